@@ -1,0 +1,178 @@
+# ringwalk: `make run` boots it, `make test` proves it, `make help` lists the rest.
+#
+# Variables: CROSS_COMPILE (default x86_64-linux-gnu-, or none where plain gcc targets x86-64),
+# CC (gcc or clang), NO_INSTALL=1, MEM=8M, TIMEOUT=60, ICOUNT=1, QEMU_EXTRA="...", V=1 (show commands).
+
+BUILD := build
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+Q := $(if $(filter 1,$(V)),,@)
+say = @$(if $(filter 1,$(V)),:,printf '  %-7s %s\n' $(1) $(2))
+export MEM TIMEOUT ICOUNT QEMU_EXTRA ACCEL NO_INSTALL CROSS_COMPILE
+
+# --- tools ------------------------------------------------------------------------------------
+
+ifeq ($(origin CROSS_COMPILE),undefined)
+CROSS_COMPILE := $(shell command -v x86_64-linux-gnu-gcc >/dev/null 2>&1 && echo x86_64-linux-gnu-)
+endif
+ifeq ($(origin CC),default)
+CC := $(CROSS_COMPILE)gcc
+endif
+LD := $(CROSS_COMPILE)ld
+AR := $(CROSS_COMPILE)ar
+NM := $(CROSS_COMPILE)nm
+NASM := nasm
+PYTHON := python3
+IS_CLANG := $(findstring clang,$(shell $(CC) --version 2>/dev/null | head -n 1))
+ifneq ($(IS_CLANG),)
+CC += --target=x86_64-linux-gnu
+endif
+WERROR := $(if $(CI),-Werror)
+
+# --- the kernel -------------------------------------------------------------------------------
+
+# Flags the compiler may not know are asked for one by one.
+cc-option = $(shell $(CC) -Werror $(1) -c -x c /dev/null -o /dev/null 2>/dev/null && echo $(1))
+
+KFLAGS := -std=gnu17 -O2 -g -ffreestanding -nostdinc -mcmodel=kernel -fno-pic -fno-pie \
+	-mno-red-zone -mgeneral-regs-only -fcf-protection=none -fno-stack-protector \
+	-fno-omit-frame-pointer -fno-optimize-sibling-calls -fno-asynchronous-unwind-tables \
+	-fno-strict-aliasing -fno-delete-null-pointer-checks -fpatchable-function-entry=1 \
+	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla $(WERROR)
+# What the source calls a function stays one: nothing is inlined, cloned or split on a guess.
+KFLAGS += $(if $(IS_CLANG),-finline-hint-functions -mstack-alignment=8,\
+	-fno-inline-small-functions -fno-inline-functions -fno-inline-functions-called-once \
+	-mpreferred-stack-boundary=3)
+KFLAGS += $(foreach f,-fno-stack-clash-protection -fno-ipa-sra -fno-ipa-cp-clone \
+	-fno-partial-inlining -fno-ipa-icf,$(call cc-option,$(f)))
+KINCLUDE := -isystem $(shell $(CC) -print-file-name=include) -I. -Iinclude -I$(BUILD)/gen
+KERNEL_CFLAGS = $(KFLAGS) $(KINCLUDE) -MMD -MP
+
+KERNEL_C := $(filter-out kernel/entry/asm-offsets.c,$(sort $(wildcard \
+	boot/*.c kernel/*.c kernel/*/*.c kernel/*/*/*.c net/*.c net/*/*.c)))
+KERNEL_ASM := $(sort $(wildcard boot/*.asm kernel/*/*.asm))
+KERNEL_OBJS := $(KERNEL_C:%.c=$(BUILD)/%.o) $(KERNEL_ASM:%.asm=$(BUILD)/%.asm.o)
+KTAP_OBJS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/kernel/*.c)))
+GENERATED := $(addprefix $(BUILD)/gen/generated/,unistd.h syscalls.h names.h) \
+	$(BUILD)/gen/asm-offsets.inc
+
+all: $(BUILD)/kernel.elf $(BUILD)/initramfs.cpio ## build the kernel and the initramfs
+
+$(KERNEL_OBJS) $(KTAP_OBJS): Makefile | $(GENERATED)
+
+$(BUILD)/%.o: %.c
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(KERNEL_CFLAGS) -c -o $@ $<
+
+$(BUILD)/%.asm.o: %.asm $(BUILD)/gen/asm-offsets.inc kernel/cpu/smap.inc
+	$(call say,NASM,$<)
+	@mkdir -p $(@D)
+	$(Q)$(NASM) -f elf64 -g -F dwarf -I$(BUILD)/gen/ -Ikernel/cpu/ -o $@ $<
+
+# Constants flow from C to assembly: compile to text, keep the marked lines.
+$(BUILD)/gen/asm-offsets.inc: kernel/entry/asm-offsets.c Makefile
+	$(call say,GEN,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(filter-out $(WERROR),$(KERNEL_CFLAGS)) -MF $(BUILD)/gen/asm-offsets.d -MT $@ \
+		-S -o $(BUILD)/gen/asm-offsets.s $<
+	$(Q)sed -n 's/.*"->\([^ ]*\) \$$*\(-*[0-9]*\)".*/%define \1 \2/p' \
+		$(BUILD)/gen/asm-offsets.s >$@
+
+$(BUILD)/gen/generated/unistd.h: SYSCALLTBL = unistd
+$(BUILD)/gen/generated/syscalls.h: SYSCALLTBL = table
+$(BUILD)/gen/generated/names.h: SYSCALLTBL = names
+$(BUILD)/gen/generated/%.h: tools/syscalltbl.py kernel/syscall_64.tbl
+	$(call say,GEN,$@)
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) tools/syscalltbl.py $(SYSCALLTBL) kernel/syscall_64.tbl >$@
+
+$(BUILD)/linker.ld: linker.ld kernel/cpu/segment.h kernel/mm/memlayout.h
+	@mkdir -p $(@D)
+	$(Q)$(CC) -E -P -x c -I. -o $@ $<
+
+# Linked twice: the second time with the symbol table made from the first.
+LINK = $(LD) -nostdlib -static -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments \
+	--build-id=none --fatal-warnings -T $(BUILD)/linker.ld
+define link-kernel
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -o $@.1 $(filter %.o,$^)
+	$(Q)$(NM) -n -S $@.1 | $(PYTHON) tools/kallsyms.py >$@.kallsyms.s
+	$(Q)$(CC) -c -o $@.kallsyms.o $@.kallsyms.s
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $@.kallsyms.o
+	$(Q)rm -f $@.1 $@.kallsyms.s $@.kallsyms.o
+endef
+
+$(BUILD)/kernel.elf: $(KERNEL_OBJS) $(BUILD)/linker.ld tools/kallsyms.py
+	$(link-kernel)
+
+# The same kernel with the tests of tests/kernel/ linked in.
+$(BUILD)/ktap/kernel.elf: $(KERNEL_OBJS) $(KTAP_OBJS) $(BUILD)/linker.ld tools/kallsyms.py
+	$(link-kernel)
+
+-include $(KERNEL_OBJS:.o=.d) $(KTAP_OBJS:.o=.d) $(BUILD)/gen/asm-offsets.d
+
+# --- ring 3, and the image --------------------------------------------------------------------
+
+include libc/libc.mk
+include user/user.mk
+include iso/iso.mk
+
+INITRAMFS_FILES := $(sort $(shell cd iso/initramfs && find . -type f))
+
+# --reproducible and equal dates: the same inputs give the same archive.
+$(BUILD)/initramfs.cpio: $(USER_PROGS) $(addprefix iso/initramfs/,$(INITRAMFS_FILES)) Makefile
+	$(call say,CPIO,$@)
+	$(Q)rm -rf $(BUILD)/initramfs
+	$(Q)mkdir -p $(BUILD)/initramfs/bin
+	$(Q)cp -R iso/initramfs/. $(BUILD)/initramfs/
+	$(Q)cp $(BUILD)/user/init $(BUILD)/initramfs/init
+	$(Q)cp $(filter-out %/init,$(USER_PROGS)) $(BUILD)/initramfs/bin/
+	$(Q)find $(BUILD)/initramfs -exec touch -h -d @1577836800 {} +
+	$(Q)cd $(BUILD)/initramfs && find . | LC_ALL=C sort | \
+		cpio --quiet -o -H newc --reproducible -R 0:0 >../initramfs.cpio.tmp
+	$(Q)mv $@.tmp $@
+
+# --- what one does with it --------------------------------------------------------------------
+
+.PHONY: all run exec bench test doctor help clean setup-run setup-test record
+
+setup-run:
+	$(Q)tools/setup run
+
+setup-test:
+	$(Q)tools/setup test
+
+# The tools may have been installed a moment ago: a fresh make finds them.
+run: setup-run ## build the ISO and boot it; this terminal is the console, Ctrl-A X leaves
+	$(Q)$(MAKE) --no-print-directory $$(tools/setup run-image)
+	$(Q)tools/qemu run
+
+exec: setup-run ## run one static Linux program: PROG=path ARGS="..."
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tools/exec $(PROG) $(ARGS)
+
+bench: setup-test ## count the instructions calls and boot cost, beside Linux's
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tools/bench
+
+test: setup-test ## run all tests, or those named T=name
+	$(Q)$(MAKE) --no-print-directory all iso $(BUILD)/ktap/kernel.elf
+	$(Q)tests/run $(T)
+
+doctor: ## say which tools there are, which are missing, and what that breaks
+	$(Q)tools/setup doctor
+
+record: setup-test ## record what Debian's Linux prints for tests/abi (needs the network)
+	$(Q)tools/record-on-linux
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile iso/iso.mk | \
+		awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+
+clean: ## remove build/
+	$(Q)rm -rf $(BUILD)

@@ -1,0 +1,20 @@
+/*
+ * capability.h - numbers of the capabilities this kernel tests.
+ *
+ * Numbers: Linux. See capabilities(7) for what each allows.
+ */
+#ifndef UAPI_CAPABILITY_H
+#define UAPI_CAPABILITY_H
+
+#define CAP_SETGID		6
+#define CAP_SETUID		7
+#define CAP_NET_BIND_SERVICE	10
+#define CAP_NET_ADMIN		12
+#define CAP_NET_RAW		13
+#define CAP_SYS_MODULE		16
+#define CAP_SYS_ADMIN		21
+#define CAP_SYS_BOOT		22
+#define CAP_SYS_RESOURCE	24
+#define CAP_LAST_CAP		40
+
+#endif

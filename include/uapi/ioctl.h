@@ -1,0 +1,36 @@
+/*
+ * ioctl.h - request numbers of ioctl(2).
+ *
+ * Values: Linux on x86-64.
+ */
+#ifndef UAPI_IOCTL_H
+#define UAPI_IOCTL_H
+
+#define TCGETS		0x5401
+#define TCSETS		0x5402
+#define TCSETSW		0x5403
+#define TCSETSF		0x5404
+#define TIOCGPGRP	0x540F
+#define TIOCSPGRP	0x5410
+#define TIOCOUTQ	0x5411
+#define TIOCGWINSZ	0x5413
+#define TIOCSWINSZ	0x5414
+#define FIONREAD	0x541B
+#define TIOCINQ		FIONREAD
+#define FIONBIO		0x5421
+#define FIONCLEX	0x5450
+#define FIOCLEX		0x5451
+#define FIOASYNC	0x5452
+
+#define SIOCINQ		FIONREAD
+#define SIOCOUTQ	TIOCOUTQ
+#define SIOCATMARK	0x8905
+#define SIOCGIFNAME	0x8910
+#define SIOCGIFCONF	0x8912
+#define SIOCGIFFLAGS	0x8913
+#define SIOCSIFFLAGS	0x8914
+#define SIOCGIFADDR	0x8915
+#define SIOCSIFADDR	0x8916
+#define SIOCGIFINDEX	0x8933
+
+#endif

@@ -1,0 +1,83 @@
+/*
+ * kernel/cpu: what the processor needs to be told: segments, gates, model-specific registers,
+ * feature bits, time, FPU state. Stands on kernel/lib.
+ */
+#ifndef KERNEL_CPU_CPU_H
+#define KERNEL_CPU_CPU_H
+
+#include "kernel/cpu/io.h"
+#include "kernel/cpu/percpu.h"
+#include "kernel/cpu/ptregs.h"
+#include "kernel/cpu/segment.h"
+#include "kernel/lib/lib.h"
+
+/* CPUID features we use. Set by cpu_detect(), before anything depends on them. */
+struct cpu_features {
+	bool nx, smep, smap, umip, rdrand;
+	u32 hwcap; /* CPUID 1, EDX: what AT_HWCAP tells programs */
+	char model[49]; /* brand string, CPUID 0x80000002..4 */
+};
+extern struct cpu_features cpu_features;
+
+/* Read CPUID; panics in words when the CPU lacks what we cannot do without (NX, SSE2, FXSR). */
+void cpu_detect(void);
+
+/* Turn on the protections the CPU has (NX, WP, SMEP, SMAP, UMIP), naming each that is missing. */
+void cpu_protect(void);
+
+void gdt_init(void);
+void idt_init(void);
+void syscall_init(void);
+
+/* The gate's stack: where the next entry from ring 3 starts pushing. */
+void cpu_set_kernel_stack(unsigned long top);
+
+/* Patch the STAC and CLAC sites to NOPs on a CPU without SMAP. Before text is sealed. */
+void apply_smap_alternatives(void);
+
+/*
+ * Hardware interrupts 0..15 (8259A). @handler runs with interrupts off, on the stack of whoever
+ * was interrupted. Installing one unmasks the line. Linux: kernel/irq/manage.c:request_irq()
+ */
+void request_irq(unsigned int irq, void (*handler)(void));
+void irq_init(void);
+/* What the interrupt being handled interrupted. Linux: include/asm-generic/irq_regs.h */
+const struct pt_regs *get_irq_regs(void);
+
+/* Time. Linux: include/linux/jiffies.h, timekeeping.h */
+#define HZ 250
+#define NSEC_PER_SEC 1000000000ull
+#define TICK_NSEC (NSEC_PER_SEC / HZ)
+extern volatile u64 jiffies; /* timer ticks since time_init() */
+extern u64 boot_tsc;         /* TSC when the kernel's first instruction ran */
+void time_init(void);
+u64 ktime_get_ns(void);      /* monotonic, nanoseconds since boot */
+u64 ktime_get_real_ns(void); /* nanoseconds since 1970 */
+
+/*
+ * FPU and SSE state of a task, FXSAVE format. Intel SDM vol. 1 §10.5
+ */
+struct fpu {
+	u8 fxsave[512];
+} __aligned(16);
+void fpu_init_state(struct fpu *fpu); /* as a new program expects it: FCW 0x37f, MXCSR 0x1f80 */
+
+static inline void fpu_save(struct fpu *fpu)
+{
+	__asm__ volatile("fxsave64 %0" : "=m"(*fpu));
+}
+
+static inline void fpu_restore(const struct fpu *fpu)
+{
+	__asm__ volatile("fxrstor64 %0" : : "m"(*fpu));
+}
+
+/* @len bytes from the CPU's random number generator (or a seeded mixer where there is none). */
+void get_random_bytes(void *buf, size_t len);
+
+/* End of the machine: tell the host through isa-debug-exit @code, then halt for good. */
+void __noreturn machine_halt(u8 code);
+#define HALT_POWER_OFF 0
+#define HALT_PANIC 1
+
+#endif

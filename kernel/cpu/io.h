@@ -1,0 +1,115 @@
+/*
+ * Single instructions C has no words for. Intel SDM vol. 2.
+ */
+#ifndef KERNEL_CPU_IO_H
+#define KERNEL_CPU_IO_H
+
+#include "kernel/lib/types.h"
+
+static inline void outb(u8 value, u16 port)
+{
+	__asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static inline u8 inb(u16 port)
+{
+	u8 value;
+
+	__asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
+	return value;
+}
+
+/* Write @count bytes at @buf to one port. */
+static inline void outsb(u16 port, const void *buf, size_t count)
+{
+	__asm__ volatile("rep outsb" : "+S"(buf), "+c"(count) : "d"(port) : "memory");
+}
+
+static inline u64 rdmsr(u32 msr)
+{
+	u32 low, high;
+
+	__asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(msr));
+	return (u64)high << 32 | low;
+}
+
+static inline void wrmsr(u32 msr, u64 value)
+{
+	__asm__ volatile("wrmsr" : : "c"(msr), "a"((u32)value), "d"((u32)(value >> 32)) : "memory");
+}
+
+static inline u64 rdtsc(void)
+{
+	u32 low, high;
+
+	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
+	return (u64)high << 32 | low;
+}
+
+#define DEFINE_CR(n)                                                            \
+	static inline u64 read_cr##n(void)                                      \
+	{                                                                       \
+		u64 value;                                                      \
+		__asm__ volatile("mov %%cr" #n ", %0" : "=r"(value));           \
+		return value;                                                   \
+	}                                                                       \
+	static inline void write_cr##n(u64 value)                               \
+	{                                                                       \
+		__asm__ volatile("mov %0, %%cr" #n : : "r"(value) : "memory");  \
+	}
+DEFINE_CR(0)
+DEFINE_CR(2)
+DEFINE_CR(3)
+DEFINE_CR(4)
+
+static inline void invlpg(unsigned long addr)
+{
+	__asm__ volatile("invlpg (%0)" : : "r"(addr) : "memory");
+}
+
+#define X86_EFLAGS_CF BIT(0)
+#define X86_EFLAGS_TF BIT(8)
+#define X86_EFLAGS_IF BIT(9)
+#define X86_EFLAGS_DF BIT(10)
+#define X86_EFLAGS_NT BIT(14)
+#define X86_EFLAGS_RF BIT(16)
+#define X86_EFLAGS_AC BIT(18)
+#define X86_EFLAGS_ID BIT(21)
+
+static inline unsigned long local_save_flags(void)
+{
+	unsigned long flags;
+
+	__asm__ volatile("pushfq; popq %0" : "=r"(flags));
+	return flags;
+}
+
+static inline void local_irq_enable(void)
+{
+	__asm__ volatile("sti" : : : "memory");
+}
+
+static inline void local_irq_disable(void)
+{
+	__asm__ volatile("cli" : : : "memory");
+}
+
+#define local_irq_save(flags)                   \
+	do {                                    \
+		(flags) = local_save_flags();   \
+		local_irq_disable();            \
+	} while (0)
+
+static inline void local_irq_restore(unsigned long flags)
+{
+	if (flags & X86_EFLAGS_IF)
+		local_irq_enable();
+}
+
+/* Sleep until the next interrupt. STI holds interrupts off for one instruction: none is missed. */
+static inline void safe_halt(void)
+{
+	__asm__ volatile("sti; hlt" : : : "memory");
+}
+
+#endif

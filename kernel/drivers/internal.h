@@ -1,0 +1,34 @@
+/*
+ * What the drivers share: the 16550 serial port, and their parts of drivers_init().
+ */
+#ifndef KERNEL_DRIVERS_INTERNAL_H
+#define KERNEL_DRIVERS_INTERNAL_H
+
+#include "kernel/fs/fs.h"
+
+#include "kernel/drivers/drivers.h"
+
+#define COM1 0x3f8
+#define COM1_IRQ 4
+#define COM2 0x2f8
+#define COM2_IRQ 3
+
+/* Is there a 16550 at @port? */
+bool uart_present(u16 port);
+/* 115200 8N1, FIFOs on, no interrupts. */
+void uart_init(u16 port);
+/* Interrupt when bytes have come in, or stop doing so: what is not fetched stays in the FIFO. */
+void uart_rx_interrupt(u16 port, bool on);
+bool uart_rx_ready(u16 port);
+u8 uart_rx(u16 port); /* when uart_rx_ready() */
+/* Wait for room and send; a newline goes out as carriage return and newline. */
+void uart_write(u16 port, const char *s, size_t len);
+
+/* A node in /dev, or panic: at boot there is no going on without it. */
+void make_node(const char *path, umode_t mode, dev_t dev, const struct file_operations *fop);
+
+void tty_init(void);
+void hostchan_init(void);
+void mem_init(void);
+
+#endif

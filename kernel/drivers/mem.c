@@ -1,0 +1,48 @@
+/*
+ * /dev/null and /dev/zero. Linux: drivers/char/mem.c
+ */
+#include "kernel/drivers/internal.h"
+
+#define MEM_MAJOR 1
+
+/* Both may be positioned, to no effect. */
+static loff_t null_lseek(struct file *file, loff_t offset __maybe_unused, int whence __maybe_unused)
+{
+	file->f_pos = 0;
+	return 0;
+}
+
+static ssize_t read_iter_null(struct kiocb *iocb __maybe_unused, struct iov_iter *to __maybe_unused)
+{
+	return 0;
+}
+
+static ssize_t write_iter_null(struct kiocb *iocb __maybe_unused, struct iov_iter *from)
+{
+	return from->count;
+}
+
+static ssize_t read_iter_zero(struct kiocb *iocb __maybe_unused, struct iov_iter *to)
+{
+	size_t count = to->count, done = iov_iter_zero(count, to);
+
+	return done || !count ? (ssize_t)done : -EFAULT;
+}
+
+static const struct file_operations null_fops = {
+	.llseek = null_lseek,
+	.read_iter = read_iter_null,
+	.write_iter = write_iter_null,
+};
+
+static const struct file_operations zero_fops = {
+	.llseek = null_lseek,
+	.read_iter = read_iter_zero,
+	.write_iter = write_iter_null,
+};
+
+void mem_init(void)
+{
+	make_node("/dev/null", S_IFCHR | 0666, MKDEV(MEM_MAJOR, 3), &null_fops);
+	make_node("/dev/zero", S_IFCHR | 0666, MKDEV(MEM_MAJOR, 5), &zero_fops);
+}

@@ -1,0 +1,177 @@
+; The door of the system call. Linux: arch/x86/entry/entry_64.S
+;
+; What the instructions themselves do (Intel SDM vol. 2):
+;   SYSCALL   rcx <- rip of the next instruction; r11 <- rflags; rflags &= ~SFMASK;
+;             cs, ss <- from STAR; rip <- LSTAR. Nothing is pushed, rsp is still ring 3's.
+;   SYSRET    rip <- rcx; rflags <- r11; cs, ss <- from STAR. rsp stays: we load it before.
+;   SWAPGS    exchanges the GS base with MSR_KERNEL_GS_BASE: ring 3's for ours, or back.
+;
+;   Step 1   swapgs: now gs: reaches struct percpu
+;   Step 2   park ring 3's rsp, take the task's kernel stack
+;   Step 3   push what the CPU would push for a trap: ss, rsp, rflags, cs, rip (see ptregs.h)
+;   Step 4   push the call's number and every general register; ax starts as -ENOSYS
+;   Step 5   zero the registers: nothing of ring 3 reaches C, and rbp = 0 ends every backtrace
+;   Step 6   do_syscall_64(regs, number as a 32-bit int); interrupts go on and off again inside
+;   Step 7   may SYSRET end this call? Only when what it would load is what the frame says, and
+;            the address is canonical: a bad rcx faults in ring 0 on ring 3's stack (CVE-2012-0217)
+;   Step 8   yes: pop everything, ring 3's rsp last, swapgs, sysret
+;   Step 9   no: pop everything and let IRET load the whole frame
+
+%include "asm-offsets.inc"
+%include "smap.inc"
+
+        extern  do_syscall_64, do_trap, schedule_tail, exit_to_user_mode, do_exit
+
+%macro PUSH_REGS 1                      ; all but rdi; %1: what goes into the ax slot
+        push    rsi
+        push    rdx
+        push    rcx
+        push    %1
+        push    r8
+        push    r9
+        push    r10
+        push    r11
+        push    rbx
+        push    rbp
+        push    r12
+        push    r13
+        push    r14
+        push    r15
+%endmacro
+
+%macro ZERO_REGS 0                      ; all but rax, rdi, rsi
+        xor     edx, edx
+        xor     ecx, ecx
+        xor     r8d, r8d
+        xor     r9d, r9d
+        xor     r10d, r10d
+        xor     r11d, r11d
+        xor     ebx, ebx
+        xor     ebp, ebp
+        xor     r12d, r12d
+        xor     r13d, r13d
+        xor     r14d, r14d
+        xor     r15d, r15d
+%endmacro
+
+%macro POP_REGS 0
+        pop     r15
+        pop     r14
+        pop     r13
+        pop     r12
+        pop     rbp
+        pop     rbx
+        pop     r11
+        pop     r10
+        pop     r9
+        pop     r8
+        pop     rax
+        pop     rcx
+        pop     rdx
+        pop     rsi
+        pop     rdi
+%endmacro
+
+section .text
+
+global entry_SYSCALL_64:function (entry_SYSCALL_64.end - entry_SYSCALL_64)
+entry_SYSCALL_64:
+        swapgs                                          ; Step 1
+        mov     [gs:PERCPU_user_sp], rsp                ; Step 2
+        mov     rsp, [gs:PERCPU_kernel_stack]
+        push    __USER_DS                               ; Step 3
+        push    qword [gs:PERCPU_user_sp]
+        push    r11
+        push    __USER_CS
+        push    rcx
+        push    rax                                     ; Step 4: orig_ax
+        push    rdi
+        PUSH_REGS -ENOSYS
+        ZERO_REGS                                       ; Step 5
+        mov     rdi, rsp                                ; Step 6
+        movsxd  rsi, eax
+        call    do_syscall_64
+
+        mov     rcx, [rsp + PT_RIP]                     ; Step 7
+        cmp     rcx, [rsp + PT_RCX]
+        jne     return_by_iret
+        mov     r11, [rsp + PT_EFLAGS]
+        cmp     r11, [rsp + PT_R11]
+        jne     return_by_iret
+        cmp     qword [rsp + PT_CS], __USER_CS
+        jne     return_by_iret
+        cmp     qword [rsp + PT_SS], __USER_DS
+        jne     return_by_iret
+        mov     rax, TASK_SIZE_MAX
+        cmp     rcx, rax
+        jae     return_by_iret
+        test    r11d, X86_EFLAGS_RF | X86_EFLAGS_TF
+        jnz     return_by_iret
+
+        inc     qword [gs:PERCPU_nr_sysret]             ; Step 8
+        POP_REGS
+        mov     rsp, [rsp + PT_RSP - PT_ORIG_RAX]
+        swapgs
+        o64 sysret
+.end:
+
+global return_by_iret:function (return_by_iret.end - return_by_iret)
+return_by_iret:                                         ; Step 9
+        inc     qword [gs:PERCPU_nr_iret]
+        POP_REGS
+        add     rsp, 8                                  ; orig_ax
+        swapgs
+        iretq
+.end:
+
+; SYSCALL from 32-bit compatibility code: there is none here. Nothing is touched but rax; interrupts
+; are still off and the stack still ring 3's. Linux without CONFIG_IA32_EMULATION does the same.
+global entry_SYSCALL_compat:function (entry_SYSCALL_compat.end - entry_SYSCALL_compat)
+entry_SYSCALL_compat:
+        mov     eax, -ENOSYS
+        sysret
+.end:
+
+; A new task starts here, when schedule() first switches to it. kernel/process/fork.c prepared the
+; stack: rbx is the function to run in the kernel first (or 0), r12 its argument; above lie pt_regs.
+;   Step 1   finish the switch that brought us here
+;   Step 2   a kernel function first; if it fails there is nothing to return to
+;   Step 3   to ring 3 by IRET, with whatever pt_regs say
+global ret_from_fork:function (ret_from_fork.end - ret_from_fork)
+ret_from_fork:
+        xor     ebp, ebp
+        call    schedule_tail                           ; Step 1
+        test    rbx, rbx                                ; Step 2
+        jz      .user
+        mov     rdi, r12
+        call    rbx
+        test    eax, eax
+        jz      .user
+        mov     edi, 0x7f00                             ; as wait4() reports exit(127)
+        call    do_exit
+.user:  mov     rdi, rsp                                ; Step 3
+        call    exit_to_user_mode
+        jmp     return_by_iret
+.end:
+
+; void __switch_to_asm(unsigned long *prev_sp, unsigned long next_sp)
+; Change stacks. What C expects to survive a call goes on the old one; the return address on the new
+; one says where that task was. Linux: arch/x86/entry/entry_64.S:__switch_to_asm
+global __switch_to_asm:function (__switch_to_asm.end - __switch_to_asm)
+__switch_to_asm:
+        push    rbp
+        push    rbx
+        push    r12
+        push    r13
+        push    r14
+        push    r15
+        mov     [rdi], rsp
+        mov     rsp, rsi
+        pop     r15
+        pop     r14
+        pop     r13
+        pop     r12
+        pop     rbx
+        pop     rbp
+        ret
+.end:

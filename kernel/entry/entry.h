@@ -1,0 +1,40 @@
+/*
+ * kernel/entry: the two doors of the kernel: the SYSCALL gate, and the gates of traps and interrupts.
+ * Stands on kernel/process. Entered by the CPU; idt_init() is called by start_kernel().
+ */
+#ifndef KERNEL_ENTRY_ENTRY_H
+#define KERNEL_ENTRY_ENTRY_H
+
+#include "kernel/cpu/ptregs.h"
+
+/* Vectors. Intel SDM vol. 3 table 6-1 */
+#define TRAP_DE 0
+#define TRAP_DB 1
+#define TRAP_NMI 2
+#define TRAP_BP 3
+#define TRAP_OF 4
+#define TRAP_BR 5
+#define TRAP_UD 6
+#define TRAP_NM 7
+#define TRAP_DF 8
+#define TRAP_TS 10
+#define TRAP_NP 11
+#define TRAP_SS 12
+#define TRAP_GP 13
+#define TRAP_PF 14
+#define TRAP_MF 16
+#define TRAP_AC 17
+#define TRAP_MC 18
+#define TRAP_XF 19
+
+void idt_init(void);
+
+typedef long (*sys_call_ptr_t)(const struct pt_regs *);
+extern const sys_call_ptr_t sys_call_table[];
+
+/* Called by entry.asm and trap.asm only; contracts at the definitions. */
+void do_syscall_64(struct pt_regs *regs, int nr);
+void exit_to_user_mode(struct pt_regs *regs);
+void do_trap(struct pt_regs *regs, unsigned int vector);
+
+#endif

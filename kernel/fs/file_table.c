@@ -1,0 +1,149 @@
+/*
+ * Open files: made, shared and released.
+ *
+ * Stands on dcache, security and credentials. Called by open(), socket() and the descriptor table.
+ * Linux: fs/file_table.c
+ */
+#define pr_fmt(fmt) "VFS: " fmt
+
+#include "kernel/fs/internal.h"
+#include "kernel/security/security.h"
+
+static struct kmem_cache *filp_cachep;
+static unsigned long nr_files;
+
+/* How many files may be open in all; CAP_SYS_ADMIN may go beyond. fs.file-max */
+unsigned long sysctl_file_max;
+#define NR_FILE 8192ul /* the least file-max a machine starts with */
+
+/* Files open now, in all tasks. Linux: fs/file_table.c:get_nr_files() */
+unsigned long get_nr_files(void)
+{
+	return nr_files;
+}
+
+/* A file with its inode and dentry takes about 1 KiB: let them use a tenth of the memory left. */
+void files_init(void)
+{
+	unsigned long total = totalram_pages();
+	unsigned long reserve = min((total - nr_free_pages()) * 3 / 2, total - 1);
+
+	filp_cachep = kmem_cache_create("filp", sizeof(struct file), 0, NULL);
+	sysctl_file_max = max((total - reserve) * (PAGE_SIZE / 1024) / 10, NR_FILE);
+}
+
+/*
+ * A file that is not open yet: one reference, @cred held, f_mode from @flags (O_*). Path, inode and
+ * operations are whoever opens it to set, together with FMODE_OPENED.
+ * ERR_PTR: -ENFILE when file-max is reached and current is not privileged, -ENOMEM, or what a
+ * security module answered. Linux: fs/file_table.c:alloc_empty_file()
+ */
+struct file *alloc_empty_file(int flags, const struct cred *cred)
+{
+	static unsigned long old_max;
+	struct file *file;
+	int error;
+
+	if (unlikely(nr_files >= sysctl_file_max) && !capable(CAP_SYS_ADMIN)) {
+		if (nr_files > old_max) {
+			pr_info("file-max limit %lu reached\n", sysctl_file_max);
+			old_max = nr_files;
+		}
+		return ERR_PTR(-ENFILE);
+	}
+	file = kmem_cache_alloc(filp_cachep, GFP_KERNEL);
+	if (unlikely(!file))
+		return ERR_PTR(-ENOMEM);
+	file->f_mode = (flags + 1) & O_ACCMODE;
+	atomic_long_set(&file->f_count, 1);
+	file->f_flags = flags;
+	file->f_cred = get_cred(cred);
+	file->private_data = NULL;
+	file->f_pos = 0;
+	error = security_file_alloc(file);
+	if (unlikely(error)) {
+		put_cred(file->f_cred);
+		kmem_cache_free(filp_cachep, file);
+		return ERR_PTR(error);
+	}
+	nr_files++;
+	return file;
+}
+
+/* Linux: fs/file_table.c:file_free() */
+static void file_free(struct file *file)
+{
+	security_file_free(file);
+	nr_files--;
+	put_cred(file->f_cred);
+	kmem_cache_free(filp_cachep, file);
+}
+
+/* An open file on @path, whose references it takes over. Linux: fs/file_table.c:alloc_file() */
+static struct file *alloc_file(const struct path *path, int flags, const struct file_operations *fop)
+{
+	struct file *file = alloc_empty_file(flags, current_cred());
+
+	if (IS_ERR(file))
+		return file;
+	file->f_path = *path;
+	file->f_inode = path->dentry->d_inode;
+	file->f_op = fop;
+	file->f_mode |= FMODE_OPENED;
+	if (fop->llseek)
+		file->f_mode |= FMODE_LSEEK;
+	return file;
+}
+
+/*
+ * The dentry takes over the inode reference at once, so when the file then cannot be had, the inode
+ * gets one more before the path is dropped: the caller still owns what it came with (and a socket
+ * then dies by its sock_release()). Linux: fs/file_table.c:alloc_file_pseudo()
+ */
+struct file *alloc_file_pseudo(struct inode *inode, struct vfsmount *mnt, const char *name,
+			       int flags, const struct file_operations *fop)
+{
+	struct path path;
+	struct file *file;
+
+	path.dentry = d_alloc_pseudo(mnt->mnt_sb, name);
+	if (!path.dentry)
+		return ERR_PTR(-ENOMEM);
+	path.mnt = mntget(mnt);
+	d_instantiate(path.dentry, inode);
+	file = alloc_file(&path, flags, fop);
+	if (IS_ERR(file)) {
+		ihold(inode);
+		path_put(&path);
+	}
+	return file;
+}
+
+/* The last reference is gone. A file that never got open has nothing but itself. */
+static void __fput(struct file *file)
+{
+	struct dentry *dentry = file->f_path.dentry;
+	struct vfsmount *mnt = file->f_path.mnt;
+	struct inode *inode = file->f_inode;
+
+	if (file->f_mode & FMODE_OPENED) {
+		if (file->f_op->release)
+			file->f_op->release(inode, file);
+		if (file->f_mode & FMODE_WRITER)
+			put_write_access(inode);
+		dput(dentry);
+		mntput(mnt);
+	}
+	file_free(file);
+}
+
+/*
+ * Drop a reference. The last one closes the file before fput() returns: Linux does so for close()
+ * (__fput_sync()) and defers other cases to the return to user mode. Linux: fs/file_table.c:fput()
+ */
+void fput(struct file *file)
+{
+	BUG_ON(atomic_long_read(&file->f_count) <= 0);
+	if (atomic_long_dec_and_test(&file->f_count))
+		__fput(file);
+}

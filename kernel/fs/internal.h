@@ -1,0 +1,151 @@
+/*
+ * What the files of kernel/fs tell each other and nobody else. Linux: fs/internal.h, fs/namei.c
+ */
+#ifndef KERNEL_FS_INTERNAL_H
+#define KERNEL_FS_INTERNAL_H
+
+#include "kernel/fs/fs.h"
+
+/* Capabilities that override file permissions. Linux: include/uapi/linux/capability.h */
+#define CAP_DAC_OVERRIDE 1
+#define CAP_DAC_READ_SEARCH 2
+#define CAP_FOWNER 3
+
+#define MAXSYMLINKS 40 /* followed in one lookup, all together; more is -ELOOP */
+
+enum last_type {
+	LAST_NORM,  /* a name */
+	LAST_ROOT,  /* nothing: the path was only slashes */
+	LAST_DOT,   /* "." */
+	LAST_DOTDOT /* ".." */
+};
+
+/* A walk in progress. Linux: fs/namei.c:struct nameidata */
+struct nameidata {
+	struct path path;      /* where the walk is; referenced */
+	struct path root;      /* where "/" is; fs_struct holds the reference */
+	const char *last;      /* the last component, not walked yet; followed by "/..." or NUL */
+	unsigned int last_len; /* bytes */
+	enum last_type last_type;
+	unsigned int flags; /* LOOKUP_* */
+	unsigned int total_link_count;
+};
+
+/* open()'s arguments, checked and translated. Linux: fs/internal.h:struct open_flags */
+struct open_flags {
+	int open_flag; /* O_* */
+	umode_t mode;  /* for a file to be created, with its type, umask not applied */
+	int acc_mode;  /* MAY_* */
+	unsigned int lookup_flags;
+};
+
+/* namei.c. A walk: path_init(), link_path_walk() until nothing is left, terminate_walk(). */
+int path_init(struct nameidata *nd, int dfd, const char *name, unsigned int flags);
+int link_path_walk(const char *name, struct nameidata *nd);
+const char *walk_component(struct nameidata *nd, bool trailing);
+const char *step_into(struct nameidata *nd, struct dentry *dentry, bool trailing);
+void terminate_walk(struct nameidata *nd);
+struct dentry *lookup_one(struct dentry *dir, const char *name, unsigned int len);
+/*
+ * The directory that holds, or would hold, the last component of @name; nd->last says which.
+ * 0, then terminate_walk() is due; or -errno.
+ */
+int path_parentat(const char *name, struct nameidata *nd);
+
+/* open_namei.c, open.c */
+struct file *do_filp_open(int dfd, const char *name, const struct open_flags *op);
+int vfs_open(const struct path *path, struct file *file);
+
+/* file.c, fdtable.c */
+int expand_files(struct files_struct *files, unsigned int nr);
+void filp_close(struct file *file);
+
+/* The file behind @fd, or NULL: not open, reserved, or no such number. */
+static inline struct file *files_lookup_fd(const struct files_struct *files, unsigned int fd)
+{
+	const struct fdtable *fdt = files->fdt;
+
+	return likely(fd < fdt->max_fds) ? fdt->fd[fd] : NULL;
+}
+
+/* One bit says "taken"; a second one, a level up, says "this whole word is taken". */
+static inline void __set_open_fd(unsigned int fd, struct fdtable *fdt)
+{
+	unsigned long *word = &fdt->open_fds[fd / BITS_PER_LONG];
+
+	*word |= BIT(fd % BITS_PER_LONG);
+	if (unlikely(!~*word))
+		__set_bit(fd / BITS_PER_LONG, fdt->full_fds_bits);
+}
+
+static inline void __clear_open_fd(unsigned int fd, struct fdtable *fdt)
+{
+	__clear_bit(fd, fdt->open_fds);
+	__clear_bit(fd / BITS_PER_LONG, fdt->full_fds_bits);
+}
+
+static inline void __set_close_on_exec(unsigned int fd, struct fdtable *fdt, bool set)
+{
+	if (set)
+		__set_bit(fd, fdt->close_on_exec);
+	else
+		__clear_bit(fd, fdt->close_on_exec);
+}
+
+static inline void __put_unused_fd(struct files_struct *files, unsigned int fd)
+{
+	__clear_open_fd(fd, files->fdt);
+	if (fd < files->next_fd)
+		files->next_fd = fd;
+}
+
+/* Caches and tables, made once by vfs_init(). */
+void inode_init(void);
+void dcache_init(void);
+void files_init(void);
+void fdtable_init(void);
+void fs_struct_init(void);
+void proc_init(void);
+extern struct fs_struct init_fs;
+
+/* ramfs.c, ramfs_file.c */
+#define RAMFS_MAGIC 0x858458f6ul
+extern struct super_block ramfs_sb;
+extern const struct file_operations ramfs_file_operations;
+extern const struct inode_operations ramfs_file_inode_operations;
+void ramfs_init(void);
+struct inode *ramfs_get_inode(umode_t mode, dev_t dev);
+/*
+ * Put a new inode of @mode and @dev into directory @dir. A dentry with a reference for the caller,
+ * besides the one that keeps it in the tree; or ERR_PTR(-ENOMEM).
+ */
+struct dentry *ramfs_add(struct dentry *dir, const char *name, unsigned int len, umode_t mode,
+			 dev_t dev);
+/* One more name for @inode. 0 or -ENOMEM. */
+int ramfs_link(struct dentry *dir, const char *name, unsigned int len, struct inode *inode);
+/* Take @dentry out of its directory; open files on it live on. The caller keeps his reference. */
+void ramfs_remove(struct dentry *dentry);
+int ramfs_symlink(struct inode *inode, const char *target, size_t len);
+/* Write from kernel memory, without a file. Bytes written, or -ENOMEM, -EFBIG. */
+ssize_t ramfs_write(struct inode *inode, const void *buf, size_t len, loff_t pos);
+int ramfs_truncate(struct inode *inode, loff_t size);
+void ramfs_free_pages(struct inode *inode);
+
+/* super.c */
+/*
+ * Put a new inode of @mode and @dev at @path. A dentry with a reference for the caller; or ERR_PTR
+ * of -EEXIST, -ENOMEM, or what the walk to its directory says.
+ */
+struct dentry *ramfs_create_node(const char *path, umode_t mode, dev_t dev);
+/*
+ * Make what is missing of the directories above @path, of permissions @mode and with operations
+ * @i_op (NULL: a ramfs directory's). 0 or -errno.
+ */
+int ramfs_make_parents(const char *path, umode_t mode, const struct inode_operations *i_op);
+extern const struct inode_operations proc_dir_inode_operations;
+
+/* char_dev.c. Linux: fs/char_dev.c */
+int register_chrdev(dev_t dev, const struct file_operations *fop);
+extern const struct file_operations def_chr_fops;
+
+#endif

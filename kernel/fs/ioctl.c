@@ -1,0 +1,70 @@
+/*
+ * ioctl(): the requests every descriptor knows, then the file's own.
+ *
+ * Stands on file.c. Linux: fs/ioctl.c
+ */
+#include <uapi/ioctl.h>
+
+#include "kernel/fs/internal.h"
+#include "kernel/syscalls.h"
+
+/* Linux: fs/ioctl.c:ioctl_fionbio() */
+static int ioctl_fionbio(struct file *file, int __user *argp)
+{
+	int on;
+
+	if (get_user(on, argp))
+		return -EFAULT;
+	if (on)
+		file->f_flags |= O_NONBLOCK;
+	else
+		file->f_flags &= ~O_NONBLOCK;
+	return 0;
+}
+
+/* No file of ours sends SIGIO: asking for it is -ENOTTY, declining it is fine. Linux: fs/ioctl.c */
+static int ioctl_fioasync(int __user *argp)
+{
+	int on;
+
+	if (get_user(on, argp))
+		return -EFAULT;
+	return on ? -ENOTTY : 0;
+}
+
+/* What @file itself makes of @cmd. Linux: fs/ioctl.c:vfs_ioctl() */
+static long vfs_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	long error = -ENOIOCTLCMD;
+
+	if (file->f_op->unlocked_ioctl)
+		error = file->f_op->unlocked_ioctl(file, cmd, arg);
+	return error == -ENOIOCTLCMD ? -ENOTTY : error;
+}
+
+SYSCALL_DEFINE3(ioctl, unsigned int, fd, unsigned int, cmd, unsigned long, arg)
+{
+	struct fdtable *fdt = current->files->fdt;
+	struct file *file = fcheck(fd);
+	int __user *argp = (int __user *)arg;
+
+	if (!file)
+		return -EBADF;
+	switch (cmd) {
+	case FIOCLEX:
+		__set_close_on_exec(fd, fdt, true);
+		return 0;
+	case FIONCLEX:
+		__set_close_on_exec(fd, fdt, false);
+		return 0;
+	case FIONBIO:
+		return ioctl_fionbio(file, argp);
+	case FIOASYNC:
+		return ioctl_fioasync(argp);
+	case FIONREAD:
+		if (S_ISREG(file->f_inode->i_mode))
+			return put_user(file->f_inode->i_size - file->f_pos, argp);
+		break;
+	}
+	return vfs_ioctl(file, cmd, arg);
+}

@@ -1,0 +1,237 @@
+/*
+ * From a path to the dentry it names: component by component, through dots and symbolic links.
+ *
+ * One tree, one mount: a walk never changes nd->path.mnt. Nothing removes names while a walk is on
+ * (no unlink(), no preemption), so the text of a link may be walked where it lies.
+ * Stands on dcache and permission.c. Called by open, stat, ramfs. Linux: fs/namei.c
+ */
+#include "kernel/fs/internal.h"
+
+/* Linux: fs/namei.c:getname_flags() */
+char *getname_flags(const char __user *filename, unsigned int lookup_flags)
+{
+	char *name = kmalloc(PATH_MAX, GFP_KERNEL);
+	long len;
+
+	if (!name)
+		return ERR_PTR(-ENOMEM);
+	len = strncpy_from_user(name, filename, PATH_MAX);
+	if (len == 0 && !(lookup_flags & LOOKUP_EMPTY))
+		len = -ENOENT;
+	if (len == PATH_MAX)
+		len = -ENAMETOOLONG;
+	if (len < 0) {
+		kfree(name);
+		return ERR_PTR(len);
+	}
+	return name;
+}
+
+char *getname(const char __user *filename)
+{
+	return getname_flags(filename, 0);
+}
+
+/* Go to "/": the root of the task, not of the tree. */
+static void nd_jump_root(struct nameidata *nd)
+{
+	path_get(&nd->root);
+	path_put(&nd->path);
+	nd->path = nd->root;
+}
+
+/*
+ * Begin a walk of @name: at the root, the current directory or descriptor @dfd. 0, and nd->path is
+ * referenced; -EBADF, -ENOTDIR. Linux: fs/namei.c:path_init()
+ */
+int path_init(struct nameidata *nd, int dfd, const char *name, unsigned int flags)
+{
+	*nd = (struct nameidata){ .flags = flags, .root = current->fs->root };
+	if (*name == '/') {
+		nd->path = nd->root;
+	} else if (dfd == AT_FDCWD) {
+		nd->path = current->fs->pwd;
+	} else {
+		struct file *file = fcheck(dfd);
+
+		if (!file)
+			return -EBADF;
+		if (*name && !S_ISDIR(file->f_inode->i_mode))
+			return -ENOTDIR;
+		nd->path = file->f_path;
+	}
+	path_get(&nd->path);
+	return 0;
+}
+
+void terminate_walk(struct nameidata *nd)
+{
+	path_put(&nd->path);
+}
+
+/*
+ * Name @name (@len bytes) in directory @dir: a dentry with a reference; ERR_PTR(-ENOENT),
+ * ERR_PTR(-ENAMETOOLONG).
+ */
+struct dentry *lookup_one(struct dentry *dir, const char *name, unsigned int len)
+{
+	if (len > NAME_MAX)
+		return ERR_PTR(-ENAMETOOLONG);
+	return dir->d_inode->i_op->lookup(dir, name, len);
+}
+
+/* Note the component at @name as nd->last. Returns what follows, behind its slashes. */
+static const char *next_component(const char *name, struct nameidata *nd)
+{
+	unsigned int len = 0;
+
+	while (name[len] && name[len] != '/')
+		len++;
+	nd->last = name;
+	nd->last_len = len;
+	nd->last_type = LAST_NORM;
+	if (name[0] == '.' && len == 1)
+		nd->last_type = LAST_DOT;
+	else if (name[0] == '.' && name[1] == '.' && len == 2)
+		nd->last_type = LAST_DOTDOT;
+	name += len;
+	while (*name == '/')
+		name++;
+	return name;
+}
+
+/* The text of the link @dentry (consumed), to be walked next; NULL when it only said "/". */
+static const char *pick_link(struct nameidata *nd, struct dentry *dentry)
+{
+	const char *target = dentry->d_inode->i_op->get_link(dentry->d_inode);
+
+	dput(dentry);
+	if (nd->total_link_count++ >= MAXSYMLINKS)
+		return ERR_PTR(-ELOOP);
+	if (*target == '/') {
+		nd_jump_root(nd);
+		while (*target == '/')
+			target++;
+	}
+	return *target ? target : NULL;
+}
+
+/*
+ * Go to @dentry (consumed), or through it if it is a link: always in the middle of a path, at its
+ * end (@trailing) with LOOKUP_FOLLOW only. NULL: done; a link's text to walk; or ERR_PTR.
+ * Linux: fs/namei.c:step_into()
+ */
+const char *step_into(struct nameidata *nd, struct dentry *dentry, bool trailing)
+{
+	if (S_ISLNK(dentry->d_inode->i_mode) && (!trailing || (nd->flags & LOOKUP_FOLLOW)))
+		return pick_link(nd, dentry);
+	dput(nd->path.dentry);
+	nd->path.dentry = dentry;
+	return NULL;
+}
+
+/* Take the step nd->last says. Results as step_into(). Linux: fs/namei.c:walk_component() */
+const char *walk_component(struct nameidata *nd, bool trailing)
+{
+	struct dentry *dentry = nd->path.dentry;
+
+	if (nd->last_type == LAST_DOTDOT && dentry != nd->root.dentry)
+		return step_into(nd, dget(dentry->d_parent), trailing);
+	if (nd->last_type != LAST_NORM)
+		return NULL;
+	dentry = lookup_one(dentry, nd->last, nd->last_len);
+	if (IS_ERR(dentry))
+		return (const char *)dentry;
+	return step_into(nd, dentry, trailing);
+}
+
+/*
+ * Walk @name up to its last component, which nd->last then names and nobody looked up yet.
+ * 0; -ENOENT, -ENOTDIR, -EACCES (a directory current may not search), -ELOOP, -ENAMETOOLONG.
+ * Linux: fs/namei.c:link_path_walk()
+ */
+int link_path_walk(const char *name, struct nameidata *nd)
+{
+	const char *rest[MAXSYMLINKS]; /* what is left behind each link we are inside of */
+	unsigned int depth = 0;
+
+	nd->last_type = LAST_ROOT;
+	while (*name == '/')
+		name++;
+	if (!*name)
+		return 0;
+	for (;;) {
+		const char *link;
+		int error = inode_permission(nd->path.dentry->d_inode, MAY_EXEC);
+
+		if (error)
+			return error;
+		name = next_component(name, nd);
+		if (!*name) {
+			if (!depth)
+				return 0;
+			name = rest[--depth];
+		}
+		link = walk_component(nd, false);
+		if (IS_ERR(link))
+			return PTR_ERR(link);
+		if (link) {
+			rest[depth++] = name;
+			name = link;
+			continue;
+		}
+		if (!S_ISDIR(nd->path.dentry->d_inode->i_mode))
+			return -ENOTDIR;
+	}
+}
+
+int path_parentat(const char *name, struct nameidata *nd)
+{
+	int error = path_init(nd, AT_FDCWD, name, 0);
+
+	if (error)
+		return error;
+	error = link_path_walk(name, nd);
+	if (error)
+		terminate_walk(nd);
+	return error;
+}
+
+/* The last step of a lookup. A slash behind the last name asks for a directory. */
+static const char *lookup_last(struct nameidata *nd)
+{
+	if (nd->last_type == LAST_NORM && nd->last[nd->last_len])
+		nd->flags |= LOOKUP_FOLLOW | LOOKUP_DIRECTORY;
+	return walk_component(nd, true);
+}
+
+/* Linux: fs/namei.c:path_lookupat() */
+int path_lookup(int dfd, const char *name, unsigned int lookup_flags, struct path *path)
+{
+	struct nameidata nd;
+	const char *s = name;
+	int error;
+
+	if (!*name && !(lookup_flags & LOOKUP_EMPTY))
+		return -ENOENT;
+	error = path_init(&nd, dfd, name, lookup_flags);
+	if (error)
+		return error;
+	while (s && !error) {
+		error = link_path_walk(s, &nd);
+		if (error)
+			break;
+		s = lookup_last(&nd);
+		if (IS_ERR(s))
+			error = PTR_ERR(s);
+	}
+	if (!error && (nd.flags & LOOKUP_DIRECTORY) &&
+	    !S_ISDIR(nd.path.dentry->d_inode->i_mode))
+		error = -ENOTDIR;
+	if (error) {
+		terminate_walk(&nd);
+		return error;
+	}
+	*path = nd.path;
+	return 0;
+}

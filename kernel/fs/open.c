@@ -1,0 +1,165 @@
+/*
+ * open() and openat(): flags checked and translated, a descriptor reserved, the file opened, then
+ * installed. What happens on the way down the path is in open_namei.c.
+ *
+ * Called by ring 3 and, through filp_open() and open_exec(), by the kernel. Linux: fs/open.c
+ */
+#include "kernel/fs/internal.h"
+#include "kernel/syscalls.h"
+
+#define O_TMPFILE_BIT (O_TMPFILE & ~O_DIRECTORY) /* Linux: __O_TMPFILE */
+#define S_IALLUGO 07777
+
+/* Every flag open() knows; it has always ignored the others. */
+#define VALID_OPEN_FLAGS                                                                        \
+	(O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND | O_NONBLOCK | O_SYNC |   \
+	 O_ASYNC | O_DIRECT | O_LARGEFILE | O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC |  \
+	 O_PATH | O_TMPFILE)
+
+/*
+ * Translate open()'s @flags and @mode. -EINVAL for O_CREAT with O_DIRECTORY, and for O_PATH, which
+ * does not exist here; -EOPNOTSUPP for O_TMPFILE, as from any file system without such files.
+ * Linux: fs/open.c:build_open_flags()
+ */
+static int build_open_flags(int flags, umode_t mode, struct open_flags *op)
+{
+	static const int acc_modes[] = { MAY_READ, MAY_WRITE, MAY_READ | MAY_WRITE,
+					 MAY_READ | MAY_WRITE };
+
+	flags &= VALID_OPEN_FLAGS;
+	*op = (struct open_flags){ .acc_mode = acc_modes[flags & O_ACCMODE] };
+	if (flags & O_PATH)
+		return -EINVAL;
+	if ((flags & (O_CREAT | O_DIRECTORY)) == (O_CREAT | O_DIRECTORY))
+		return -EINVAL;
+	if (flags & O_TMPFILE_BIT) {
+		if (!(flags & O_DIRECTORY) || !(op->acc_mode & MAY_WRITE))
+			return -EINVAL;
+		return -EOPNOTSUPP;
+	}
+	if (flags & O_CREAT)
+		op->mode = (mode & S_IALLUGO) | S_IFREG;
+	if (flags & O_TRUNC)
+		op->acc_mode |= MAY_WRITE;
+	if (flags & O_DIRECTORY)
+		op->lookup_flags |= LOOKUP_DIRECTORY;
+	if (!(flags & O_NOFOLLOW) && (flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL))
+		op->lookup_flags |= LOOKUP_FOLLOW;
+	op->open_flag = flags;
+	return 0;
+}
+
+/* Opening one of these for writing does not write to the inode's own contents. */
+static bool special_file(umode_t mode)
+{
+	return S_ISCHR(mode) || S_ISBLK(mode) || S_ISFIFO(mode) || S_ISSOCK(mode);
+}
+
+/*
+ * Open @path as @file, which takes its own references. -ETXTBSY, what the file's open() says, or
+ * -EINVAL for O_DIRECT, which no file of ours can do. Linux: fs/open.c:do_dentry_open()
+ */
+int vfs_open(const struct path *path, struct file *file)
+{
+	struct inode *inode = path->dentry->d_inode;
+	int error = 0;
+
+	if ((file->f_mode & FMODE_WRITE) && !special_file(inode->i_mode)) {
+		error = get_write_access(inode);
+		if (error)
+			return error;
+		file->f_mode |= FMODE_WRITER;
+	}
+	path_get(path);
+	file->f_path = *path;
+	file->f_inode = inode;
+	file->f_op = inode->i_fop;
+	file->f_mode |= FMODE_LSEEK; /* open() may clear it */
+	if (file->f_op->open)
+		error = file->f_op->open(inode, file);
+	if (error) {
+		if (file->f_mode & FMODE_WRITER)
+			put_write_access(inode);
+		path_put(path);
+		return error;
+	}
+	file->f_mode |= FMODE_OPENED;
+	if (!file->f_op->llseek)
+		file->f_mode &= ~FMODE_LSEEK;
+	file->f_flags &= ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC);
+	return file->f_flags & O_DIRECT ? -EINVAL : 0;
+}
+
+/* Linux: fs/open.c:filp_open() */
+struct file *filp_open(const char *name, int flags, umode_t mode)
+{
+	struct open_flags op;
+	int error = build_open_flags(flags, mode, &op);
+
+	return error ? ERR_PTR(error) : do_filp_open(AT_FDCWD, name, &op);
+}
+
+struct file *open_exec(const char *name)
+{
+	static const struct open_flags op = {
+		.open_flag = O_LARGEFILE | O_RDONLY,
+		.acc_mode = MAY_EXEC,
+		.lookup_flags = LOOKUP_FOLLOW,
+	};
+	struct file *file = do_filp_open(AT_FDCWD, name, &op);
+	int error;
+
+	if (IS_ERR(file))
+		return file;
+	error = S_ISREG(file->f_inode->i_mode) ? deny_write_access(file) : -EACCES;
+	if (error) {
+		fput(file);
+		return ERR_PTR(error);
+	}
+	return file;
+}
+
+/* A file without a position: what sockets, pipes and terminals are. Linux: fs/open.c */
+int stream_open(struct inode *inode __maybe_unused, struct file *file)
+{
+	file->f_mode &= ~FMODE_LSEEK;
+	file->f_mode |= FMODE_STREAM;
+	return 0;
+}
+
+/* Linux: fs/open.c:do_sys_openat2(), in its order: flags, name, descriptor, file */
+static long do_sys_open(int dfd, const char __user *filename, int flags, umode_t mode)
+{
+	struct open_flags op;
+	char *name;
+	int fd = build_open_flags(flags | O_LARGEFILE, mode, &op);
+
+	if (fd)
+		return fd;
+	name = getname(filename);
+	if (IS_ERR(name))
+		return PTR_ERR(name);
+	fd = get_unused_fd_flags(flags);
+	if (fd >= 0) {
+		struct file *file = do_filp_open(dfd, name, &op);
+
+		if (IS_ERR(file)) {
+			put_unused_fd(fd);
+			fd = PTR_ERR(file);
+		} else {
+			fd_install(fd, file);
+		}
+	}
+	kfree(name);
+	return fd;
+}
+
+SYSCALL_DEFINE3(open, const char __user *, filename, int, flags, umode_t, mode)
+{
+	return do_sys_open(AT_FDCWD, filename, flags, mode);
+}
+
+SYSCALL_DEFINE4(openat, int, dfd, const char __user *, filename, int, flags, umode_t, mode)
+{
+	return do_sys_open(dfd, filename, flags, mode);
+}

@@ -1,0 +1,75 @@
+/*
+ * Who may do what with an inode: mode bits, owner, groups, the capabilities that override them; and
+ * the count that keeps a file from being written while a program runs from it.
+ *
+ * Stands on credentials. Called by namei, open and exec. Linux: fs/namei.c, include/linux/fs.h
+ */
+#include "kernel/fs/internal.h"
+
+/* Do the mode bits alone allow @mask? The first class current belongs to decides. */
+static bool mode_allows(const struct inode *inode, int mask)
+{
+	umode_t mode = inode->i_mode;
+
+	if (inode->i_uid == current_fsuid())
+		mode >>= 6;
+	else if (in_group_p(inode->i_gid))
+		mode >>= 3;
+	return !(mask & ~mode & (MAY_READ | MAY_WRITE | MAY_EXEC));
+}
+
+/*
+ * Root may read and write all, search every directory, but run only what somebody may run.
+ * Linux: fs/namei.c:generic_permission()
+ */
+int inode_permission(struct inode *inode, int mask)
+{
+	if (mode_allows(inode, mask))
+		return 0;
+	if (S_ISDIR(inode->i_mode)) {
+		if (!(mask & MAY_WRITE) && capable(CAP_DAC_READ_SEARCH))
+			return 0;
+		return capable(CAP_DAC_OVERRIDE) ? 0 : -EACCES;
+	}
+	if (mask == MAY_READ && capable(CAP_DAC_READ_SEARCH))
+		return 0;
+	if (!(mask & MAY_EXEC) || (inode->i_mode & (S_IXUSR | S_IXGRP | S_IXOTH)))
+		return capable(CAP_DAC_OVERRIDE) ? 0 : -EACCES;
+	return -EACCES;
+}
+
+/* Linux: fs/inode.c:inode_owner_or_capable() */
+bool inode_owner_or_capable(const struct inode *inode)
+{
+	return inode->i_uid == current_fsuid() || capable(CAP_FOWNER);
+}
+
+/* Linux: include/linux/fs.h:get_write_access() */
+int get_write_access(struct inode *inode)
+{
+	if (atomic_read(&inode->i_writecount) < 0)
+		return -ETXTBSY;
+	atomic_inc(&inode->i_writecount);
+	return 0;
+}
+
+void put_write_access(struct inode *inode)
+{
+	atomic_dec(&inode->i_writecount);
+}
+
+/* Linux: include/linux/fs.h:deny_write_access() */
+int deny_write_access(struct file *file)
+{
+	struct inode *inode = file->f_inode;
+
+	if (atomic_read(&inode->i_writecount) > 0)
+		return -ETXTBSY;
+	atomic_dec(&inode->i_writecount);
+	return 0;
+}
+
+void allow_write_access(struct file *file)
+{
+	atomic_inc(&file->f_inode->i_writecount);
+}

@@ -1,0 +1,50 @@
+/*
+ * Bitmaps over arrays of unsigned long, bit n in word n / 64. Linux: include/linux/bitmap.h, find.h
+ */
+#ifndef KERNEL_LIB_BITMAP_H
+#define KERNEL_LIB_BITMAP_H
+
+#include "kernel/lib/types.h"
+
+#define BITS_PER_LONG 64
+#define BITS_TO_LONGS(bits) DIV_ROUND_UP(bits, BITS_PER_LONG)
+
+static inline void __set_bit(unsigned long nr, unsigned long *map)
+{
+	map[nr / BITS_PER_LONG] |= BIT(nr % BITS_PER_LONG);
+}
+
+static inline void __clear_bit(unsigned long nr, unsigned long *map)
+{
+	map[nr / BITS_PER_LONG] &= ~BIT(nr % BITS_PER_LONG);
+}
+
+static inline bool test_bit(unsigned long nr, const unsigned long *map)
+{
+	return (map[nr / BITS_PER_LONG] >> (nr % BITS_PER_LONG)) & 1;
+}
+
+/*
+ * The first zero bit of @map at or after @start.
+ * @size: bits in the map. Returns @size when every bit from @start on is set.
+ */
+static inline unsigned long find_next_zero_bit(const unsigned long *map, unsigned long size,
+					       unsigned long start)
+{
+	unsigned long word, bit;
+
+	if (start >= size)
+		return size;
+	word = ~map[start / BITS_PER_LONG] & (~0UL << (start % BITS_PER_LONG));
+	start = ALIGN_DOWN(start, BITS_PER_LONG);
+	while (!word) {
+		start += BITS_PER_LONG;
+		if (start >= size)
+			return size;
+		word = ~map[start / BITS_PER_LONG];
+	}
+	bit = start + __builtin_ctzl(word);
+	return min(bit, size);
+}
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * Names for addresses. Implemented by kernel/trace/kallsyms.c over the table that the build adds to
+ * the image; declared on the ground floor because %pS needs it. Linux: include/linux/kallsyms.h
+ */
+#ifndef KERNEL_LIB_KALLSYMS_H
+#define KERNEL_LIB_KALLSYMS_H
+
+/*
+ * The symbol that contains @addr: its name (static storage), and by reference the offset into it
+ * and its size in bytes. NULL when no symbol of the kernel contains it.
+ * Linux: kernel/kallsyms.c:kallsyms_lookup()
+ */
+const char *kallsyms_lookup(unsigned long addr, unsigned long *size, unsigned long *offset);
+
+/* The address of @name, or 0. Linux: kernel/kallsyms.c:kallsyms_lookup_name() */
+unsigned long kallsyms_lookup_name(const char *name);
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * kernel/lib: the ground floor. Types, lists, bitmaps, strings, formatted output. Linux's names.
+ */
+#ifndef KERNEL_LIB_LIB_H
+#define KERNEL_LIB_LIB_H
+
+#include <uapi/errno.h>
+
+#include "kernel/lib/atomic.h"
+#include "kernel/lib/bitmap.h"
+#include "kernel/lib/bug.h"
+#include "kernel/lib/kallsyms.h"
+#include "kernel/lib/list.h"
+#include "kernel/lib/printk.h"
+#include "kernel/lib/string.h"
+#include "kernel/lib/types.h"
+
+/* In-kernel errno: never seen by ring 3. Linux: include/linux/errno.h */
+#define ERESTARTSYS 512
+#define ENOIOCTLCMD 515
+
+#endif

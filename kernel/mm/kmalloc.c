@@ -1,0 +1,98 @@
+/*
+ * kmalloc(): caches of powers of two, and whole pages above them. Contracts in slab.h.
+ * Also the cache of caches. Linux: mm/slab_common.c
+ */
+#include "kernel/mm/mm.h"
+#include "kernel/mm/slab_private.h"
+
+#define KMALLOC_MIN_SHIFT 4
+#define KMALLOC_MAX_SHIFT 13 /* 8 KiB; more comes straight from the page allocator */
+
+static struct kmem_cache cache_cache;
+static struct kmem_cache kmalloc_caches[KMALLOC_MAX_SHIFT - KMALLOC_MIN_SHIFT + 1];
+static const char *const kmalloc_names[] = {
+	"kmalloc-16",  "kmalloc-32",  "kmalloc-64", "kmalloc-128", "kmalloc-256",
+	"kmalloc-512", "kmalloc-1k",  "kmalloc-2k", "kmalloc-4k",  "kmalloc-8k",
+};
+
+void kmem_cache_init(void)
+{
+	unsigned int i;
+
+	__kmem_cache_create(&cache_cache, "kmem_cache", sizeof(struct kmem_cache), 0, NULL);
+	for (i = 0; i < ARRAY_SIZE(kmalloc_caches); i++)
+		__kmem_cache_create(&kmalloc_caches[i], kmalloc_names[i],
+				    1u << (KMALLOC_MIN_SHIFT + i), 0, NULL);
+}
+
+struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsigned int align,
+				     void (*ctor)(void *))
+{
+	struct kmem_cache *cache = kmem_cache_alloc(&cache_cache, GFP_KERNEL);
+
+	if (!cache)
+		panic("no memory for slab cache %s", name);
+	__kmem_cache_create(cache, name, size, align, ctor);
+	return cache;
+}
+
+static void *kmalloc_large(size_t size, gfp_t gfp)
+{
+	unsigned int order = 64 - __builtin_clzl((size - 1) >> PAGE_SHIFT);
+	struct page *page = alloc_pages(gfp, order);
+
+	if (!page)
+		return NULL;
+	page->flags = PG_slab;
+	page->slab_cache = NULL;
+	return page_address(page);
+}
+
+void *kmalloc(size_t size, gfp_t gfp)
+{
+	unsigned int shift;
+
+	if (!size || size > PAGE_SIZE << MAX_ORDER)
+		return NULL;
+	if (size > 1 << KMALLOC_MAX_SHIFT)
+		return kmalloc_large(size, gfp);
+	shift = 64 - __builtin_clzl((size - 1) | ((1 << KMALLOC_MIN_SHIFT) - 1));
+	return kmem_cache_alloc(&kmalloc_caches[shift - KMALLOC_MIN_SHIFT], gfp);
+}
+
+void *kzalloc(size_t size, gfp_t gfp)
+{
+	return kmalloc(size, gfp | __GFP_ZERO);
+}
+
+void *kcalloc(size_t n, size_t size, gfp_t gfp)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes))
+		return NULL;
+	return kzalloc(bytes, gfp);
+}
+
+char *kstrdup(const char *s, gfp_t gfp)
+{
+	size_t size = strlen(s) + 1;
+	char *copy = kmalloc(size, gfp);
+
+	return copy ? memcpy(copy, s, size) : NULL;
+}
+
+void kfree(const void *object)
+{
+	struct page *page;
+
+	if (!object)
+		return;
+	page = virt_to_page(object);
+	if (unlikely(page->flags != PG_slab))
+		panic("kfree(%p): not from kmalloc()", object);
+	if (page->slab_cache)
+		kmem_cache_free(page->slab_cache, (void *)object);
+	else
+		__free_pages(page, page->order);
+}

@@ -1,0 +1,248 @@
+/*
+ * The pages of an address space: faults, copy-on-write, protection, teardown. Contracts in vma.h.
+ * Linux: mm/memory.c, mm/mprotect.c
+ *
+ * A page of user memory has one reference for each page-table entry that maps it (and one for the
+ * file it belongs to, if any). A private page with more than one is never mapped writable: the
+ * first write copies it.
+ */
+#include <uapi/signal.h>
+
+#include "kernel/cpu/cpu.h"
+#include "kernel/mm/mm.h"
+#include "kernel/mm/paging.h"
+
+#define USER_TABLE (PTE_PRESENT | PTE_WRITE | PTE_USER)
+
+static u64 *user_table(void)
+{
+	struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+
+	return page ? page_address(page) : NULL;
+}
+
+static u64 *pte_lookup(struct mm_struct *mm, unsigned long addr)
+{
+	return walk_page_table(mm->pgd, addr, LEVEL_PT, NULL, 0);
+}
+
+/* The entry for @page in @vma; @write: nobody else has it, or it is shared on purpose. */
+static u64 make_pte(const struct vm_area_struct *vma, const struct page *page, bool write)
+{
+	u64 pte = page_to_phys(page) | PTE_PRESENT | PTE_USER;
+
+	if (!(vma->vm_flags & VM_ACCESS))
+		return page_to_phys(page) | PTE_PROTNONE;
+	if (write && vma->vm_flags & VM_WRITE)
+		pte |= PTE_WRITE;
+	if (!(vma->vm_flags & VM_EXEC))
+		pte |= PTE_NX;
+	return pte;
+}
+
+static struct page *copy_of(const struct page *old)
+{
+	struct page *new = alloc_page(GFP_KERNEL);
+
+	if (new)
+		memcpy(page_address(new), page_address(old), PAGE_SIZE);
+	return new;
+}
+
+/* A write to a present page that is mapped read-only in a writable area. */
+static int do_wp_page(struct vm_area_struct *vma, unsigned long addr, u64 *pte)
+{
+	struct page *page = phys_to_page(*pte & PTE_ADDR_MASK), *copy = page;
+
+	if (page->refcount > 1 && !(vma->vm_flags & VM_SHARED)) {
+		copy = copy_of(page);
+		if (!copy)
+			return SIGKILL;
+		put_page(page);
+	}
+	*pte = make_pte(vma, copy, true);
+	invlpg(addr);
+	return 0;
+}
+
+/* The first access to a page of a file or of another object. */
+static int do_object_page(struct vm_area_struct *vma, unsigned long addr, bool write, u64 *pte)
+{
+	unsigned long pgoff = vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT);
+	struct page *page = vma->vm_ops->fault(vma, pgoff), *copy;
+
+	if (IS_ERR(page))
+		return PTR_ERR(page) == -ENOMEM ? SIGKILL : SIGBUS;
+	if (write && !(vma->vm_flags & VM_SHARED)) {
+		copy = copy_of(page);
+		put_page(page);
+		if (!copy)
+			return SIGKILL;
+		*pte = make_pte(vma, copy, true);
+	} else {
+		*pte = make_pte(vma, page, vma->vm_flags & VM_SHARED);
+	}
+	return 0;
+}
+
+static int do_anonymous_page(struct vm_area_struct *vma, u64 *pte)
+{
+	struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+
+	if (!page)
+		return SIGKILL;
+	*pte = make_pte(vma, page, true);
+	return 0;
+}
+
+static bool access_allowed(const struct vm_area_struct *vma, unsigned long error_code)
+{
+	if (error_code & PF_WRITE)
+		return vma->vm_flags & VM_WRITE;
+	if (error_code & PF_INSTR)
+		return vma->vm_flags & VM_EXEC;
+	return vma->vm_flags & VM_ACCESS;
+}
+
+int handle_mm_fault(struct mm_struct *mm, unsigned long addr, unsigned long error_code)
+{
+	struct vm_area_struct *vma = find_vma(mm, addr);
+	bool write = error_code & PF_WRITE;
+	u64 *pte;
+
+	if (error_code & PF_RSVD || !vma)
+		return SIGSEGV;
+	if (addr < vma->vm_start && !expand_stack(mm, vma, addr))
+		return SIGSEGV;
+	if (!access_allowed(vma, error_code))
+		return SIGSEGV;
+	pte = walk_page_table(mm->pgd, addr, LEVEL_PT, user_table, USER_TABLE);
+	if (!pte)
+		return SIGKILL;
+	addr = ALIGN_DOWN(addr, PAGE_SIZE);
+	if (*pte & PTE_PRESENT)
+		return write && !(*pte & PTE_WRITE) ? do_wp_page(vma, addr, pte) : 0;
+	return vma->vm_ops ? do_object_page(vma, addr, write, pte) : do_anonymous_page(vma, pte);
+}
+
+void *mm_writable_page(struct mm_struct *mm, unsigned long addr)
+{
+	u64 *pte;
+
+	if (handle_mm_fault(mm, addr, PF_USER | PF_WRITE))
+		return NULL;
+	pte = pte_lookup(mm, addr);
+	return (char *)table_of(*pte) + addr % PAGE_SIZE;
+}
+
+/* Steps over whatever a missing table would map. */
+static unsigned long next_present(struct mm_struct *mm, unsigned long addr, u64 **pte)
+{
+	int level;
+
+	for (level = LEVEL_PML4 - 1; level >= LEVEL_PT; level--) {
+		*pte = walk_page_table(mm->pgd, addr, level, NULL, 0);
+		if (!*pte) {
+			unsigned long span = (unsigned long)PAGE_SIZE << 9 * (level + 1);
+
+			return ALIGN_DOWN(addr, span) + span;
+		}
+	}
+	return addr + PAGE_SIZE;
+}
+
+/* Call fn for each entry that maps a page in [start, end). */
+static int for_each_pte(struct mm_struct *mm, unsigned long start, unsigned long end,
+			int (*fn)(u64 *pte, unsigned long addr, void *arg), void *arg)
+{
+	unsigned long addr, next;
+	u64 *pte;
+	int err = 0;
+
+	for (addr = start; addr < end && !err; addr = next) {
+		next = next_present(mm, addr, &pte);
+		if (pte && *pte & PTE_MAPPED)
+			err = fn(pte, addr, arg);
+	}
+	return err;
+}
+
+static void flush_tlb(void)
+{
+	write_cr3(read_cr3());
+}
+
+static int zap_one(u64 *pte, unsigned long addr __maybe_unused, void *arg __maybe_unused)
+{
+	struct page *page = phys_to_page(*pte & PTE_ADDR_MASK);
+
+	*pte = 0;
+	put_page(page);
+	return 0;
+}
+
+void zap_page_range(struct mm_struct *mm, unsigned long start, unsigned long end)
+{
+	for_each_pte(mm, start, end, zap_one, NULL);
+	flush_tlb();
+}
+
+static int protect_one(u64 *pte, unsigned long addr __maybe_unused, void *arg)
+{
+	const struct vm_area_struct *vma = arg;
+	struct page *page = phys_to_page(*pte & PTE_ADDR_MASK);
+
+	/* A private page becomes writable again by a fault, which looks who else has it. */
+	*pte = make_pte(vma, page, vma->vm_flags & VM_SHARED);
+	return 0;
+}
+
+void change_protection(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	for_each_pte(mm, vma->vm_start, vma->vm_end, protect_one, vma);
+	flush_tlb();
+}
+
+struct copy_arg {
+	struct mm_struct *dst;
+	const struct vm_area_struct *vma;
+};
+
+static int copy_one(u64 *pte, unsigned long addr, void *arg)
+{
+	struct copy_arg *copy = arg;
+	u64 *dst = walk_page_table(copy->dst->pgd, addr, LEVEL_PT, user_table, USER_TABLE);
+
+	if (!dst)
+		return -ENOMEM;
+	if (!(copy->vma->vm_flags & VM_SHARED))
+		*pte &= ~PTE_WRITE;
+	get_page(phys_to_page(*pte & PTE_ADDR_MASK));
+	*dst = *pte;
+	return 0;
+}
+
+int copy_page_range(struct mm_struct *dst, struct mm_struct *src, struct vm_area_struct *vma)
+{
+	struct copy_arg copy = { .dst = dst, .vma = vma };
+	int err = for_each_pte(src, vma->vm_start, vma->vm_end, copy_one, &copy);
+
+	flush_tlb();
+	return err;
+}
+
+static void free_table(u64 *table, int level)
+{
+	unsigned int i, user = level == LEVEL_PML4 ? PTRS_PER_TABLE / 2 : PTRS_PER_TABLE;
+
+	for (i = 0; level > LEVEL_PT && i < user; i++) {
+		if (table[i] & PTE_PRESENT)
+			free_table(table_of(table[i]), level - 1);
+	}
+	put_page(virt_to_page(table));
+}
+
+void free_pgtables(struct mm_struct *mm)
+{
+	free_table(mm->pgd, LEVEL_PML4);
+}

@@ -1,0 +1,284 @@
+/*
+ * The areas of an address space: find, map, unmap, split, protect, grow. Contracts in vma.h.
+ * Linux: mm/mmap.c, mm/mprotect.c
+ *
+ * Areas lie in a list, by address, and never overlap. Neighbours that could be one are made one.
+ */
+#include <uapi/mman.h>
+
+#include "kernel/mm/mm.h"
+
+#define MMAP_BASE 0x7ffff7fff000     /* mappings are laid out downwards from here */
+#define MMAP_MIN_ADDR 0x10000        /* vm.mmap_min_addr: a NULL pointer plus an offset faults */
+#define STACK_GUARD_GAP (256 * PAGE_SIZE)
+
+static struct kmem_cache *vma_cache;
+
+void mmap_init(void)
+{
+	vma_cache = kmem_cache_create("vm_area_struct", sizeof(struct vm_area_struct), 0, NULL);
+}
+
+struct vm_area_struct *vma_dup(const struct vm_area_struct *vma)
+{
+	struct vm_area_struct *new = kmem_cache_alloc(vma_cache, GFP_KERNEL);
+
+	if (!new)
+		return NULL;
+	*new = *vma;
+	if (new->vm_ops && new->vm_ops->open)
+		new->vm_ops->open(new);
+	return new;
+}
+
+static void vma_free(struct vm_area_struct *vma)
+{
+	list_del(&vma->list);
+	if (vma->vm_ops && vma->vm_ops->close)
+		vma->vm_ops->close(vma);
+	kmem_cache_free(vma_cache, vma);
+}
+
+struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+
+	list_for_each_entry(vma, &mm->mmap, list) {
+		if (addr < vma->vm_end)
+			return vma;
+	}
+	return NULL;
+}
+
+/* Cut @vma in two at @addr, inside it. Returns the upper part, or NULL: no memory. */
+struct vm_area_struct *vma_split(struct vm_area_struct *vma, unsigned long addr)
+{
+	struct vm_area_struct *upper = vma_dup(vma);
+
+	if (!upper)
+		return NULL;
+	upper->vm_start = addr;
+	upper->vm_pgoff += (addr - vma->vm_start) >> PAGE_SHIFT;
+	vma->vm_end = addr;
+	list_add(&upper->list, &vma->list);
+	return upper;
+}
+
+static bool can_merge(const struct vm_area_struct *low, const struct vm_area_struct *high)
+{
+	return low->vm_end == high->vm_start && low->vm_flags == high->vm_flags &&
+	       !low->vm_file && !high->vm_file;
+}
+
+/* Make @vma one with the area below it, if they touch and are alike. Then @vma is gone. */
+static void vma_merge(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	struct vm_area_struct *prev = list_entry(vma->list.prev, struct vm_area_struct, list);
+
+	if (!list_entry_is_head(prev, &mm->mmap, list) && can_merge(prev, vma)) {
+		prev->vm_end = vma->vm_end;
+		vma_free(vma);
+	}
+}
+
+/* Make [start, end) begin and end at borders of areas. */
+static int split_at_borders(struct mm_struct *mm, unsigned long start, unsigned long end)
+{
+	struct vm_area_struct *vma = find_vma(mm, start);
+
+	if (vma && vma->vm_start < start && !vma_split(vma, start))
+		return -ENOMEM;
+	vma = find_vma(mm, end);
+	if (vma && vma->vm_start < end && !vma_split(vma, end))
+		return -ENOMEM;
+	return 0;
+}
+
+int do_munmap(struct mm_struct *mm, unsigned long addr, unsigned long len)
+{
+	struct vm_area_struct *vma, *next;
+	unsigned long end;
+	int err;
+
+	if (addr % PAGE_SIZE || !len || addr > TASK_SIZE_MAX || len > TASK_SIZE_MAX - addr)
+		return -EINVAL;
+	end = addr + ALIGN(len, PAGE_SIZE);
+	err = split_at_borders(mm, addr, end);
+	if (err)
+		return err;
+	list_for_each_entry_safe(vma, next, &mm->mmap, list) {
+		if (vma->vm_start >= addr && vma->vm_end <= end)
+			vma_free(vma);
+	}
+	zap_page_range(mm, addr, end);
+	return 0;
+}
+
+/* The highest hole of @len bytes below MMAP_BASE, or 0. */
+static unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long len)
+{
+	unsigned long top = MMAP_BASE;
+	struct vm_area_struct *vma;
+
+	for (vma = list_entry(mm->mmap.prev, struct vm_area_struct, list);
+	     !list_entry_is_head(vma, &mm->mmap, list);
+	     vma = list_entry(vma->list.prev, struct vm_area_struct, list)) {
+		if (vma->vm_end <= top && top - vma->vm_end >= len)
+			return top - len;
+		top = min(top, vma->vm_start);
+	}
+	return top >= MMAP_MIN_ADDR + len ? top - len : 0;
+}
+
+static bool range_is_free(struct mm_struct *mm, unsigned long addr, unsigned long len)
+{
+	struct vm_area_struct *vma = find_vma(mm, addr);
+
+	return !vma || vma->vm_start >= addr + len;
+}
+
+/* Where a mapping goes: -EINVAL, -EPERM, -EEXIST and -ENOMEM as values. */
+static unsigned long choose_address(struct mm_struct *mm, unsigned long addr, unsigned long len,
+				    unsigned long map_flags)
+{
+	bool fixed = map_flags & (MAP_FIXED | MAP_FIXED_NOREPLACE);
+
+	if (len > TASK_SIZE_MAX)
+		return -ENOMEM;
+	if (fixed) {
+		if (addr % PAGE_SIZE)
+			return -EINVAL;
+		if (addr > TASK_SIZE_MAX - len)
+			return -ENOMEM;
+		if (addr < MMAP_MIN_ADDR)
+			return -EPERM;
+		if (map_flags & MAP_FIXED_NOREPLACE && !range_is_free(mm, addr, len))
+			return -EEXIST;
+		return addr;
+	}
+	addr = ALIGN(addr, PAGE_SIZE);
+	if (addr >= MMAP_MIN_ADDR && addr <= TASK_SIZE_MAX - len && range_is_free(mm, addr, len))
+		return addr;
+	return get_unmapped_area(mm, len) ?: (unsigned long)-ENOMEM;
+}
+
+static void insert_vma(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	struct vm_area_struct *next = find_vma(mm, vma->vm_end);
+
+	list_add_tail(&vma->list, next ? &next->list : &mm->mmap);
+	if (next)
+		vma_merge(mm, next);
+	vma_merge(mm, vma);
+}
+
+unsigned long do_mmap(struct mm_struct *mm, unsigned long addr, unsigned long len,
+		      unsigned long vm_flags, unsigned long map_flags, struct file *file,
+		      const struct vm_operations_struct *ops, unsigned long pgoff)
+{
+	struct vm_area_struct area, *vma;
+	int err;
+
+	if (!len)
+		return -EINVAL;
+	if (len > TASK_SIZE_MAX)
+		return -ENOMEM;
+	len = ALIGN(len, PAGE_SIZE);
+	addr = choose_address(mm, addr, len, map_flags);
+	if (IS_ERR_VALUE(addr))
+		return addr;
+	/* Overcommit heuristic: private writable memory beyond all of RAM can never be had. */
+	if ((vm_flags & (VM_WRITE | VM_SHARED)) == VM_WRITE && !(map_flags & MAP_NORESERVE) &&
+	    len >> PAGE_SHIFT > totalram_pages())
+		return -ENOMEM;
+	if (map_flags & MAP_FIXED) {
+		err = do_munmap(mm, addr, len);
+		if (err)
+			return err;
+	}
+	area = (struct vm_area_struct){
+		.vm_start = addr,
+		.vm_end = addr + len,
+		.vm_flags = vm_flags,
+		.vm_pgoff = pgoff,
+		.vm_file = file,
+		.vm_ops = ops,
+	};
+	vma = vma_dup(&area);
+	if (!vma)
+		return -ENOMEM;
+	insert_vma(mm, vma);
+	return addr;
+}
+
+/* Is every page of [start, end) in some area? */
+static bool range_is_mapped(struct mm_struct *mm, unsigned long start, unsigned long end)
+{
+	struct vm_area_struct *vma;
+
+	while (start < end) {
+		vma = find_vma(mm, start);
+		if (!vma || vma->vm_start > start)
+			return false;
+		start = vma->vm_end;
+	}
+	return true;
+}
+
+int do_mprotect(struct mm_struct *mm, unsigned long addr, unsigned long len,
+		unsigned long vm_flags)
+{
+	struct vm_area_struct *vma, *next;
+	unsigned long end = addr + len;
+	int err;
+
+	if (!range_is_mapped(mm, addr, end))
+		return -ENOMEM;
+	err = split_at_borders(mm, addr, end);
+	if (err)
+		return err;
+	list_for_each_entry(vma, &mm->mmap, list) {
+		if (vma->vm_start < addr || vma->vm_end > end)
+			continue;
+		vma->vm_flags = (vma->vm_flags & ~VM_ACCESS) | vm_flags;
+		change_protection(mm, vma);
+	}
+	list_for_each_entry_safe(vma, next, &mm->mmap, list) {
+		if (vma->vm_start >= addr && vma->vm_start <= end)
+			vma_merge(mm, vma);
+	}
+	return 0;
+}
+
+unsigned long do_brk(struct mm_struct *mm, unsigned long brk)
+{
+	unsigned long old = ALIGN(mm->brk, PAGE_SIZE), new = ALIGN(brk, PAGE_SIZE);
+
+	if (brk < mm->start_brk || brk >= TASK_SIZE_MAX)
+		return mm->brk;
+	if (new > old) {
+		if (!range_is_free(mm, old, new - old + PAGE_SIZE))
+			return mm->brk;
+		if (IS_ERR_VALUE(do_mmap(mm, old, new - old, VM_READ | VM_WRITE,
+					 MAP_FIXED_NOREPLACE, NULL, NULL, 0)))
+			return mm->brk;
+	} else if (new < old && do_munmap(mm, new, old - new)) {
+		return mm->brk;
+	}
+	mm->brk = brk;
+	return brk;
+}
+
+bool expand_stack(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr)
+{
+	unsigned long start = ALIGN_DOWN(addr, PAGE_SIZE);
+	struct vm_area_struct *below = list_entry(vma->list.prev, struct vm_area_struct, list);
+
+	if (!(vma->vm_flags & VM_GROWSDOWN) || vma->vm_end - start > mm->stack_limit)
+		return false;
+	if (!list_entry_is_head(below, &mm->mmap, list) &&
+	    below->vm_end + STACK_GUARD_GAP > start)
+		return false;
+	vma->vm_start = start;
+	return true;
+}

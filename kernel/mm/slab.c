@@ -1,0 +1,135 @@
+/*
+ * kmem_cache: contracts in slab.h. Linux: mm/slub.c
+ *
+ * A slab is 2^order pages cut into equal slots:
+ *
+ *      object (object_size, rounded up to 8)  | word | padding to the alignment
+ *
+ * The word is the next free object while the slot is free, and a cookie made of its own address
+ * while it is allocated.
+ */
+#include "kernel/mm/slab_private.h"
+
+#include "kernel/mm/mm.h"
+
+#define POISON_WORD 0x6b6b6b6b6b6b6b6bul
+#define SLAB_MIN_OBJECTS 8
+#define SLAB_MAX_ORDER 3
+
+LIST_HEAD(slab_caches);
+struct fault_attr failslab;
+
+static inline unsigned long *trailing_word(const struct kmem_cache *cache, void *object)
+{
+	return (unsigned long *)((char *)object + ALIGN(cache->object_size, 8));
+}
+
+static inline unsigned long cookie(const struct kmem_cache *cache, void *object)
+{
+	return (unsigned long)cache ^ ~(unsigned long)object;
+}
+
+/* Does the fault injector want this allocation to fail? */
+static bool should_failslab(const struct kmem_cache *cache)
+{
+	if (failslab.cache && failslab.cache != cache)
+		return false;
+	if (failslab.skip) {
+		failslab.skip--;
+		return false;
+	}
+	failslab.times--;
+	return true;
+}
+
+void __kmem_cache_create(struct kmem_cache *cache, const char *name, unsigned int size,
+			 unsigned int align, void (*ctor)(void *))
+{
+	align = max(align, 16u);
+	*cache = (struct kmem_cache){
+		.name = name,
+		.object_size = size,
+		.size = ALIGN(ALIGN(size, 8) + 8, align),
+		.ctor = ctor,
+	};
+	while (cache->order < SLAB_MAX_ORDER &&
+	       (PAGE_SIZE << cache->order) / cache->size < SLAB_MIN_OBJECTS)
+		cache->order++;
+	list_add_tail(&cache->list, &slab_caches);
+}
+
+/* Put a free object on the list, poisoned unless it keeps its contents. */
+static inline void chain_free(struct kmem_cache *cache, void *object)
+{
+	if (!cache->ctor)
+		memset64(object, POISON_WORD, ALIGN(cache->object_size, 8) / 8);
+	*trailing_word(cache, object) = (unsigned long)cache->freelist;
+	cache->freelist = object;
+}
+
+/* One more slab, the lowest object first on the list. */
+static bool grow_cache(struct kmem_cache *cache, gfp_t gfp)
+{
+	struct page *page = alloc_pages(gfp & ~__GFP_ZERO, cache->order);
+	unsigned int n = (PAGE_SIZE << cache->order) / cache->size, i;
+	char *base;
+
+	if (!page)
+		return false;
+	for (i = 0; i < BIT(cache->order); i++) {
+		page[i].flags = PG_slab;
+		page[i].slab_cache = cache;
+	}
+	base = page_address(page);
+	while (n--) {
+		if (cache->ctor)
+			cache->ctor(base + n * cache->size);
+		chain_free(cache, base + n * cache->size);
+	}
+	cache->nr_slabs++;
+	return true;
+}
+
+/* Was a free object written to? Its poison must be whole. */
+static inline void check_poison(const struct kmem_cache *cache, void *object)
+{
+	unsigned long words = ALIGN(cache->object_size, 8) / 8;
+	void *p = object;
+	bool whole;
+
+	__asm__ volatile("repe scasq"
+			 : "=@cce"(whole), "+D"(p), "+c"(words)
+			 : "a"(POISON_WORD)
+			 : "memory");
+	if (unlikely(!whole))
+		panic("slab %s: free object %p was written to near offset %ld", cache->name,
+		      object, (long)((char *)p - (char *)object) - 8);
+}
+
+void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
+{
+	void *object;
+
+	if (unlikely(failslab.times) && should_failslab(cache))
+		return NULL;
+	if (unlikely(!cache->freelist) && !grow_cache(cache, gfp))
+		return NULL;
+	object = cache->freelist;
+	if (!cache->ctor)
+		check_poison(cache, object);
+	cache->freelist = (void *)*trailing_word(cache, object);
+	*trailing_word(cache, object) = cookie(cache, object);
+	cache->nr_allocs++;
+	if (gfp & __GFP_ZERO)
+		memset64(object, 0, ALIGN(cache->object_size, 8) / 8);
+	return object;
+}
+
+void kmem_cache_free(struct kmem_cache *cache, void *object)
+{
+	if (unlikely(*trailing_word(cache, object) != cookie(cache, object)))
+		panic("slab %s: object %p freed twice, overrun, or not of this cache",
+		      cache->name, object);
+	cache->nr_frees++;
+	chain_free(cache, object);
+}

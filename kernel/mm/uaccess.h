@@ -1,0 +1,49 @@
+/*
+ * Copies between kernel and user memory. Linux: include/linux/uaccess.h
+ *
+ * The only code that may follow a user pointer. Each runs between STAC and CLAC, and each of its
+ * accesses has an entry in the exception table, so that any bad pointer comes back as an error.
+ */
+#ifndef KERNEL_MM_UACCESS_H
+#define KERNEL_MM_UACCESS_H
+
+#include <uapi/errno.h>
+
+#include "kernel/lib/types.h"
+#include "kernel/mm/memlayout.h"
+
+/* Is [addr, addr + size) inside the user half? Says nothing about what is mapped there. */
+static inline bool access_ok(const void __user *addr, unsigned long size)
+{
+	return size <= TASK_SIZE_MAX && (unsigned long)addr <= TASK_SIZE_MAX - size;
+}
+
+/* Both return the number of bytes NOT copied: 0 is success. */
+unsigned long copy_from_user(void *to, const void __user *from, unsigned long n);
+unsigned long copy_to_user(void __user *to, const void *from, unsigned long n);
+
+/* Bytes NOT cleared. */
+unsigned long clear_user(void __user *to, unsigned long n);
+
+/*
+ * Copy a NUL-terminated string of at most @count bytes, NUL included.
+ * Returns its length without the NUL, @count when no NUL was found, or -EFAULT.
+ */
+long strncpy_from_user(char *dst, const char __user *src, long count);
+
+/* One scalar, of the size of @ptr's target. 0 or -EFAULT; then get_user() leaves @x zero. */
+#define get_user(x, ptr)                                                                \
+	({                                                                              \
+		__typeof__(x) gu_val = 0;                                               \
+		_Static_assert(sizeof(gu_val) == sizeof(*(ptr)), "get_user: sizes");    \
+		int gu_err = copy_from_user(&gu_val, ptr, sizeof(gu_val)) ? -EFAULT : 0; \
+		(x) = gu_val;                                                           \
+		gu_err;                                                                 \
+	})
+#define put_user(x, ptr)                                                                \
+	({                                                                              \
+		__typeof__(*(ptr)) pu_val = (x);                                        \
+		copy_to_user(ptr, &pu_val, sizeof(pu_val)) ? -EFAULT : 0;               \
+	})
+
+#endif

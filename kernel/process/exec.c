@@ -1,0 +1,287 @@
+/*
+ * execve(): replace the program. Linux: fs/exec.c
+ *
+ * Everything that can fail happens to a new address space on the side. Only when the new program
+ * stands complete does current move over; from there on nothing fails.
+ */
+#include <uapi/mman.h>
+
+#include "kernel/process/binprm.h"
+#include "kernel/process/process.h"
+#include "kernel/process/task.h"
+#include "kernel/security/security.h"
+#include "kernel/syscalls.h"
+
+#define MAX_ARG_STRLEN (32 * PAGE_SIZE) /* one string, NUL included */
+#define MAX_ARG_STRINGS 0x7fffffff
+#define ARG_MAX_TOTAL (6 << 20)         /* all strings, whatever the stack limit */
+#define STACK_INITIAL (33 * PAGE_SIZE)  /* mapped at once; it grows by faults */
+
+/* argv or envp: of ring 3, or of the kernel for the first program. */
+struct arg_vector {
+	bool user;
+	const char *const *ptr;
+};
+
+int bprm_write(struct linux_binprm *bprm, unsigned long addr, const void *data, size_t len)
+{
+	while (len) {
+		size_t n = min(len, PAGE_SIZE - addr % PAGE_SIZE);
+		void *page = mm_writable_page(bprm->mm, addr);
+
+		if (!page)
+			return -ENOMEM;
+		memcpy(page, data, n);
+		addr += n;
+		data = (const char *)data + n;
+		len -= n;
+	}
+	return 0;
+}
+
+/* String @i of @args: its address, NULL at the end, ERR_PTR(-EFAULT). */
+static const char *get_arg(struct arg_vector args, int i)
+{
+	const char *str;
+
+	if (!args.ptr)
+		return NULL;
+	if (!args.user)
+		return args.ptr[i];
+	if (get_user(str, (const char *const __user *)args.ptr + i))
+		return ERR_PTR(-EFAULT);
+	return str;
+}
+
+static int count_args(struct arg_vector args)
+{
+	const char *str;
+	int n;
+
+	for (n = 0; n < MAX_ARG_STRINGS; n++) {
+		str = get_arg(args, n);
+		if (IS_ERR(str))
+			return PTR_ERR(str);
+		if (!str)
+			return n;
+	}
+	return -E2BIG;
+}
+
+/* Length with NUL, or -EFAULT, -E2BIG. */
+static long arg_length(struct arg_vector args, const char *str)
+{
+	char chunk[256];
+	long len = 0, n;
+
+	if (!args.user)
+		return strlen(str) + 1;
+	for (;; len += n) {
+		n = strncpy_from_user(chunk, str + len, sizeof(chunk));
+		if (n < 0)
+			return n;
+		if (n < (long)sizeof(chunk))
+			return len + n + 1;
+		if (len + n >= MAX_ARG_STRLEN)
+			return -E2BIG;
+	}
+}
+
+/* Copy @len bytes of string @str below bprm->p. */
+static int push_string(struct linux_binprm *bprm, bool user, const char *str, long len)
+{
+	unsigned long limit = min(rlimit(RLIMIT_STACK) / 4, (unsigned long)ARG_MAX_TOTAL);
+	unsigned long addr;
+	char chunk[256];
+	int err = 0;
+
+	if (len > MAX_ARG_STRLEN || STACK_TOP - bprm->p + len > max(limit, MAX_ARG_STRLEN * 1ul))
+		return -E2BIG;
+	bprm->p -= len;
+	for (addr = bprm->p; len && !err; len -= min(len, (long)sizeof(chunk))) {
+		long n = min(len, (long)sizeof(chunk));
+
+		if (!user)
+			memcpy(chunk, str, n);
+		else if (copy_from_user(chunk, str, n))
+			return -EFAULT;
+		err = bprm_write(bprm, addr, chunk, n);
+		addr += n;
+		str += n;
+	}
+	return err;
+}
+
+/* The last string first, so that the first ends up lowest. Their addresses go into @slots. */
+static int push_args(struct linux_binprm *bprm, struct arg_vector args, int count, u64 *slots)
+{
+	const char *str;
+	long len;
+	int err;
+
+	while (count--) {
+		str = get_arg(args, count);
+		if (IS_ERR_OR_NULL(str))
+			return -EFAULT;
+		len = arg_length(args, str);
+		if (len < 0)
+			return len;
+		err = push_string(bprm, args.user, str, len);
+		if (err)
+			return err;
+		slots[count] = bprm->p;
+	}
+	return 0;
+}
+
+static int open_program(struct linux_binprm *bprm)
+{
+	struct file *file = filp_open(bprm->filename, O_RDONLY, 0);
+	int err;
+
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	err = -EACCES;
+	if ((file->f_inode->i_mode & S_IFMT) != S_IFREG ||
+	    inode_permission(file->f_inode, MAY_EXEC))
+		goto out_fput;
+	err = deny_write_access(file);
+	if (err)
+		goto out_fput;
+	bprm->file = file;
+	return 0;
+
+out_fput:
+	fput(file);
+	return err;
+}
+
+static int new_stack(struct linux_binprm *bprm)
+{
+	unsigned long addr;
+
+	bprm->mm = mm_alloc();
+	if (!bprm->mm)
+		return -ENOMEM;
+	bprm->mm->stack_limit = rlimit(RLIMIT_STACK);
+	addr = do_mmap(bprm->mm, STACK_TOP - STACK_INITIAL, STACK_INITIAL,
+		       VM_READ | VM_WRITE | VM_GROWSDOWN, MAP_FIXED, NULL, NULL, 0);
+	bprm->p = STACK_TOP - sizeof(void *);
+	return IS_ERR_VALUE(addr) ? (int)addr : 0;
+}
+
+/* Everything that goes on the stack as text: file name, environment, arguments. */
+static int push_strings(struct linux_binprm *bprm, struct arg_vector argv, struct arg_vector envp)
+{
+	static const char *const empty[] = { "", NULL };
+	int argc = count_args(argv), envc = count_args(envp), err;
+
+	if (argc < 0 || envc < 0)
+		return argc < 0 ? argc : envc;
+	if (!argc) { /* programs count on argv[0]: give an empty one, as Linux does */
+		argv = (struct arg_vector){ false, empty };
+		argc = 1;
+	}
+	bprm->vector_size = (argc + envc + 3ul) * sizeof(u64);
+	if (bprm->vector_size > ARG_MAX_TOTAL / 2)
+		return -E2BIG;
+	bprm->vector = kzalloc(bprm->vector_size, GFP_KERNEL);
+	if (!bprm->vector)
+		return -ENOMEM;
+	bprm->vector[0] = argc;
+	err = push_string(bprm, false, bprm->filename, strlen(bprm->filename) + 1);
+	bprm->execfn = bprm->p;
+	if (!err)
+		err = push_args(bprm, envp, envc, bprm->vector + argc + 2);
+	if (!err)
+		err = push_args(bprm, argv, argc, bprm->vector + 1);
+	return err;
+}
+
+/* Current becomes the new program. Nothing fails in here. */
+static void begin_new_exec(struct linux_binprm *bprm, unsigned long entry, unsigned long sp)
+{
+	struct task_struct *task = current;
+	struct pt_regs *regs = task_pt_regs(task);
+	struct mm_struct *old = task->mm;
+	const char *slash = strrchr(bprm->filename, '/');
+
+	if (old)
+		mm_release(task);
+	task->mm = bprm->mm;
+	switch_mm(task->mm);
+	if (old)
+		mmput(old);
+	do_close_on_exec(task->files);
+	commit_creds(bprm->cred);
+	strscpy(task->comm, slash ? slash + 1 : bprm->filename, sizeof(task->comm));
+
+	fpu_init_state(&task->thread.fpu);
+	fpu_restore(&task->thread.fpu);
+	reset_user_segments(&task->thread);
+	memset(regs, 0, sizeof(*regs));
+	regs->ip = entry;
+	regs->sp = sp;
+	regs->cs = __USER_CS;
+	regs->ss = __USER_DS;
+	regs->flags = X86_EFLAGS_IF;
+}
+
+static int do_execve(const char *filename, struct arg_vector argv, struct arg_vector envp)
+{
+	struct linux_binprm bprm = { .filename = filename };
+	unsigned long entry, sp;
+	int err;
+
+	err = open_program(&bprm);
+	if (err)
+		return err;
+	bprm.cred = prepare_creds();
+	err = -ENOMEM;
+	if (!bprm.cred)
+		goto out_file;
+	err = security_bprm_creds_for_exec(bprm.cred, bprm.file);
+	if (err)
+		goto out_cred;
+	err = new_stack(&bprm);
+	if (!err)
+		err = push_strings(&bprm, argv, envp);
+	if (!err)
+		err = load_elf_binary(&bprm, &entry, &sp);
+	kfree(bprm.vector);
+	if (err)
+		goto out_mm;
+	begin_new_exec(&bprm, entry, sp);
+	allow_write_access(bprm.file);
+	fput(bprm.file);
+	return 0;
+
+out_mm:
+	if (bprm.mm)
+		mmput(bprm.mm);
+out_cred:
+	abort_creds(bprm.cred);
+out_file:
+	allow_write_access(bprm.file);
+	fput(bprm.file);
+	return err;
+}
+
+int kernel_execve(const char *filename, const char *const *argv, const char *const *envp)
+{
+	return do_execve(filename, (struct arg_vector){ false, argv },
+			 (struct arg_vector){ false, envp });
+}
+
+SYSCALL_DEFINE3(execve, const char __user *, filename, const char *const __user *, argv,
+		const char *const __user *, envp)
+{
+	char *name = getname(filename);
+	int err;
+
+	if (IS_ERR(name))
+		return PTR_ERR(name);
+	err = do_execve(name, (struct arg_vector){ true, argv }, (struct arg_vector){ true, envp });
+	kfree(name);
+	return err;
+}

@@ -1,0 +1,275 @@
+/*
+ * New tasks: fork, vfork, clone, and the first user task. Linux: kernel/fork.c
+ *
+ * copy_process() builds the child part by part, each with its own reference count, and takes apart in
+ * reverse order what it had when something fails. The child first runs in ret_from_fork.
+ */
+#include <uapi/sched.h>
+
+#include "kernel/fs/fs.h"
+#include "kernel/process/process.h"
+#include "kernel/process/task.h"
+#include "kernel/syscalls.h"
+
+void ret_from_fork(void);
+
+/* What __switch_to_asm pops for a task that never ran. */
+struct fork_frame {
+	unsigned long r15, r14, r13, r12, bx, bp;
+	unsigned long ret_addr;
+	struct pt_regs regs;
+};
+
+static struct kmem_cache *task_cache, *sighand_cache, *signal_cache;
+
+void fork_init(void)
+{
+	task_cache = kmem_cache_create("task_struct", sizeof(struct task_struct), 16, NULL);
+	sighand_cache = kmem_cache_create("sighand_cache", sizeof(struct sighand_struct), 0, NULL);
+	signal_cache = kmem_cache_create("signal_cache", sizeof(struct signal_struct), 0, NULL);
+}
+
+/* The next pid that nobody has, counting up and around; -EAGAIN when all are taken. */
+static pid_t alloc_pid(void)
+{
+	static pid_t last;
+	pid_t tries;
+
+	for (tries = 0; tries < PID_MAX; tries++) {
+		last = last + 1 < PID_MAX ? last + 1 : 1;
+		if (!find_task_by_pid(last))
+			return last;
+	}
+	return -EAGAIN;
+}
+
+static struct task_struct *dup_task_struct(struct task_struct *old)
+{
+	struct task_struct *task = kmem_cache_alloc(task_cache, GFP_KERNEL);
+
+	if (!task)
+		return NULL;
+	if (old->mm)
+		fpu_save(&old->thread.fpu);
+	*task = *old;
+	task->stack = alloc_thread_stack();
+	if (!task->stack) {
+		kmem_cache_free(task_cache, task);
+		return NULL;
+	}
+	task->thread_flags = 0;
+	task->__state = TASK_RUNNING;
+	task->exit_state = 0;
+	task->pending = 0;
+	task->vfork_done = NULL;
+	task->set_child_tid = NULL;
+	task->clear_child_tid = NULL;
+	task->utime = task->stime = task->cutime = task->cstime = 0;
+	INIT_LIST_HEAD(&task->children);
+	INIT_LIST_HEAD(&task->run_list);
+	init_waitqueue_head(&task->wait_chldexit);
+	return task;
+}
+
+void free_task(struct task_struct *task)
+{
+	free_thread_stack(task->stack);
+	kmem_cache_free(task_cache, task);
+}
+
+static struct sighand_struct *copy_sighand(void)
+{
+	struct sighand_struct *sighand = kmem_cache_alloc(sighand_cache, GFP_KERNEL);
+
+	if (sighand)
+		refcount_set(&sighand->count, 1);
+	return sighand;
+}
+
+void put_sighand(struct sighand_struct *sighand)
+{
+	if (refcount_dec_and_test(&sighand->count))
+		kmem_cache_free(sighand_cache, sighand);
+}
+
+static struct signal_struct *copy_signal(const struct signal_struct *old)
+{
+	struct signal_struct *signal = kmem_cache_alloc(signal_cache, GFP_KERNEL);
+
+	if (!signal)
+		return NULL;
+	*signal = *old;
+	refcount_set(&signal->sigcnt, 1);
+	return signal;
+}
+
+void put_signal(struct signal_struct *signal)
+{
+	if (refcount_dec_and_test(&signal->sigcnt))
+		kmem_cache_free(signal_cache, signal);
+}
+
+static int copy_mm(unsigned long flags, struct task_struct *task)
+{
+	if (!current->mm)
+		return 0;
+	if (flags & CLONE_VM) {
+		refcount_inc(&current->mm->mm_users);
+		return 0;
+	}
+	task->mm = dup_mm(current->mm);
+	return task->mm ? 0 : -ENOMEM;
+}
+
+/* The child's first stack: into ret_from_fork, with @fn(@arg) to run first if there is one. */
+static void copy_thread(struct task_struct *task, unsigned long new_sp, int (*fn)(void *), void *arg)
+{
+	struct pt_regs *regs = task_pt_regs(task);
+	struct fork_frame *frame = container_of(regs, struct fork_frame, regs);
+
+	memset(frame, 0, sizeof(*frame));
+	frame->ret_addr = (unsigned long)ret_from_fork;
+	frame->bx = (unsigned long)fn;
+	frame->r12 = (unsigned long)arg;
+	task->thread.sp = (unsigned long)frame;
+	if (fn) {
+		fpu_init_state(&task->thread.fpu);
+		return;
+	}
+	*regs = *task_pt_regs(current);
+	regs->ax = 0;
+	if (new_sp)
+		regs->sp = new_sp;
+	__asm__ volatile("mov %%fs, %0" : "=m"(task->thread.fsindex));
+	__asm__ volatile("mov %%gs, %0" : "=m"(task->thread.gsindex));
+}
+
+struct clone_args {
+	unsigned long flags; /* CLONE_* and the exit signal */
+	unsigned long stack; /* 0: the parent's */
+	int __user *child_tid;
+	int (*fn)(void *);
+	void *arg;
+};
+
+static struct task_struct *copy_process(const struct clone_args *args)
+{
+	struct task_struct *task = dup_task_struct(current);
+	int err = -ENOMEM;
+
+	if (!task)
+		return ERR_PTR(-ENOMEM);
+	task->cred = get_cred(current->cred);
+	task->files = dup_fd(current->files);
+	if (!task->files)
+		goto out_cred;
+	task->fs = copy_fs_struct(current->fs);
+	if (!task->fs)
+		goto out_files;
+	task->sighand = copy_sighand();
+	if (!task->sighand)
+		goto out_fs;
+	task->signal = copy_signal(current->signal);
+	if (!task->signal)
+		goto out_sighand;
+	if (copy_mm(args->flags, task))
+		goto out_signal;
+	task->pid = task->tgid = alloc_pid();
+	if (task->pid < 0) {
+		err = task->pid;
+		goto out_mm;
+	}
+	copy_thread(task, args->stack, args->fn, args->arg);
+	if (args->flags & CLONE_CHILD_SETTID)
+		task->set_child_tid = args->child_tid;
+	if (args->flags & CLONE_CHILD_CLEARTID)
+		task->clear_child_tid = args->child_tid;
+	task->real_parent = task->parent = current;
+	list_add_tail(&task->sibling, &current->children);
+	list_add_tail(&task->tasks, &task_list);
+	return task;
+
+out_mm:
+	if (task->mm)
+		mmput(task->mm);
+out_signal:
+	put_signal(task->signal);
+out_sighand:
+	put_sighand(task->sighand);
+out_fs:
+	put_fs_struct(task->fs);
+out_files:
+	put_files_struct(task->files);
+out_cred:
+	put_cred(task->cred);
+	free_task(task);
+	return ERR_PTR(err);
+}
+
+/* The child's thread id goes into the child's memory, which only the child can reach. */
+static int write_child_tid(void *unused __maybe_unused)
+{
+	(void)put_user(current->pid, current->set_child_tid);
+	return 0;
+}
+
+static pid_t kernel_clone(const struct clone_args *args)
+{
+	struct task_struct *task = copy_process(args);
+	struct completion vfork;
+	pid_t pid;
+
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	pid = task->pid;
+	if (task->set_child_tid) {
+		struct fork_frame *frame;
+
+		frame = container_of(task_pt_regs(task), struct fork_frame, regs);
+		frame->bx = (unsigned long)write_child_tid;
+	}
+	if (args->flags & CLONE_VFORK) {
+		init_completion(&vfork);
+		task->vfork_done = &vfork;
+	}
+	wake_up_new_task(task);
+	if (args->flags & CLONE_VFORK)
+		wait_for_completion(&vfork);
+	return pid;
+}
+
+pid_t user_mode_thread(int (*fn)(void *), void *arg)
+{
+	return kernel_clone(&(struct clone_args){ .flags = SIGCHLD, .fn = fn, .arg = arg });
+}
+
+SYSCALL_DEFINE0(fork)
+{
+	return kernel_clone(&(struct clone_args){ .flags = SIGCHLD });
+}
+
+SYSCALL_DEFINE0(vfork)
+{
+	return kernel_clone(&(struct clone_args){ .flags = CLONE_VFORK | CLONE_VM | SIGCHLD });
+}
+
+/* What libc's fork() and posix_spawn() use. Threads need more, and until they exist get -EINVAL. */
+#define CLONE_SUPPORTED                                                                 \
+	(CSIGNAL | CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID | CLONE_CHILD_SETTID |  \
+	 CLONE_CHILD_CLEARTID)
+
+SYSCALL_DEFINE5(clone, unsigned long, flags, unsigned long, stack, int __user *, parent_tid,
+		int __user *, child_tid, unsigned long, tls __maybe_unused)
+{
+	struct clone_args args = { .flags = flags, .stack = stack, .child_tid = child_tid };
+	pid_t pid;
+
+	if (flags & ~(unsigned long)CLONE_SUPPORTED || (flags & CSIGNAL) != SIGCHLD)
+		return -EINVAL;
+	if ((flags & (CLONE_VM | CLONE_VFORK)) == CLONE_VM)
+		return -EINVAL; /* two tasks at once in one address space: a thread */
+	pid = kernel_clone(&args);
+	if (pid > 0 && flags & CLONE_PARENT_SETTID)
+		(void)put_user(pid, parent_tid);
+	return pid;
+}

@@ -1,0 +1,34 @@
+/*
+ * kernel/process: how programs start and end: fork, exec, exit, wait, signal delivery.
+ * Stands on kernel/sched, mm and fs. Called by the gate, by start_kernel() and by system calls.
+ */
+#ifndef KERNEL_PROCESS_PROCESS_H
+#define KERNEL_PROCESS_PROCESS_H
+
+#include "kernel/sched/sched.h"
+
+/*
+ * A new task that runs @fn(@arg) in the kernel and, when fn returns 0, goes to ring 3 with what fn
+ * left in its task_pt_regs(). Returns the pid, -ENOMEM or -EAGAIN. Linux: kernel/fork.c
+ */
+pid_t user_mode_thread(int (*fn)(void *), void *arg);
+
+/*
+ * Replace the current program by the static ELF at @filename. Linux: fs/exec.c
+ * @argv, @envp: NULL-terminated kernel arrays. 0, and pt_regs say where to start; or -errno, and
+ * nothing has changed.
+ */
+int kernel_execve(const char *filename, const char *const *argv, const char *const *envp);
+
+void fork_init(void); /* at boot: the caches of what a task is made of */
+
+/* End the current task with @code as wait4() will see it. Linux: kernel/exit.c:do_exit() */
+void __noreturn do_exit(long code);
+
+/*
+ * Deliver the pending signals of current, which is about to return to ring 3: today every signal
+ * that gets here is fatal, so this ends the task. Linux: kernel/signal.c:get_signal()
+ */
+void do_signal(struct pt_regs *regs);
+
+#endif

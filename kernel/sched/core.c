@@ -1,0 +1,215 @@
+/*
+ * The run queue and the switch. Contracts in sched.h. Linux: kernel/sched/core.c
+ *
+ * One CPU, round robin, TIME_SLICE ticks each. Ring 0 is never preempted: a task leaves the CPU in
+ * schedule() only, which it calls itself, or on its way to ring 3 when its time is up.
+ * The run queue is shared with interrupt handlers, so it is touched with interrupts off.
+ */
+#include "kernel/sched/sched.h"
+
+#define TIME_SLICE 5 /* ticks: 20 ms */
+#define TIMER_IRQ 0
+
+LIST_HEAD(task_list);
+
+static LIST_HEAD(run_queue);
+
+extern char boot_stack[], boot_stack_top[];
+void __switch_to_asm(unsigned long *prev_sp, unsigned long next_sp);
+
+static struct sighand_struct init_sighand = { .count = REFCOUNT_INIT(1) };
+
+#define INFINITE { RLIM_INFINITY, RLIM_INFINITY }
+static struct signal_struct init_signal = {
+	.sigcnt = REFCOUNT_INIT(1),
+	.rlim = {
+		[RLIMIT_CPU] = INFINITE,
+		[RLIMIT_FSIZE] = INFINITE,
+		[RLIMIT_DATA] = INFINITE,
+		[RLIMIT_STACK] = { 8 << 20, RLIM_INFINITY },
+		[RLIMIT_CORE] = { 0, RLIM_INFINITY },
+		[RLIMIT_RSS] = INFINITE,
+		[RLIMIT_NPROC] = INFINITE,
+		[RLIMIT_NOFILE] = { 1024, 4096 },
+		[RLIMIT_MEMLOCK] = { 8 << 20, 8 << 20 },
+		[RLIMIT_AS] = INFINITE,
+		[RLIMIT_LOCKS] = INFINITE,
+		[RLIMIT_SIGPENDING] = INFINITE,
+		[RLIMIT_MSGQUEUE] = { 819200, 819200 },
+		[RLIMIT_NICE] = { 0, 0 },
+		[RLIMIT_RTPRIO] = { 0, 0 },
+		[RLIMIT_RTTIME] = INFINITE,
+	},
+};
+
+/* The task that boots the kernel and then idles. Files and file system come with vfs_init(). */
+struct task_struct init_task = {
+	.comm = "swapper",
+	.cred = &init_cred,
+	.sighand = &init_sighand,
+	.signal = &init_signal,
+	.real_parent = &init_task,
+	.parent = &init_task,
+	.children = LIST_HEAD_INIT(init_task.children),
+	.sibling = LIST_HEAD_INIT(init_task.sibling),
+	.run_list = LIST_HEAD_INIT(init_task.run_list),
+	.wait_chldexit = { LIST_HEAD_INIT(init_task.wait_chldexit.head) },
+	.stack = boot_stack,
+};
+
+void sched_init(void)
+{
+	list_add_tail(&init_task.tasks, &task_list);
+	percpu.current_task = &init_task;
+	cpu_set_kernel_stack((unsigned long)boot_stack_top);
+}
+
+struct task_struct *find_task_by_pid(pid_t pid)
+{
+	struct task_struct *task;
+
+	list_for_each_entry(task, &task_list, tasks) {
+		if (task->pid == pid)
+			return task;
+	}
+	return NULL;
+}
+
+/* FS and GS of ring 3: selectors, and bases that only wrmsr can set. */
+static void switch_segments(struct thread_struct *prev, const struct thread_struct *next)
+{
+	__asm__ volatile("mov %%ds, %0" : "=m"(prev->ds));
+	__asm__ volatile("mov %%es, %0" : "=m"(prev->es));
+	__asm__ volatile("mov %%fs, %0" : "=m"(prev->fsindex));
+	__asm__ volatile("mov %%gs, %0" : "=m"(prev->gsindex));
+	if (prev->ds | next->ds)
+		__asm__ volatile("mov %0, %%ds" : : "m"(next->ds));
+	if (prev->es | next->es)
+		__asm__ volatile("mov %0, %%es" : : "m"(next->es));
+	if (prev->fsindex | next->fsindex)
+		__asm__ volatile("mov %0, %%fs" : : "m"(next->fsindex));
+	if (prev->gsindex | next->gsindex) /* loading it changes the base in force: not ours */
+		__asm__ volatile("swapgs; mov %0, %%gs; swapgs" : : "m"(next->gsindex));
+	wrmsr(MSR_FS_BASE, next->fsbase);
+	wrmsr(MSR_KERNEL_GS_BASE, next->gsbase);
+}
+
+void reset_user_segments(struct thread_struct *thread)
+{
+	static const struct thread_struct fresh;
+	struct thread_struct old;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	switch_segments(&old, &fresh);
+	thread->fsbase = thread->gsbase = 0;
+	local_irq_restore(flags);
+}
+
+/* Interrupts are off. Returns when somebody switches back to @prev. */
+static void context_switch(struct task_struct *prev, struct task_struct *next)
+{
+	if (prev->mm)
+		fpu_save(&prev->thread.fpu);
+	if (next->mm) {
+		switch_mm(next->mm);
+		fpu_restore(&next->thread.fpu);
+	}
+	switch_segments(&prev->thread, &next->thread);
+	percpu.current_task = next;
+	cpu_set_kernel_stack((unsigned long)next->stack + THREAD_SIZE);
+	__switch_to_asm(&prev->thread.sp, next->thread.sp);
+}
+
+/* First thing a new task does: schedule() left interrupts off. */
+void schedule_tail(void)
+{
+	local_irq_enable();
+}
+
+static struct task_struct *pick_next_task(void)
+{
+	struct task_struct *next;
+
+	if (list_empty(&run_queue))
+		return &init_task;
+	next = list_first_entry(&run_queue, struct task_struct, run_list);
+	list_del_init(&next->run_list);
+	return next;
+}
+
+void schedule(void)
+{
+	struct task_struct *prev = current, *next;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	prev->thread_flags &= ~TIF_NEED_RESCHED;
+	if (prev->__state == TASK_RUNNING && prev != &init_task)
+		list_add_tail(&prev->run_list, &run_queue);
+	next = pick_next_task();
+	next->time_slice = TIME_SLICE;
+	if (next != prev)
+		context_switch(prev, next);
+	local_irq_restore(flags);
+}
+
+bool wake_up_state(struct task_struct *task, unsigned int state)
+{
+	unsigned long flags;
+	bool woken = false;
+
+	local_irq_save(flags);
+	if (task->__state & state) {
+		task->__state = TASK_RUNNING;
+		if (task != current) /* else it has not left the CPU yet */
+			list_add_tail(&task->run_list, &run_queue);
+		woken = true;
+	}
+	local_irq_restore(flags);
+	return woken;
+}
+
+void wake_up_new_task(struct task_struct *task)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	list_add_tail(&task->run_list, &run_queue);
+	local_irq_restore(flags);
+}
+
+/* What pid 0 does for the rest of its life. */
+void cpu_idle(void)
+{
+	for (;;) {
+		local_irq_disable();
+		if (list_empty(&run_queue))
+			safe_halt();
+		local_irq_enable();
+		schedule();
+	}
+}
+
+static void timer_interrupt(void)
+{
+	struct task_struct *task = current;
+
+	jiffies++;
+	wake_sleepers();
+	if (task == &init_task)
+		return;
+	if (user_mode(get_irq_regs()))
+		task->utime++;
+	else
+		task->stime++;
+	if (task->time_slice)
+		task->time_slice--;
+	if (!task->time_slice && !list_empty(&run_queue))
+		task->thread_flags |= TIF_NEED_RESCHED;
+}
+
+void tick_init(void)
+{
+	request_irq(TIMER_IRQ, timer_interrupt);
+}

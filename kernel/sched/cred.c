@@ -1,0 +1,114 @@
+/*
+ * Credentials: prepare a copy, change it, commit it. Contracts in cred.h. Linux: kernel/cred.c
+ */
+#include "kernel/sched/sched.h"
+#include "kernel/security/security.h"
+
+static struct group_info init_groups = { .usage = REFCOUNT_INIT(2) };
+
+struct cred init_cred = {
+	.usage = REFCOUNT_INIT(2), /* init_task's, and one that is never dropped */
+	.cap_permitted = CAP_FULL_SET,
+	.cap_effective = CAP_FULL_SET,
+	.cap_bset = CAP_FULL_SET,
+	.group_info = &init_groups,
+};
+
+static struct kmem_cache *cred_cache;
+
+void cred_init(void)
+{
+	cred_cache = kmem_cache_create("cred_jar", sizeof(struct cred), 0, NULL);
+}
+
+static void put_group_info(struct group_info *groups)
+{
+	if (refcount_dec_and_test(&groups->usage))
+		kfree(groups);
+}
+
+struct cred *prepare_creds(void)
+{
+	struct cred *new = kmem_cache_alloc(cred_cache, GFP_KERNEL);
+
+	if (!new)
+		return NULL;
+	*new = *current->cred;
+	refcount_set(&new->usage, 1);
+	refcount_inc(&new->group_info->usage);
+	new->security = NULL;
+	if (security_prepare_creds(new, current->cred, GFP_KERNEL)) {
+		put_group_info(new->group_info);
+		kmem_cache_free(cred_cache, new);
+		return NULL;
+	}
+	return new;
+}
+
+int commit_creds(struct cred *new)
+{
+	const struct cred *old = current->cred;
+
+	current->cred = new;
+	put_cred(old);
+	return 0;
+}
+
+void abort_creds(struct cred *new)
+{
+	put_cred(new);
+}
+
+const struct cred *get_cred(const struct cred *cred)
+{
+	refcount_inc(&((struct cred *)cred)->usage);
+	return cred;
+}
+
+void put_cred(const struct cred *cred)
+{
+	struct cred *c = (struct cred *)cred;
+
+	if (!refcount_dec_and_test(&c->usage))
+		return;
+	security_cred_free(c);
+	put_group_info(c->group_info);
+	kmem_cache_free(cred_cache, c);
+}
+
+struct group_info *groups_alloc(int n)
+{
+	struct group_info *groups;
+
+	groups = kmalloc(sizeof(*groups) + n * sizeof(groups->gid[0]), GFP_KERNEL);
+	if (!groups)
+		return NULL;
+	refcount_set(&groups->usage, 1);
+	groups->ngroups = n;
+	return groups;
+}
+
+void set_groups(struct cred *new, struct group_info *groups)
+{
+	put_group_info(new->group_info);
+	new->group_info = groups;
+}
+
+bool in_group_p(kgid_t gid)
+{
+	const struct cred *cred = current->cred;
+	int i;
+
+	if (gid == cred->fsgid)
+		return true;
+	for (i = 0; i < cred->group_info->ngroups; i++) {
+		if (cred->group_info->gid[i] == gid)
+			return true;
+	}
+	return false;
+}
+
+bool capable(int cap)
+{
+	return security_capable(current->cred, cap) == 0;
+}

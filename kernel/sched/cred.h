@@ -1,0 +1,69 @@
+/*
+ * Credentials: who a task is and what it may do. Immutable once shared: change a copy, commit it.
+ * Linux: include/linux/cred.h, capability.h
+ */
+#ifndef KERNEL_SCHED_CRED_H
+#define KERNEL_SCHED_CRED_H
+
+#include "kernel/lib/lib.h"
+
+#define NGROUPS_MAX 65536
+#define CAP_SETGID 6
+#define CAP_SETUID 7
+#define CAP_NET_BIND_SERVICE 10
+#define CAP_NET_RAW 13
+#define CAP_SYS_ADMIN 21
+#define CAP_SYS_BOOT 22
+#define CAP_SYS_RESOURCE 24
+#define CAP_LAST_CAP 40
+#define CAP_FULL_SET (BIT(CAP_LAST_CAP + 1) - 1)
+
+typedef u64 kernel_cap_t; /* bit n: capability n */
+
+struct group_info {
+	refcount_t usage;
+	int ngroups;
+	kgid_t gid[];
+};
+
+struct cred {
+	refcount_t usage;
+	kuid_t uid, suid, euid, fsuid;
+	kgid_t gid, sgid, egid, fsgid;
+	kernel_cap_t cap_inheritable, cap_permitted, cap_effective, cap_bset;
+	struct group_info *group_info;
+	void *security; /* LSM blob, lsm_cred_size() bytes */
+};
+
+extern struct cred init_cred; /* root, every capability */
+
+/* A private copy of current's credentials to change; NULL when there is no memory. */
+struct cred *prepare_creds(void);
+
+/* Make @new current's own, consuming the reference. Always 0. */
+int commit_creds(struct cred *new);
+
+/* Throw away what prepare_creds() gave. */
+void abort_creds(struct cred *new);
+
+const struct cred *get_cred(const struct cred *cred);
+void put_cred(const struct cred *cred);
+
+#define current_cred() (current->cred)
+#define current_euid() (current->cred->euid)
+#define current_fsuid() (current->cred->fsuid)
+#define current_fsgid() (current->cred->fsgid)
+
+/* Is @gid the fsgid of current or one of its supplementary groups? Linux: kernel/groups.c */
+bool in_group_p(kgid_t gid);
+
+/* Room for @n groups, one reference; NULL: no memory. set_groups() consumes the reference. */
+struct group_info *groups_alloc(int n);
+void set_groups(struct cred *new, struct group_info *groups);
+
+void cred_init(void);
+
+/* Asks the security modules. Linux: kernel/capability.c */
+bool capable(int cap);
+
+#endif

@@ -1,0 +1,148 @@
+/*
+ * kernel/sched: tasks. Who runs, who waits, who may do what; pending signals.
+ * How tasks start and end is kernel/process, which stands on the file system as well.
+ * Stands on kernel/lib, cpu, mm, trace. Linux: include/linux/sched.h
+ *
+ * What Linux lets threads share is a structure with its own reference count here too: mm, files,
+ * fs, sighand, signal (limits) and cred.
+ */
+#ifndef KERNEL_SCHED_SCHED_H
+#define KERNEL_SCHED_SCHED_H
+
+#include <uapi/resource.h>
+#include <uapi/signal.h>
+
+#include "kernel/cpu/cpu.h"
+#include "kernel/lib/lib.h"
+#include "kernel/mm/mm.h"
+#include "kernel/sched/cred.h"
+#include "kernel/sched/wait.h"
+
+#define TASK_COMM_LEN 16
+#define PID_MAX 32768
+
+/* __state */
+#define TASK_RUNNING 0
+#define TASK_INTERRUPTIBLE 1   /* a signal ends the wait */
+#define TASK_UNINTERRUPTIBLE 2
+#define TASK_DEAD 0x80
+
+/* exit_state */
+#define EXIT_ZOMBIE 0x20 /* dead, and the parent has not asked yet */
+
+/* thread_flags: work to do before the next return to ring 3 */
+#define TIF_NEED_RESCHED BIT(0)
+#define TIF_SIGPENDING BIT(1)
+
+struct files_struct;
+struct fs_struct;
+struct completion;
+
+/* Signal actions: all default until rt_sigaction exists. */
+struct sighand_struct {
+	refcount_t count;
+};
+
+/* What a thread group shares. Linux: include/linux/sched/signal.h */
+struct signal_struct {
+	refcount_t sigcnt;
+	struct rlimit rlim[RLIM_NLIMITS];
+};
+
+/* The CPU state schedule() keeps for a task that is not running. */
+struct thread_struct {
+	unsigned long sp; /* kernel RSP */
+	unsigned long fsbase, gsbase;
+	unsigned short ds, es, fsindex, gsindex;
+	struct fpu fpu;
+};
+
+struct task_struct {
+	unsigned long thread_flags; /* TIF_*; first, so the gate finds it at offset 0 */
+	unsigned int __state;
+	int exit_state;
+	int exit_code; /* as wait4() reports it: code << 8 | signal */
+	pid_t pid, tgid;
+	char comm[TASK_COMM_LEN];
+
+	struct mm_struct *mm; /* NULL: a kernel task */
+	struct files_struct *files;
+	struct fs_struct *fs;
+	struct sighand_struct *sighand;
+	struct signal_struct *signal;
+	const struct cred *cred;
+	unsigned long pending; /* bit n - 1: signal n */
+
+	struct task_struct *real_parent, *parent;
+	struct list_head children, sibling;
+	struct list_head tasks;    /* every task, by age */
+	struct list_head run_list; /* in the run queue, when runnable */
+	struct wait_queue_head wait_chldexit;
+	struct completion *vfork_done;
+
+	int __user *set_child_tid, *clear_child_tid;
+	u64 utime, stime;     /* ticks spent in ring 3 and in ring 0 */
+	u64 cutime, cstime;   /* of children waited for */
+	unsigned int time_slice; /* ticks left */
+	void *stack;          /* lowest byte; a guard page lies below */
+	struct thread_struct thread;
+};
+
+extern struct task_struct init_task; /* pid 0: boots, then idles */
+extern struct list_head task_list;
+
+/* Where the registers of @task's ring-3 side are: at the very top of its stack. */
+static inline struct pt_regs *task_pt_regs(const struct task_struct *task)
+{
+	return (struct pt_regs *)((char *)task->stack + THREAD_SIZE) - 1;
+}
+
+void sched_init(void);
+void __noreturn cpu_idle(void);
+void schedule_tail(void);
+void wake_up_new_task(struct task_struct *task); /* put a task that never ran on the run queue */
+/* A new program starts with null data selectors and zero FS and GS bases. */
+void reset_user_segments(struct thread_struct *thread);
+void wake_sleepers(void);                        /* from the tick: those whose time has come */
+
+/* Let somebody else run; returns when it is our turn again. Linux: kernel/sched/core.c */
+void schedule(void);
+
+/* Make @task runnable if it sleeps in one of @state. True when that changed something. */
+bool wake_up_state(struct task_struct *task, unsigned int state);
+
+void tick_init(void); /* from now on the timer counts jiffies and ends time slices */
+
+/* Sleep at least until ktime_get_ns() >= @deadline. 0, or -ERESTARTSYS when a signal came. */
+int sleep_until_ns(u64 deadline);
+
+/*
+ * Queue signal @sig (1..64) for @task. Signals whose default is to be ignored are dropped, and PID 1
+ * only takes those from a fault. Linux: kernel/signal.c:send_sig()
+ */
+void send_sig(int sig, struct task_struct *task);
+
+/* The same for a CPU fault of current: cannot be ignored by anybody. Linux: force_sig() */
+void force_sig(int sig);
+
+static inline bool signal_pending(const struct task_struct *task)
+{
+	return task->thread_flags & TIF_SIGPENDING;
+}
+
+/* SIGINT from the console: to every user task but PID 1. */
+void signal_foreground(int sig);
+
+struct task_struct *find_task_by_pid(pid_t pid);
+
+static inline bool is_global_init(const struct task_struct *task)
+{
+	return task->pid == 1;
+}
+
+static inline unsigned long rlimit(unsigned int limit)
+{
+	return current->signal->rlim[limit].rlim_cur;
+}
+
+#endif

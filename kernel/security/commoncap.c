@@ -1,0 +1,86 @@
+/*
+ * capability: the module behind capable(). Root's power in pieces, given and taken by changing
+ * user ids and by running programs. Stands on kernel/sched/cred.h. Called through the hooks.
+ * Linux: security/commoncap.c
+ */
+#include "kernel/sched/sched.h"
+#include "kernel/security/lsm.h"
+#include "kernel/security/security.h"
+
+#define GLOBAL_ROOT_UID 0
+
+/*
+ * What setfsuid(2) takes and gives: CHOWN, DAC_OVERRIDE, DAC_READ_SEARCH, FOWNER, FSETID,
+ * LINUX_IMMUTABLE, MKNOD, MAC_OVERRIDE. Linux: include/linux/capability.h:CAP_FS_MASK
+ */
+#define CAP_FS_MASK (BIT(0) | BIT(1) | BIT(2) | BIT(3) | BIT(4) | BIT(9) | BIT(27) | BIT(32))
+
+static int cap_capable(const struct cred *cred, int cap)
+{
+	return cred->cap_effective & BIT(cap) ? 0 : -EPERM;
+}
+
+static bool has_root_id(const struct cred *cred)
+{
+	return cred->uid == GLOBAL_ROOT_UID || cred->euid == GLOBAL_ROOT_UID ||
+	       cred->suid == GLOBAL_ROOT_UID;
+}
+
+/*
+ * Leaving root with the last of the three ids gives up everything; leaving it with the effective id
+ * alone gives up what is in effect, and coming back restores that.
+ */
+static void cap_emulate_setxuid(struct cred *new, const struct cred *old)
+{
+	if (has_root_id(old) && !has_root_id(new)) {
+		new->cap_permitted = 0;
+		new->cap_effective = 0;
+	}
+	if (old->euid == GLOBAL_ROOT_UID && new->euid != GLOBAL_ROOT_UID)
+		new->cap_effective = 0;
+	if (old->euid != GLOBAL_ROOT_UID && new->euid == GLOBAL_ROOT_UID)
+		new->cap_effective = new->cap_permitted;
+}
+
+/* setfsuid(2) is known by what it changes: nothing but the file system's id. */
+static int cap_task_fix_setuid(struct cred *new, const struct cred *old)
+{
+	if (new->uid != old->uid || new->euid != old->euid || new->suid != old->suid) {
+		cap_emulate_setxuid(new, old);
+		return 0;
+	}
+	if (old->fsuid == GLOBAL_ROOT_UID && new->fsuid != GLOBAL_ROOT_UID)
+		new->cap_effective &= ~CAP_FS_MASK;
+	if (old->fsuid != GLOBAL_ROOT_UID && new->fsuid == GLOBAL_ROOT_UID)
+		new->cap_effective |= new->cap_permitted & CAP_FS_MASK;
+	return 0;
+}
+
+/*
+ * A new program: root starts with all it may have, anybody else with nothing, since no file carries
+ * capabilities here. Linux: cap_bprm_creds_from_file()
+ */
+static int cap_bprm_creds_from_file(struct cred *new, struct file *file __maybe_unused)
+{
+	kernel_cap_t permitted = 0;
+
+	if (new->euid == GLOBAL_ROOT_UID || new->uid == GLOBAL_ROOT_UID)
+		permitted = new->cap_bset | new->cap_inheritable;
+	new->cap_permitted = permitted;
+	new->cap_effective = new->euid == GLOBAL_ROOT_UID ? permitted : 0;
+
+	new->suid = new->fsuid = new->euid;
+	new->sgid = new->fsgid = new->egid;
+	return 0;
+}
+
+static struct security_hook_list capability_hooks[] = {
+	LSM_HOOK_INIT(capable, cap_capable),
+	LSM_HOOK_INIT(task_fix_setuid, cap_task_fix_setuid),
+	LSM_HOOK_INIT(bprm_creds_for_exec, cap_bprm_creds_from_file),
+};
+
+void capability_init(void)
+{
+	security_add_hooks(capability_hooks, ARRAY_SIZE(capability_hooks), "capability", NULL);
+}

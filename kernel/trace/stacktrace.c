@@ -1,0 +1,92 @@
+/*
+ * Backtraces by frame pointers. Linux: arch/x86/kernel/unwind_frame.c, kernel/stacktrace.c
+ *
+ * Every C function starts with push rbp; mov rbp, rsp, so rbp heads a chain:
+ *
+ *      [bp]     the caller's rbp        [bp + 8]   the return address
+ *
+ * Two kinds of link are ours. A trap puts (address of its pt_regs | 1) into rbp: odd, so it can be
+ * told apart; the chain goes on with what was interrupted. The gate clears rbp: the chain ends.
+ */
+#include "kernel/cpu/cpu.h"
+#include "kernel/lib/lib.h"
+#include "kernel/mm/memlayout.h"
+#include "kernel/trace/trace.h"
+
+extern char _stext[], _etext[], _sstacks[], _estacks[];
+
+static bool is_stack(unsigned long addr)
+{
+	return (addr >= VMALLOC_START && addr < VMALLOC_END) ||
+	       (addr >= (unsigned long)_sstacks && addr < (unsigned long)_estacks);
+}
+
+static bool is_text(unsigned long addr)
+{
+	return addr >= (unsigned long)_stext && addr < (unsigned long)_etext;
+}
+
+/* The link at @bp leads strictly up the same stack or across a trap: no loops, no wild reads. */
+static bool valid_link(unsigned long bp)
+{
+	return is_stack(bp) && IS_ALIGNED(bp & ~1ul, 8);
+}
+
+unsigned int stack_trace_save_bp(unsigned long *entries, unsigned int max, unsigned long bp)
+{
+	unsigned int n = 0, steps = 0;
+
+	while (n < max && valid_link(bp) && steps++ < 256) {
+		if (bp & 1) {
+			const struct pt_regs *regs = (const struct pt_regs *)(bp - 1);
+
+			if (user_mode(regs))
+				break;
+			entries[n++] = regs->ip;
+			bp = regs->bp;
+			continue;
+		}
+		if (!is_text(((const unsigned long *)bp)[1]))
+			break;
+		entries[n++] = ((const unsigned long *)bp)[1];
+		bp = *(const unsigned long *)bp;
+	}
+	return n;
+}
+
+unsigned int stack_trace_save(unsigned long *entries, unsigned int max)
+{
+	return stack_trace_save_bp(entries, max, (unsigned long)__builtin_frame_address(0));
+}
+
+static void show_trace(unsigned long bp)
+{
+	unsigned long entries[32];
+	unsigned int n = stack_trace_save_bp(entries, ARRAY_SIZE(entries), bp), i;
+
+	pr_emerg("Call Trace:\n");
+	for (i = 0; i < n; i++)
+		pr_emerg(" %pS\n", (void *)entries[i]);
+}
+
+void dump_stack(void)
+{
+	show_trace((unsigned long)__builtin_frame_address(0));
+}
+
+void show_regs(const struct pt_regs *regs)
+{
+	pr_emerg("RIP: %04lx:%pS\n", regs->cs, (void *)regs->ip);
+	pr_emerg("RSP: %04lx:%016lx EFLAGS: %08lx ORIG_RAX: %016lx\n", regs->ss, regs->sp,
+		 regs->flags, regs->orig_ax);
+	pr_emerg("RAX: %016lx RBX: %016lx RCX: %016lx\n", regs->ax, regs->bx, regs->cx);
+	pr_emerg("RDX: %016lx RSI: %016lx RDI: %016lx\n", regs->dx, regs->si, regs->di);
+	pr_emerg("RBP: %016lx R08: %016lx R09: %016lx\n", regs->bp, regs->r8, regs->r9);
+	pr_emerg("R10: %016lx R11: %016lx R12: %016lx\n", regs->r10, regs->r11, regs->r12);
+	pr_emerg("R13: %016lx R14: %016lx R15: %016lx\n", regs->r13, regs->r14, regs->r15);
+	pr_emerg("CR0: %016lx CR2: %016lx CR3: %016lx CR4: %016lx\n", read_cr0(), read_cr2(),
+		 read_cr3(), read_cr4());
+	if (user_mode(regs))
+		return;
+	show_trace(regs->bp);
+}

@@ -1,0 +1,27 @@
+/*
+ * kernel/trace: names for addresses, and the way here. Later: kprobes, return probes, modules.
+ * Linux: include/linux/kallsyms.h, arch/x86/kernel/unwind_frame.c
+ */
+#ifndef KERNEL_TRACE_TRACE_H
+#define KERNEL_TRACE_TRACE_H
+
+#include "kernel/cpu/ptregs.h"
+#include "kernel/lib/kallsyms.h"
+#include "kernel/lib/types.h"
+
+/*
+ * Store up to @max return addresses, innermost first, from frame pointer @bp on. Crosses trap
+ * frames and ends at the gate. Returns how many were stored. Linux: kernel/stacktrace.c
+ */
+unsigned int stack_trace_save_bp(unsigned long *entries, unsigned int max, unsigned long bp);
+
+/* The same from the caller of this function on. Linux: kernel/stacktrace.c:stack_trace_save() */
+unsigned int stack_trace_save(unsigned long *entries, unsigned int max);
+
+/* Print the backtrace of the caller. Linux: lib/dump_stack.c */
+void dump_stack(void);
+
+/* Print the registers, and the backtrace that starts in them. Linux: arch/x86/kernel/dumpstack.c */
+void show_regs(const struct pt_regs *regs);
+
+#endif

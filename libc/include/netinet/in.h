@@ -1,0 +1,7 @@
+/* netinet/in.h - internet addresses and protocols */
+#ifndef _NETINET_IN_H
+#define _NETINET_IN_H
+
+#include <sys/socket.h>
+
+#endif

@@ -1,0 +1,152 @@
+/*
+ * The life of a struct sock: allocated for a protocol, given its first values, counted, freed.
+ * Stands on kernel/mm and kernel/security. Called by the families (inet_create) and the protocols.
+ * Linux: net/core/sock.c
+ *
+ * Two counts keep it alive. sk_refcnt: who holds a pointer to it; at 0, sk_free() gives back one of
+ * sk_wmem_alloc: bytes still on their way out, plus one for the sock itself. At 0 of both it dies.
+ */
+#include "kernel/security/security.h"
+#include "net/core/sock.h"
+
+#define SK_MEM_DEFAULT 212992 /* net.core.rmem_default, wmem_default; bytes */
+
+void proto_register(struct proto *prot)
+{
+	prot->slab = kmem_cache_create(prot->name, prot->obj_size, 0, NULL);
+}
+
+/* Zeroed memory for one sock of @prot, its security blob, and one use of its owner; or NULL. */
+static struct sock *sk_prot_alloc(struct proto *prot, gfp_t priority, int family)
+{
+	struct sock *sk = kmem_cache_alloc(prot->slab, priority);
+
+	if (!sk)
+		return NULL;
+	memset64((u64 *)sk, 0, prot->obj_size / sizeof(u64));
+
+	if (security_sk_alloc(sk, family, priority))
+		goto out_free;
+	if (!try_module_get(prot->owner))
+		goto out_free_sec;
+	return sk;
+
+out_free_sec:
+	security_sk_free(sk);
+out_free:
+	kmem_cache_free(prot->slab, sk);
+	return NULL;
+}
+
+static void sk_prot_free(struct proto *prot, struct sock *sk)
+{
+	struct module *owner = prot->owner;
+
+	security_sk_free(sk);
+	kmem_cache_free(prot->slab, sk);
+	module_put(owner);
+}
+
+/* A socket of the kernel's own does not keep its namespace alive. */
+struct sock *sk_alloc(struct net *net, int family, gfp_t priority, struct proto *prot, int kern)
+{
+	struct sock *sk = sk_prot_alloc(prot, priority, family);
+
+	if (!sk)
+		return NULL;
+	sk->sk_family = family;
+	sk->sk_prot = prot;
+	sk->sk_prot_creator = prot;
+	sk->sk_kern_sock = kern;
+	sk->sk_net_refcnt = !kern;
+	if (sk->sk_net_refcnt)
+		refcount_inc(&net->count);
+	sk->sk_net = net;
+	refcount_set(&sk->sk_wmem_alloc, 1);
+	return sk;
+}
+
+/* The rest of the end, once nothing refers to @sk. */
+static void __sk_destruct(struct sock *sk)
+{
+	if (sk->sk_destruct)
+		sk->sk_destruct(sk);
+	if (sk->sk_net_refcnt)
+		BUG_ON(refcount_dec_and_test(&sk->sk_net->count));
+	sk_prot_free(sk->sk_prot_creator, sk);
+}
+
+/* Linux decides here between now and after a grace period; a grace period of ours is over at once. */
+void sk_destruct(struct sock *sk)
+{
+	__sk_destruct(sk);
+}
+
+void sk_free(struct sock *sk)
+{
+	if (refcount_dec_and_test(&sk->sk_wmem_alloc))
+		sk_destruct(sk);
+}
+
+void sk_common_release(struct sock *sk)
+{
+	if (sk->sk_prot->destroy)
+		sk->sk_prot->destroy(sk);
+	if (sk->sk_prot->unhash)
+		sk->sk_prot->unhash(sk);
+	sock_orphan(sk);
+	sock_put(sk);
+}
+
+/* The five callbacks a new sock has: a protocol may put its own in their place. */
+
+static void sock_wake(struct sock *sk)
+{
+	if (sk->sk_wq)
+		wake_up(&sk->sk_wq->wait);
+}
+
+static void sock_def_wakeup(struct sock *sk)
+{
+	sock_wake(sk);
+}
+
+static void sock_def_readable(struct sock *sk)
+{
+	sock_wake(sk);
+}
+
+/* Writers are woken only when at least half of the send buffer is free. */
+static void sock_def_write_space(struct sock *sk)
+{
+	if (sk_wmem_alloc_get(sk) * 2 <= sk->sk_sndbuf)
+		sock_wake(sk);
+}
+
+static void sock_def_error_report(struct sock *sk)
+{
+	sock_wake(sk);
+}
+
+/* The reference count comes last: from then on the sock may be found. */
+void sock_init_data(struct socket *sock, struct sock *sk)
+{
+	sk->sk_rcvbuf = SK_MEM_DEFAULT;
+	sk->sk_sndbuf = SK_MEM_DEFAULT;
+	sk->sk_state = TCP_CLOSE;
+	sk->sk_socket = sock;
+	sock_set_flag(sk, SOCK_ZAPPED);
+
+	if (sock) {
+		sk->sk_type = sock->type;
+		sk->sk_wq = &sock->wq;
+		sock->sk = sk;
+		sk->sk_uid = SOCK_INODE(sock)->i_uid;
+	}
+
+	sk->sk_state_change = sock_def_wakeup;
+	sk->sk_data_ready = sock_def_readable;
+	sk->sk_write_space = sock_def_write_space;
+	sk->sk_error_report = sock_def_error_report;
+	refcount_set(&sk->sk_refcnt, 1);
+}

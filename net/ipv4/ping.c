@@ -1,0 +1,87 @@
+/*
+ * PING: struct proto ping_prot. ICMP echo for programs without CAP_NET_RAW, if their group may.
+ * Stands on net/core and procfs. Called by inet_create() and the socket's operations.
+ * Linux: net/ipv4/ping.c
+ */
+#include "net/ipv4/inet.h"
+
+#define ICMP_ECHO 8
+#define PING_MAX_LEN 0xffff /* bytes */
+
+/* RFC 792 */
+struct icmphdr {
+	u8 type;
+	u8 code;
+	u16 checksum;
+	u16 id;
+	u16 sequence;
+};
+
+/* net.ipv4.ping_group_range: the groups that may, first and last; "1 0" is nobody, root included. */
+static unsigned long ping_group_range[2] = { 1, 0 };
+
+static bool ping_group_allowed(kgid_t gid)
+{
+	return ping_group_range[0] <= gid && gid <= ping_group_range[1];
+}
+
+/* -EACCES unless the effective or a supplementary group of current is in the range. */
+static int ping_init_sock(struct sock *sk __maybe_unused)
+{
+	const struct cred *cred = current_cred();
+
+	if (ping_group_allowed(cred->egid))
+		return 0;
+	for (int i = 0; cred->group_info && i < cred->group_info->ngroups; i++) {
+		if (ping_group_allowed(cred->group_info->gid[i]))
+			return 0;
+	}
+	return -EACCES;
+}
+
+static void ping_close(struct sock *sk, long timeout __maybe_unused)
+{
+	sk_common_release(sk);
+}
+
+/* Only echo requests may leave this way, and none has an address yet. */
+static int ping_v4_sendmsg(struct sock *sk __maybe_unused, struct msghdr *msg, size_t len)
+{
+	struct icmphdr icmph;
+
+	if (len > PING_MAX_LEN)
+		return -EMSGSIZE;
+	if (len < sizeof(icmph))
+		return -EINVAL;
+	if (msg->msg_flags & MSG_OOB)
+		return -EOPNOTSUPP;
+	if (copy_from_iter(&icmph, sizeof(icmph), &msg->msg_iter) != sizeof(icmph))
+		return -EFAULT;
+	if (icmph.type != ICMP_ECHO || icmph.code != 0)
+		return -EINVAL;
+	return -EDESTADDRREQ;
+}
+
+static int ping_recvmsg(struct sock *sk, struct msghdr *msg __maybe_unused, size_t len __maybe_unused, int flags)
+{
+	if (flags & MSG_OOB)
+		return -EOPNOTSUPP;
+	if (flags & MSG_ERRQUEUE)
+		return -EAGAIN;
+	return __skb_wait_for_more_packets(sk, flags);
+}
+
+struct proto ping_prot = {
+	.name = "PING",
+	.owner = THIS_MODULE,
+	.close = ping_close,
+	.init = ping_init_sock,
+	.sendmsg = ping_v4_sendmsg,
+	.recvmsg = ping_recvmsg,
+	.obj_size = sizeof(struct inet_sock),
+};
+
+void ping_init(void)
+{
+	BUG_ON(proc_sysctl("/proc/sys/net/ipv4/ping_group_range", ping_group_range, 2, 0, 0x7fffffff));
+}

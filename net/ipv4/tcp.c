@@ -1,0 +1,92 @@
+/*
+ * TCP as ring 3 sees it: a new sock, read, write, ioctl, close.
+ * Stands on net/core. Called through tcp_prot and inet_stream_ops. Linux: net/ipv4/tcp.c
+ *
+ * Every sock is in state TCP_CLOSE here: connect(2), listen(2) and the segments come later.
+ */
+#include <uapi/ioctl.h>
+
+#include "net/ipv4/tcp.h"
+
+atomic_long_t tcp_sockets_allocated;
+
+/* Linux falls back to reno when nothing else is there, and so is this. RFC 5681 */
+const struct tcp_congestion_ops tcp_reno = { .name = "reno" };
+
+void tcp_init_sock(struct sock *sk)
+{
+	struct inet_connection_sock *icsk = inet_csk(sk);
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	icsk->icsk_rto = TCP_TIMEOUT_INIT;
+	icsk->icsk_rto_min = TCP_RTO_MIN;
+	tp->snd_cwnd = TCP_INIT_CWND;
+	tp->snd_ssthresh = TCP_INFINITE_SSTHRESH;
+	tp->mss_cache = TCP_MSS_DEFAULT;
+	icsk->icsk_ca_ops = &tcp_reno;
+
+	sk->sk_write_space = sk_stream_write_space;
+	sock_set_flag(sk, SOCK_USE_WRITE_QUEUE);
+	sk->sk_sndbuf = TCP_WMEM_DEFAULT;
+	sk->sk_rcvbuf = TCP_RMEM_DEFAULT;
+	__set_bit(SOCK_SUPPORT_ZC, &sk->sk_socket->flags);
+	atomic_long_inc(sk->sk_prot->sockets_allocated);
+}
+
+/*
+ * References: 1 of the socket. One more of our own keeps the sock while its parts go; destroying
+ * drops the socket's, and the last line ours.
+ */
+void tcp_close(struct sock *sk, long timeout __maybe_unused)
+{
+	sk->sk_shutdown = SHUTDOWN_MASK;
+
+	sock_hold(sk);
+	sock_orphan(sk);
+	inet_csk_destroy_sock(sk);
+
+	sock_put(sk);
+}
+
+int tcp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len __maybe_unused)
+{
+	return sk_stream_error(sk, msg->msg_flags, sk_stream_wait_connect(sk));
+}
+
+int tcp_recvmsg(struct sock *sk, struct msghdr *msg __maybe_unused, size_t len __maybe_unused, int flags)
+{
+	int err;
+
+	if (flags & MSG_ERRQUEUE)
+		return -EAGAIN; /* the queue of errors is empty */
+	if (flags & MSG_OOB)
+		return -EINVAL; /* there is no urgent byte */
+
+	err = sock_error(sk);
+	if (err || sk->sk_shutdown & RCV_SHUTDOWN)
+		return err;
+	return -ENOTCONN;
+}
+
+/* Bytes to read (FIONREAD), written but not acknowledged, written but not sent. */
+int tcp_ioctl(struct sock *sk, unsigned int cmd, int *karg)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	switch (cmd) {
+	case SIOCINQ:
+		*karg = tp->rcv_nxt - tp->copied_seq;
+		return 0;
+	case SIOCATMARK:
+		*karg = 0; /* no urgent byte marks this place */
+		return 0;
+	case SIOCOUTQ:
+		*karg = tp->write_seq - tp->snd_una;
+		return 0;
+	case SIOCOUTQNSD:
+		*karg = tp->write_seq - tp->snd_nxt;
+		return 0;
+	default:
+		return -ENOIOCTLCMD;
+	}
+}

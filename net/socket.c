@@ -1,0 +1,241 @@
+/*
+ * The road of socket(2): from the system call to a descriptor, and the way out of each failure.
+ * Stands on kernel/fs (inode, file, descriptor table), kernel/security (the guard) and on the
+ * registered families. Called by the gate (__x64_sys_socket) and, through the file, by close(2).
+ * Linux: net/socket.c
+ *
+ *   __sys_socket
+ *     __sys_socket_create, sock_create      inlined
+ *       __sock_create                       checks, guard, inode, family, guard again
+ *     sock_map_fd                           reserve a number, build the file, install it
+ *
+ * Order of the checks, each with its errno: unknown type bits EINVAL, family EAFNOSUPPORT, type
+ * EINVAL, guard, inode ENFILE, family not there EAFNOSUPPORT, the family's own, guard, descriptor
+ * EMFILE, file ENFILE or ENOMEM.
+ */
+#include "kernel/security/security.h"
+#include "kernel/syscalls.h"
+#include "net/core/sock.h"
+#include "net/net.h"
+#include "net/socket_file.h"
+
+static const struct net_proto_family *net_families[NPROTO];
+
+struct net init_net = { .count = REFCOUNT_INIT(1) };
+
+/*
+ * A place to turn one protocol into another before anything looks at it: a strong definition
+ * replaces this one, as a BPF program may on Linux. Returns the protocol to use.
+ */
+int __weak update_socket_protocol(int family, int type, int protocol);
+int __weak noinline update_socket_protocol(int family __maybe_unused, int type __maybe_unused, int protocol)
+{
+	return protocol;
+}
+
+int sock_register(const struct net_proto_family *ops)
+{
+	if (ops->family < 0 || ops->family >= NPROTO) {
+		pr_err("protocol %d >= NPROTO(%d)\n", ops->family, NPROTO);
+		return -ENOBUFS;
+	}
+	if (net_families[ops->family])
+		return -EEXIST;
+	net_families[ops->family] = ops;
+	return 0;
+}
+
+void sock_unregister(int family)
+{
+	BUG_ON(family < 0 || family >= NPROTO);
+	net_families[family] = NULL;
+}
+
+/* Linux: net/socket.c:sock_alloc(). `type` still is what the last user of the memory left. */
+struct socket *sock_alloc(void)
+{
+	struct inode *inode = new_inode_pseudo(sock_mnt->mnt_sb);
+
+	if (!inode)
+		return NULL;
+	inode->i_ino = get_next_ino();
+	inode->i_mode = S_IFSOCK | 0777;
+	inode->i_uid = current_fsuid();
+	inode->i_gid = current_fsgid();
+	inode->i_op = &sockfs_inode_ops;
+	return SOCKET_I(inode);
+}
+
+/*
+ * Let the family take down what it built, then let go of the inode: unless a file exists, for then
+ * the file's dentry owns the inode and drops it after this.
+ * @inode: of the file being closed, or NULL; Linux locks it meanwhile.
+ */
+void __sock_release(struct socket *sock, struct inode *inode __maybe_unused)
+{
+	if (sock->ops) {
+		struct module *owner = sock->ops->owner;
+
+		sock->ops->release(sock);
+		sock->sk = NULL;
+		sock->ops = NULL;
+		module_put(owner);
+	}
+	if (!sock->file) {
+		iput(SOCK_INODE(sock));
+		return;
+	}
+	sock->file = NULL;
+}
+
+void sock_release(struct socket *sock)
+{
+	__sock_release(sock, NULL);
+}
+
+/* Steps 1 to 3: are family and type numbers at all? 0 or -errno; may rewrite *@family. */
+static __always_inline int sock_check_range(int *family, int type)
+{
+	static bool warned;
+
+	if (*family < 0 || *family >= NPROTO)
+		return -EAFNOSUPPORT;
+	if (type < 0 || type >= SOCK_MAX)
+		return -EINVAL;
+
+	if (*family == PF_INET && type == SOCK_PACKET) {
+		if (!warned)
+			pr_info("%s uses obsolete (PF_INET,SOCK_PACKET)\n", current->comm);
+		warned = true;
+		*family = PF_PACKET;
+	}
+	return 0;
+}
+
+/*
+ * The labels fall through in the reverse order of construction. Two places are stricter than Linux's:
+ * a family that fails leaves no sock->sk pointing at freed memory (Linux since 6.10), and one whose
+ * operations' owner is going away has its finished sk released (Linux leaks it).
+ * There are no modules to ask for a missing family, so Linux's request_module() has no place here.
+ */
+int __sock_create(struct net *net, int family, int type, int protocol, struct socket **res, int kern)
+{
+	const struct net_proto_family *pf;
+	struct socket *sock;
+	int err;
+
+	err = sock_check_range(&family, type);
+	if (err)
+		return err;
+
+	err = security_socket_create(family, type, protocol, kern);
+	if (err)
+		return err;
+
+	sock = sock_alloc();
+	if (!sock) {
+		pr_warn_ratelimited("socket: no more sockets\n");
+		return -ENFILE;
+	}
+	sock->type = type;
+
+	err = -EAFNOSUPPORT;
+	pf = net_families[family];
+	if (!pf || !try_module_get(pf->owner))
+		goto out_sock_release;
+
+	err = pf->create(net, sock, protocol, kern);
+	if (err < 0) {
+		sock->sk = NULL;
+		goto out_module_put;
+	}
+	if (!try_module_get(sock->ops->owner))
+		goto out_module_busy;
+	module_put(pf->owner);
+
+	err = security_socket_post_create(sock, family, type, protocol, kern);
+	if (err)
+		goto out_sock_release;
+	*res = sock;
+	return 0;
+
+out_module_busy: /* the sock is whole, but its operations have no owner to count on */
+	err = -EAFNOSUPPORT;
+	sock->ops->release(sock);
+	sock->sk = NULL;
+out_module_put: /* no sk is left: sock_release() must not call the operations */
+	sock->ops = NULL;
+	module_put(pf->owner);
+out_sock_release: /* ops are set exactly when there is an sk to release */
+	sock_release(sock);
+	return err;
+}
+
+static __always_inline int sock_create(int family, int type, int protocol, struct socket **res)
+{
+	return __sock_create(&init_net, family, type, protocol, res, 0);
+}
+
+int sock_create_kern(struct net *net, int family, int type, int protocol, struct socket **res)
+{
+	return __sock_create(net, family, type, protocol, res, 1);
+}
+
+static __always_inline struct socket *__sys_socket_create(int family, int type, int protocol)
+{
+	struct socket *sock;
+	int err;
+
+	if ((type & ~SOCK_TYPE_MASK) & ~(SOCK_CLOEXEC | SOCK_NONBLOCK))
+		return ERR_PTR(-EINVAL);
+	err = sock_create(family, type & SOCK_TYPE_MASK, protocol, &sock);
+	if (err < 0)
+		return ERR_PTR(err);
+	return sock;
+}
+
+/*
+ * The number is reserved first and filled last: in between nobody can see a half-built file.
+ * Returns the descriptor, or -errno with @sock released. @flags: O_CLOEXEC, O_NONBLOCK.
+ */
+static int sock_map_fd(struct socket *sock, int flags)
+{
+	struct file *newfile;
+	int fd = get_unused_fd_flags(flags);
+
+	if (fd < 0) {
+		sock_release(sock);
+		return fd;
+	}
+
+	newfile = sock_alloc_file(sock, flags, NULL);
+	if (!IS_ERR(newfile)) {
+		fd_install(fd, newfile);
+		return fd;
+	}
+
+	put_unused_fd(fd);
+	return PTR_ERR(newfile);
+}
+
+_Static_assert(SOCK_NONBLOCK == O_NONBLOCK && SOCK_CLOEXEC == O_CLOEXEC, "flags need no translation");
+
+int __sys_socket(int family, int type, int protocol)
+{
+	struct socket *sock;
+
+	sock = __sys_socket_create(family, type, update_socket_protocol(family, type, protocol));
+	if (IS_ERR(sock))
+		return PTR_ERR(sock);
+	return sock_map_fd(sock, type & (O_CLOEXEC | O_NONBLOCK));
+}
+
+SYSCALL_DEFINE3(socket, int, family, int, type, int, protocol)
+{
+	return __sys_socket(family, type, protocol);
+}
+
+void sock_init(void)
+{
+	sockfs_init();
+}

@@ -1,0 +1,94 @@
+/*
+ * bench.c - instructions per system call, counted by the TSC.
+ *
+ * Means what it says only where the TSC counts instructions: under QEMU with -icount shift=0.
+ * One line per call: "getppid 87". The loop's own cost is taken off. Run by `make bench`.
+ */
+#include "abi.h"
+
+#include <sys/socket.h>
+
+#define WARM_UP		100
+#define ROUNDS		1000
+
+static inline uint64_t tsc(void)
+{
+	uint32_t low, high;
+
+	asm volatile("lfence; rdtsc" : "=a" (low), "=d" (high) : : "memory");
+	return (uint64_t)high << 32 | low;
+}
+
+static void nothing(void)
+{
+	asm volatile("" : : : "memory");
+}
+
+static void getppid_call(void)
+{
+	sys(getppid);
+}
+
+static void tcp(void)
+{
+	long fd = sys(socket, AF_INET, SOCK_STREAM, 0);
+
+	sys(close, fd);
+}
+
+static void udp(void)
+{
+	long fd = sys(socket, AF_INET, SOCK_DGRAM, 0);
+
+	sys(close, fd);
+}
+
+static void bad_family(void)
+{
+	sys(socket, -1, SOCK_STREAM, 0);
+}
+
+static void bad_protocol(void)
+{
+	sys(socket, AF_INET, SOCK_STREAM, 17);
+}
+
+static void dup_close(void)
+{
+	long fd = sys(dup, 1);
+
+	sys(close, fd);
+}
+
+/* Instructions one call of @fn takes, the loop around it included. */
+static uint64_t measure(void (*volatile fn)(void))
+{
+	uint64_t start;
+
+	for (int i = 0; i < WARM_UP; i++)
+		fn();
+	start = tsc();
+	for (int i = 0; i < ROUNDS; i++)
+		fn();
+	return (tsc() - start + ROUNDS / 2) / ROUNDS;
+}
+
+int main(void)
+{
+	static const struct {
+		const char *name;
+		void (*fn)(void);
+	} calls[] = {
+		{ "getppid", getppid_call },
+		{ "socket+close TCP", tcp },
+		{ "socket+close UDP", udp },
+		{ "socket(-1, 1, 0)", bad_family },
+		{ "socket(2, 1, 17)", bad_protocol },
+		{ "dup+close", dup_close },
+	};
+	uint64_t loop = measure(nothing);
+
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
+		line("%s %lu", calls[i].name, (unsigned long)(measure(calls[i].fn) - loop));
+	return verdict();
+}

@@ -1,0 +1,106 @@
+/*
+ * system_limits.c - limits of the whole system, set through /proc/sys: ping_group_range, file-max.
+ *
+ * Changes them and puts them back: run it in a machine of its own only. Needs root and /proc.
+ */
+#include "abi.h"
+
+#include <sys/socket.h>
+
+#define PING_RANGE	"/proc/sys/net/ipv4/ping_group_range"
+#define FILE_MAX	"/proc/sys/fs/file-max"
+
+static void put(const char *path, const char *value)
+{
+	long fd = sys(open, path, O_WRONLY);
+
+	CHECK(sys(write, fd, value, strlen(value)) == (long)strlen(value));
+	CHECK(sys(close, fd) == 0);
+}
+
+static void get(const char *path, char *buf, size_t size)
+{
+	long fd = sys(open, path, O_RDONLY);
+	long n = sys(read, fd, buf, size - 1);
+
+	CHECK(n > 0);
+	buf[n > 0 ? n : 0] = '\0';
+	if (n > 0 && buf[n - 1] == '\n')
+		buf[n - 1] = '\0';
+	CHECK(sys(close, fd) == 0);
+}
+
+static int ping(void *ids)
+{
+	const unsigned int *id = ids;	/* gid, one supplementary group, uid */
+	long fd;
+
+	CHECK(sys(setgroups, 1, &id[1]) == 0);
+	CHECK(sys(setresgid, id[0], id[0], id[0]) == 0);
+	CHECK(sys(setresuid, id[2], id[2], id[2]) == 0);
+	fd = sys(socket, AF_INET, SOCK_DGRAM, 1);
+	line("  gid %u, group %u, uid %u: %s", id[0], id[1], id[2], ok(fd));
+	return failures;
+}
+
+static void ping_group_range(void)
+{
+	static const unsigned int ids[][3] = {
+		{ 0, 0, 0 }, { 100, 7, 0 }, { 100, 7, NOBODY }, { 200, 7, NOBODY },
+		{ 201, 7, NOBODY }, { 99, 150, NOBODY }, { 99, 99, NOBODY },
+	};
+	static const char *const ranges[] = { "100 200", "0 2147483647", "1 0" };
+	char now[64];
+
+	get(PING_RANGE, now, sizeof(now));
+	line("[ping_group_range] %s", now);
+	CHECK(in_child(ping, (void *)ids[0]) == 0);
+	for (size_t r = 0; r < ARRAY_SIZE(ranges); r++) {
+		put(PING_RANGE, ranges[r]);
+		get(PING_RANGE, now, sizeof(now));
+		line("[%s]", now);
+		for (size_t i = 0; i < ARRAY_SIZE(ids); i++)
+			CHECK(in_child(ping, (void *)ids[i]) == 0);
+	}
+}
+
+/*
+ * Root may exceed file-max, nobody may not; what is open stays open. The limit is 0, because Linux
+ * compares it with a count that lags behind.
+ */
+static int use_files(void *is_nobody)
+{
+	if (is_nobody)
+		become_nobody();
+	show_ok(socket, AF_INET, SOCK_STREAM, 0);
+	show_ok(open, "/dev/null", O_RDONLY);
+	show_ok(socket, AF_INET, SOCK_STREAM, 17);
+	show_ok(socket, 46, SOCK_STREAM, 0);
+	show_ok(dup, 1);
+	show_ok(socket, AF_INET, SOCK_STREAM, 0);
+	return failures;
+}
+
+static void file_max(void)
+{
+	char before[64];
+
+	line("[file-max]");
+	get(FILE_MAX, before, sizeof(before));
+	put(FILE_MAX, "0");
+	line("at 0, root:");
+	CHECK(in_child(use_files, NULL) == 0);
+	line("at 0, nobody:");
+	CHECK(in_child(use_files, "yes") == 0);
+	put(FILE_MAX, before);
+	line("put back, nobody:");
+	CHECK(in_child(use_files, "yes") == 0);
+}
+
+int main(void)
+{
+	close_inherited();
+	ping_group_range();
+	file_max();
+	return verdict();
+}

@@ -1,0 +1,20 @@
+#!/usr/bin/env python3
+"""What a call costs, in instructions: counted under ICOUNT=1, so this is no matter of luck."""
+from lib import done, ok, run
+
+LIMITS = {              # instructions; with every hook, refcount, poison and patch site in place
+    "getppid": 100,
+    "socket+close TCP": 1_500,
+    "kernel entry to ring 3": 20_000_000,
+}
+MEASURED = ["socket+close UDP", "socket(-1, 1, 0)", "socket(2, 1, 17)", "dup+close"]
+
+result = run(["tools/bench", "--plain"])
+ok(result.status == 0, "tools/bench runs", result.text[-3000:])
+cost = {name: int(number) for name, colon, number in
+        (line.rpartition(": ") for line in result.out.decode().splitlines()) if colon}
+for name, limit in LIMITS.items():
+    ok(0 < cost.get(name, 0) <= limit, f"{name}: at most {limit:,} instructions", cost)
+for name in MEASURED:
+    ok(cost.get(name, 0) > 0, f"{name} is measured", cost)
+done()

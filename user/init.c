@@ -1,0 +1,213 @@
+/*
+ * init.c - process 1: runs one program, reports how it ended, switches the machine off.
+ *
+ * The program is /bin/socket_test on /dev/console, unless tools/exec has put another one into the
+ * initramfs:
+ *
+ *	/exec/prog	the program
+ *	/exec/argv	its arguments, each ended by NUL
+ *	/exec/environ	its environment, likewise
+ *	/exec/tty	(empty) run it on /dev/console; without it, on /dev/hostin, hostout, hosterr
+ *
+ * Its exit status, as a shell would report it (128 + n for signal n, 126 and 127 when it cannot be
+ * executed), goes as one byte to /dev/hoststatus, where that exists.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/reboot.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define CANNOT_EXECUTE	126
+#define NOT_FOUND	127
+
+struct job {
+	const char *path;
+	char **argv;
+	char **envp;
+	const char *fd[3];	/* what descriptors 0, 1 and 2 are opened on */
+};
+
+static char *default_argv[] = { "/bin/socket_test", NULL };
+static char *default_envp[] = { "PATH=/bin", "HOME=/", "TERM=linux", NULL };
+
+/* Print "init: WHAT: why" on the console and return @status. */
+static int complain(const char *what, int status)
+{
+	fprintf(stderr, "init: %s: %s\n", what, strerror(errno));
+	return status;
+}
+
+/* The whole of file @path, ended by a NUL of ours; NULL with errno set. @len: bytes in the file. */
+static char *read_file(const char *path, size_t *len)
+{
+	size_t size = 0;
+	char *buf = NULL;
+	ssize_t n;
+	int fd = open(path, O_RDONLY);
+
+	if (fd < 0)
+		return NULL;
+	do {
+		char *bigger = realloc(buf, size + 4096 + 1);
+
+		if (!bigger)
+			break;
+		buf = bigger;
+		n = read(fd, buf + size, 4096);
+		if (n < 0)
+			break;
+		size += (size_t)n;
+		buf[size] = '\0';
+		*len = size;
+		if (n == 0) {
+			close(fd);
+			return buf;
+		}
+	} while (1);
+	free(buf);
+	close(fd);
+	return NULL;
+}
+
+/* The NUL-terminated strings in file @path as a vector ended by NULL; NULL with errno set. */
+static char **read_strings(const char *path)
+{
+	size_t len, n = 0, i = 0;
+	char *text = read_file(path, &len);
+	char **strings;
+
+	if (!text)
+		return NULL;
+	for (char *s = text; s < text + len; s += strlen(s) + 1)
+		n++;
+	strings = malloc((n + 1) * sizeof(*strings));
+	if (!strings)
+		return NULL;
+	for (char *s = text; s < text + len; s += strlen(s) + 1)
+		strings[i++] = s;
+	strings[n] = NULL;
+	return strings;
+}
+
+static int exists(const char *path)
+{
+	int fd = open(path, O_RDONLY);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/* Fill @job with the program to run. Returns 0, or -1 when /exec is there but unusable. */
+static int choose_job(struct job *job)
+{
+	*job = (struct job){
+		.path = default_argv[0], .argv = default_argv, .envp = default_envp,
+		.fd = { "/dev/console", "/dev/console", "/dev/console" },
+	};
+	if (!exists("/exec/argv"))
+		return 0;
+	job->path = "/exec/prog";
+	job->argv = read_strings("/exec/argv");
+	if (!job->argv)
+		return complain("/exec/argv", -1);
+	if (exists("/exec/environ"))
+		job->envp = read_strings("/exec/environ");
+	if (!job->envp)
+		return complain("/exec/environ", -1);
+	if (!exists("/exec/tty")) {
+		job->fd[0] = "/dev/hostin";
+		job->fd[1] = "/dev/hostout";
+		job->fd[2] = "/dev/hosterr";
+	}
+	return 0;
+}
+
+/* Make @path the open file behind descriptor @fd. Returns 0, or -1 with errno set. */
+static int open_as(int fd, const char *path, int flags)
+{
+	int got = open(path, flags);
+
+	if (got < 0)
+		return -1;
+	if (got == fd)
+		return 0;
+	if (dup2(got, fd) < 0)
+		return -1;
+	return close(got);
+}
+
+/* In the child: set up descriptors 0..2 and become the program. Returns the status of failing. */
+static int execute(const struct job *job)
+{
+	int console = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+
+	for (int fd = 0; fd < 3; fd++) {
+		int flags = strcmp(job->fd[fd], "/dev/console") == 0 ? O_RDWR :
+			    fd == STDIN_FILENO ? O_RDONLY : O_WRONLY;
+
+		if (open_as(fd, job->fd[fd], flags) < 0) {
+			int saved = errno;
+
+			dup2(console, STDERR_FILENO);
+			errno = saved;
+			return complain(job->fd[fd], CANNOT_EXECUTE);
+		}
+	}
+	execve(job->path, job->argv, job->envp);
+	return complain(job->argv[0] ? job->argv[0] : job->path,
+			errno == ENOENT ? NOT_FOUND : CANNOT_EXECUTE);
+}
+
+/* Wait until child @pid has ended; others that end meanwhile are orphans, which become ours. */
+static int wait_for(pid_t pid)
+{
+	int status;
+	pid_t ended;
+
+	do
+		ended = wait(&status);
+	while (ended != pid && (ended >= 0 || errno == EINTR));
+	if (ended < 0)
+		return complain("wait", CANNOT_EXECUTE);
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static int run(const struct job *job)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return complain("fork", CANNOT_EXECUTE);
+	if (pid == 0)
+		_exit(execute(job));
+	return wait_for(pid);
+}
+
+/* Tell the host. Without the channel (a machine started by hand) the console has said it all. */
+static void report(int status)
+{
+	unsigned char byte = (unsigned char)status;
+	int fd = open("/dev/hoststatus", O_WRONLY);
+
+	if (fd < 0)
+		return;
+	if (write(fd, &byte, 1) != 1)
+		complain("/dev/hoststatus", 0);
+	close(fd);
+}
+
+int main(void)
+{
+	struct job job;
+
+	for (int fd = 0; fd < 3; fd++)
+		open_as(fd, "/dev/console", O_RDWR);
+	report(choose_job(&job) < 0 ? CANNOT_EXECUTE : run(&job));
+	reboot(RB_POWER_OFF);
+	return complain("reboot", 1);
+}

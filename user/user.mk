@@ -1,0 +1,20 @@
+# user.mk - the ring-3 programs of the initramfs. Included by the top Makefile after libc/libc.mk.
+#
+# Makes $(BUILD)/user/NAME from user/NAME.c for every NAME in USER_PROGS: static ET_EXEC at 0x400000.
+
+USER_OUT := $(BUILD)/user
+USER_NAMES := init socket_test
+USER_PROGS := $(addprefix $(USER_OUT)/,$(USER_NAMES))
+USER_OBJS := $(addsuffix .o,$(USER_PROGS))
+
+USER_LDFLAGS := -static -nostdlib -Wl,-T,user/user.ld -Wl,-z,noexecstack \
+	-Wl,--build-id=none
+
+$(USER_OBJS): $(USER_OUT)/%.o: user/%.c user/user.mk libc/libc.mk | $(LIBC_GENERATED)
+	@mkdir -p $(@D)
+	$(CC) $(USER_CFLAGS) -c -o $@ $<
+
+$(USER_PROGS): $(USER_OUT)/%: $(USER_OUT)/%.o $(LIBC_OUT)/crt0.o $(LIBC_OUT)/libc.a user/user.ld
+	$(CC) $(USER_LDFLAGS) -o $@ $(LIBC_OUT)/crt0.o $< $(LIBC_OUT)/libc.a
+
+-include $(USER_OBJS:.o=.d)
