@@ -11,12 +11,12 @@ MAKEFLAGS += --no-builtin-rules
 
 Q := $(if $(filter 1,$(V)),,@)
 say = @$(if $(filter 1,$(V)),:,printf '  %-7s %s\n' $(1) $(2))
-export MEM TIMEOUT ICOUNT QEMU_EXTRA ACCEL NO_INSTALL CROSS_COMPILE
+export MEM TIMEOUT ICOUNT DETERMINISTIC QEMU_EXTRA ACCEL APPEND NO_INSTALL QEMU
 
 # --- tools ------------------------------------------------------------------------------------
 
 ifeq ($(origin CROSS_COMPILE),undefined)
-CROSS_COMPILE := $(shell command -v x86_64-linux-gnu-gcc >/dev/null 2>&1 && echo x86_64-linux-gnu-)
+CROSS_COMPILE := $(shell tools/setup prefix)
 endif
 ifeq ($(origin CC),default)
 CC := $(CROSS_COMPILE)gcc
@@ -55,7 +55,8 @@ KERNEL_C := $(filter-out kernel/entry/asm-offsets.c,$(sort $(wildcard \
 	boot/*.c kernel/*.c kernel/*/*.c kernel/*/*/*.c net/*.c net/*/*.c)))
 KERNEL_ASM := $(sort $(wildcard boot/*.asm kernel/*/*.asm))
 KERNEL_OBJS := $(KERNEL_C:%.c=$(BUILD)/%.o) $(KERNEL_ASM:%.asm=$(BUILD)/%.asm.o)
-KTAP_OBJS := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/kernel/*.c)))
+KTAP_OBJS := $(patsubst %,$(BUILD)/%.o,$(basename $(sort $(wildcard tests/kernel/*.c)))) \
+	$(patsubst %,$(BUILD)/%.o,$(sort $(wildcard tests/kernel/*.asm)))
 GENERATED := $(addprefix $(BUILD)/gen/generated/,unistd.h syscalls.h names.h) \
 	$(BUILD)/gen/asm-offsets.inc
 
@@ -154,14 +155,14 @@ run: setup-run ## build the ISO and boot it; this terminal is the console, Ctrl-
 
 exec: setup-run ## run one static Linux program: PROG=path ARGS="..."
 	$(Q)$(MAKE) --no-print-directory all
-	$(Q)tools/exec $(PROG) $(ARGS)
+	$(Q)tools/exec $(if $(V),-v) "$(PROG)" $(ARGS)
 
 bench: setup-test ## count the instructions calls and boot cost, beside Linux's
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)tools/bench
 
 test: setup-test ## run all tests, or those named T=name
-	$(Q)$(MAKE) --no-print-directory all iso $(BUILD)/ktap/kernel.elf
+	$(Q)$(MAKE) --no-print-directory $$(tools/setup run-image) $(BUILD)/ktap/kernel.elf
 	$(Q)tests/run $(T)
 
 doctor: ## say which tools there are, which are missing, and what that breaks

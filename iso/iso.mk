@@ -1,7 +1,8 @@
-# The boot image: GRUB, the kernel and the initramfs. Included by the Makefile; build/ exists.
+# The boot image: GRUB, the kernel and the initramfs. Included by the Makefile.
 
-build/ringwalk.iso: build/kernel.elf build/initramfs.cpio iso/grub.cfg iso/iso.mk tools/mkiso
-	$(Q)tools/mkiso $@ build/kernel.elf build/initramfs.cpio
+$(BUILD)/ringwalk.iso: $(BUILD)/kernel.elf $(BUILD)/initramfs.cpio iso/grub.cfg tools/mkiso
+	$(call say,ISO,$@)
+	$(Q)tools/mkiso $@ $(BUILD)/kernel.elf $(BUILD)/initramfs.cpio
 
 .PHONY: iso
-iso: build/ringwalk.iso
+iso: $(BUILD)/ringwalk.iso ## make the GRUB boot image, build/ringwalk.iso

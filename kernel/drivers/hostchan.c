@@ -25,7 +25,7 @@ static struct {
 	unsigned int head, tail;
 	unsigned int frame_left; /* bytes of the current frame to come; 0: a length byte is next */
 	bool eof;                /* seen the frame of length 0 */
-	bool stopped;            /* the buffer was full: the rest waits in the port and in the host */
+	bool stopped;            /* the buffer was full: the rest waits in the port and the host */
 	struct wait_queue_head wait;
 } hostin;
 

@@ -4,9 +4,8 @@
 #ifndef KERNEL_DRIVERS_INTERNAL_H
 #define KERNEL_DRIVERS_INTERNAL_H
 
-#include "kernel/fs/fs.h"
-
 #include "kernel/drivers/drivers.h"
+#include "kernel/fs/fs.h"
 
 #define COM1 0x3f8
 #define COM1_IRQ 4

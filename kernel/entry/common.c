@@ -18,12 +18,19 @@ SYSCALL_DEFINE0(ni_syscall)
 #include <generated/syscalls.h>
 #undef __SYSCALL
 
+#define SYSCALL_TABLE_SIZE 512 /* a power of two, for array_index_mask() */
+_Static_assert(NR_syscalls <= SYSCALL_TABLE_SIZE, "sys_call_table is too small");
+
 /*
- * A power of two, so that masking a checked number also holds under speculation.
+ * A number that was checked, masked so that it stays inside the table even where the CPU speculates
+ * past the check; hidden from the compiler, which would see that it changes nothing.
  * Linux: array_index_nospec()
  */
-#define SYSCALL_TABLE_SIZE 512
-_Static_assert(NR_syscalls <= SYSCALL_TABLE_SIZE, "sys_call_table is too small");
+static inline unsigned long array_index_mask(unsigned long nr)
+{
+	__asm__("" : "+r"(nr));
+	return nr & (SYSCALL_TABLE_SIZE - 1);
+}
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Woverride-init"
@@ -59,19 +66,29 @@ noprobe void exit_to_user_mode(struct pt_regs *regs)
 		exit_to_user_mode_loop(regs);
 }
 
-/*
- * One system call. @nr: the 32-bit number, as an int; compared unsigned, so negatives are out of
- * range. The result goes into regs->ax, which the gate set to -ENOSYS.
- * Linux: arch/x86/entry/common.c:do_syscall_64()
- */
-noprobe void do_syscall_64(struct pt_regs *regs, int nr)
+/* The same after a system call. Its result belongs in the frame before anybody looks at that. */
+static noprobe long syscall_exit_work(long ret)
 {
-	unsigned int unr = nr;
+	struct pt_regs *regs = task_pt_regs(current);
+
+	regs->ax = ret;
+	exit_to_user_mode_loop(regs);
+	return regs->ax;
+}
+
+/*
+ * One system call. @nr: the low 32 bits of ring 3's rax, zero-extended: negative numbers are out of
+ * range. Returns what goes into rax. Linux: arch/x86/entry/common.c:do_syscall_64()
+ */
+noprobe long do_syscall_64(struct pt_regs *regs, unsigned long nr)
+{
+	long ret = -ENOSYS;
 
 	local_irq_enable();
-	if (likely(unr < NR_syscalls))
-		regs->ax = sys_call_table[unr & (SYSCALL_TABLE_SIZE - 1)](regs);
+	if (likely(nr < NR_syscalls))
+		ret = sys_call_table[array_index_mask(nr)](regs);
 	local_irq_disable();
 	if (unlikely(current->thread_flags))
-		exit_to_user_mode_loop(regs);
+		ret = syscall_exit_work(ret);
+	return ret;
 }

@@ -11,10 +11,10 @@
 ;   Step 3   push what the CPU would push for a trap: ss, rsp, rflags, cs, rip (see ptregs.h)
 ;   Step 4   push the call's number and every general register; ax starts as -ENOSYS
 ;   Step 5   zero the registers: nothing of ring 3 reaches C, and rbp = 0 ends every backtrace
-;   Step 6   do_syscall_64(regs, number as a 32-bit int); interrupts go on and off again inside
+;   Step 6   ax = do_syscall_64(regs, the low 32 bits of rax); interrupts go on and off again inside
 ;   Step 7   may SYSRET end this call? Only when what it would load is what the frame says, and
 ;            the address is canonical: a bad rcx faults in ring 0 on ring 3's stack (CVE-2012-0217)
-;   Step 8   yes: pop everything, ring 3's rsp last, swapgs, sysret
+;   Step 8   yes: load what is not loaded yet (rax, rcx and r11 are), ring 3's rsp last; swapgs, sysret
 ;   Step 9   no: pop everything and let IRET load the whole frame
 
 %include "asm-offsets.inc"
@@ -89,8 +89,9 @@ entry_SYSCALL_64:
         PUSH_REGS -ENOSYS
         ZERO_REGS                                       ; Step 5
         mov     rdi, rsp                                ; Step 6
-        movsxd  rsi, eax
+        mov     esi, eax
         call    do_syscall_64
+        mov     [rsp + PT_RAX], rax
 
         mov     rcx, [rsp + PT_RIP]                     ; Step 7
         cmp     rcx, [rsp + PT_RCX]
@@ -102,15 +103,26 @@ entry_SYSCALL_64:
         jne     return_by_iret
         cmp     qword [rsp + PT_SS], __USER_DS
         jne     return_by_iret
-        mov     rax, TASK_SIZE_MAX
-        cmp     rcx, rax
+        mov     rdx, TASK_SIZE_MAX
+        cmp     rcx, rdx
         jae     return_by_iret
         test    r11d, X86_EFLAGS_RF | X86_EFLAGS_TF
         jnz     return_by_iret
 
         inc     qword [gs:PERCPU_nr_sysret]             ; Step 8
-        POP_REGS
-        mov     rsp, [rsp + PT_RSP - PT_ORIG_RAX]
+        mov     r15, [rsp + PT_R15]
+        mov     r14, [rsp + PT_R14]
+        mov     r13, [rsp + PT_R13]
+        mov     r12, [rsp + PT_R12]
+        mov     rbp, [rsp + PT_RBP]
+        mov     rbx, [rsp + PT_RBX]
+        mov     r10, [rsp + PT_R10]
+        mov     r9, [rsp + PT_R9]
+        mov     r8, [rsp + PT_R8]
+        mov     rdx, [rsp + PT_RDX]
+        mov     rsi, [rsp + PT_RSI]
+        mov     rdi, [rsp + PT_RDI]
+        mov     rsp, [rsp + PT_RSP]
         swapgs
         o64 sysret
 .end:

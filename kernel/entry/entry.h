@@ -33,7 +33,7 @@ typedef long (*sys_call_ptr_t)(const struct pt_regs *);
 extern const sys_call_ptr_t sys_call_table[];
 
 /* Called by entry.asm and trap.asm only; contracts at the definitions. */
-void do_syscall_64(struct pt_regs *regs, int nr);
+long do_syscall_64(struct pt_regs *regs, unsigned long nr);
 void exit_to_user_mode(struct pt_regs *regs);
 void do_trap(struct pt_regs *regs, unsigned int vector);
 

@@ -84,30 +84,34 @@ static void user_fault_message(const struct pt_regs *regs, unsigned int vector, 
 			current->pid, trap_name(vector), regs->ip, regs->sp, regs->orig_ax);
 }
 
+/*
+ * May this fault of ring 0 be resolved like one of ring 3? Only a user copy may reach user pages: its
+ * instructions are in the exception table, and it has opened SMAP.
+ */
+static bool is_user_copy(const struct pt_regs *regs)
+{
+	return search_exception_table(regs->ip) && !(regs->orig_ax & PF_INSTR) &&
+	       (!cpu_features.smap || regs->flags & X86_EFLAGS_AC);
+}
+
 static void page_fault(struct pt_regs *regs, unsigned long addr)
 {
-	bool user_addr = addr < TASK_SIZE_MAX;
 	int sig = SIGSEGV;
 
-	if (!user_mode(regs) && (!user_addr || !search_exception_table(regs->ip))) {
-		fix_up_or_die(regs, TRAP_PF, addr);
-		return;
-	}
-	if (user_addr && current->mm)
+	if (addr < TASK_SIZE_MAX && current->mm && (user_mode(regs) || is_user_copy(regs)))
 		sig = handle_mm_fault(current->mm, addr, regs->orig_ax);
 	if (!sig)
 		return;
-	if (sig == SIGKILL)
+	if (sig == SIGKILL) {
 		pr_err("Out of memory: killed process %d (%s)\n", current->pid, current->comm);
-	if (!user_mode(regs) && sig != SIGKILL) {
-		fix_up_or_die(regs, TRAP_PF, addr);
-		return;
+		force_sig(SIGKILL);
 	}
-	if (sig != SIGKILL)
+	if (!user_mode(regs)) {
+		fix_up_or_die(regs, TRAP_PF, addr);
+	} else if (sig != SIGKILL) {
 		user_fault_message(regs, TRAP_PF, addr);
-	force_sig(sig);
-	if (!user_mode(regs))
-		regs->ip = search_exception_table(regs->ip);
+		force_sig(sig);
+	}
 }
 
 static void user_trap(struct pt_regs *regs, unsigned int vector)

@@ -1,5 +1,5 @@
 /*
- * A cpio archive as cpio.c reads it: one entry at a time, nothing in it trusted before it is checked.
+ * A cpio archive as cpio.c reads it: one entry at a time, nothing trusted before it is checked.
  * Private to cpio.c and initramfs.c.
  */
 #ifndef KERNEL_FS_CPIO_H

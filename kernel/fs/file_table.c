@@ -80,7 +80,8 @@ static void file_free(struct file *file)
 }
 
 /* An open file on @path, whose references it takes over. Linux: fs/file_table.c:alloc_file() */
-static struct file *alloc_file(const struct path *path, int flags, const struct file_operations *fop)
+static struct file *alloc_file(const struct path *path, int flags,
+			       const struct file_operations *fop)
 {
 	struct file *file = alloc_empty_file(flags, current_cred());
 

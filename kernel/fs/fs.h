@@ -154,7 +154,7 @@ void path_get(const struct path *path);
 void path_put(const struct path *path);
 struct vfsmount *mntget(struct vfsmount *mnt);
 void mntput(struct vfsmount *mnt);
-struct vfsmount *kern_mount(struct super_block *sb); /* of a file system with no place in the tree */
+struct vfsmount *kern_mount(struct super_block *sb); /* of a file system outside the tree */
 
 /* file_table.c. Linux: fs/file_table.c */
 struct file *alloc_empty_file(int flags, const struct cred *cred); /* -ENFILE, -ENOMEM, LSM's */
@@ -240,7 +240,7 @@ int unpack_to_rootfs(const char *start, size_t len);
 
 /*
  * A nameless file of @size zero bytes, mapped and shared but found by no path: what is behind
- * mmap(MAP_SHARED | MAP_ANONYMOUS). One reference, or ERR_PTR(-ENOMEM, -ENFILE, ...). Its f_op->mmap
+ * mmap(MAP_SHARED | MAP_ANONYMOUS). One reference, or ERR_PTR(-ENOMEM, -ENFILE, ...). f_op->mmap
  * gives the vm_ops. Linux: mm/shmem.c:shmem_kernel_file_setup()
  */
 struct file *shmem_file_setup(const char *name, loff_t size);
@@ -255,7 +255,7 @@ struct seq_buf {
 };
 void seq_printf(struct seq_buf *seq, const char *fmt, ...) __printf(2, 3);
 int proc_create(const char *path, void (*show)(struct seq_buf *seq));
-/* One or more (@count) decimal numbers separated by tabs, each within [@low, @high]; root writes. */
+/* @count (1..4) decimal numbers separated by tabs, each within [@low, @high]; root writes. */
 int proc_sysctl(const char *path, unsigned long *data, int count, unsigned long low,
 		unsigned long high);
 

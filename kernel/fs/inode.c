@@ -60,7 +60,7 @@ static int inode_init_always(struct super_block *sb, struct inode *inode)
 	return 0;
 }
 
-/* Give the memory back to where it came from. Linux: after an RCU grace period; ours is over at once. */
+/* Give the memory back to where it came from. Linux waits for a grace period: ours is over. */
 static void i_callback(struct inode *inode)
 {
 	const struct super_operations *ops = inode->i_sb->s_op;

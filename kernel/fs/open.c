@@ -45,7 +45,7 @@ static int build_open_flags(int flags, umode_t mode, struct open_flags *op)
 		op->lookup_flags |= LOOKUP_DIRECTORY;
 	if (!(flags & O_NOFOLLOW) && (flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL))
 		op->lookup_flags |= LOOKUP_FOLLOW;
-	op->open_flag = flags;
+	op->open_flag = flags & ~O_CLOEXEC; /* of the descriptor, not of the file */
 	return 0;
 }
 

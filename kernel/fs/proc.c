@@ -1,8 +1,8 @@
 /*
  * /proc: text about the kernel, in Linux's formats, and the sysctls.
  *
- * An entry is a ramfs node with operations of its own. A text is made whole when the file is opened,
- * so that reading it piece by piece stays consistent; a sysctl is formatted at each read.
+ * An entry is a ramfs node with operations of its own. A text is made whole when it is opened, so
+ * that reading it piece by piece stays consistent; a sysctl is formatted at each read.
  * Stands on ramfs. Entries come from here, net and start_kernel(). Linux: fs/proc, kernel/sysctl.c
  */
 #include "kernel/fs/internal.h"

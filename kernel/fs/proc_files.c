@@ -1,6 +1,5 @@
 /*
- * The entries of /proc that tell about memory and open files. Formats are Linux's, so that its tools
- * read them: slabtop, vmstat, `cat`.
+ * The entries of /proc that tell about memory and open files, in Linux's formats.
  *
  * Stands on proc.c. Linux: mm/slab_common.c, fs/proc/meminfo.c, fs/file_table.c
  */

@@ -46,7 +46,8 @@ static const char *ramfs_get_link(struct inode *inode)
 	return inode->i_private;
 }
 
-static ssize_t generic_read_dir(struct kiocb *iocb __maybe_unused, struct iov_iter *to __maybe_unused)
+static ssize_t generic_read_dir(struct kiocb *iocb __maybe_unused,
+				struct iov_iter *to __maybe_unused)
 {
 	return -EISDIR;
 }
@@ -57,7 +58,9 @@ static const struct inode_operations ramfs_dir_inode_operations = {
 };
 /* A directory only the kernel puts names into: /proc. */
 const struct inode_operations proc_dir_inode_operations = { .lookup = ramfs_lookup };
-static const struct inode_operations ramfs_symlink_inode_operations = { .get_link = ramfs_get_link };
+static const struct inode_operations ramfs_symlink_inode_operations = {
+	.get_link = ramfs_get_link,
+};
 static const struct file_operations ramfs_dir_operations = {
 	.llseek = generic_file_llseek,
 	.read_iter = generic_read_dir,

@@ -71,17 +71,21 @@ static void put_number(struct out *o, struct spec *s, u64 value)
 	put_padded(o, s, p, end - p);
 }
 
-/* %pS: name+0xoffset/0xsize; %ps: name. An address without a name prints as hexadecimal. */
-static void put_symbol(struct out *o, struct spec *s, unsigned long addr, bool offsets)
+/*
+ * %pS: name+0xoffset/0xsize; %ps: name; %pB: as %pS for a return address, which may lie just behind
+ * the function that made the call. An address without a name prints as hexadecimal.
+ */
+static void put_symbol(struct out *o, struct spec *s, unsigned long addr, char kind)
 {
-	unsigned long size, offset;
-	const char *name = kallsyms_lookup(addr, &size, &offset);
+	unsigned long size, offset = 0, back = kind == 'B';
+	const char *name = kallsyms_lookup(addr - back, &size, &offset);
 	char text[128];
 	int len;
 
+	offset += back;
 	if (!name)
 		len = scnprintf(text, sizeof(text), "0x%lx", addr);
-	else if (offsets)
+	else if (kind != 's')
 		len = scnprintf(text, sizeof(text), "%s+0x%lx/0x%lx", name, offset, size);
 	else
 		len = scnprintf(text, sizeof(text), "%s", name);
@@ -164,8 +168,8 @@ static const char *convert(struct out *o, const char *fmt, va_list *args)
 		s.base = 8;
 		break;
 	case 'p':
-		if (fmt[1] == 'S' || fmt[1] == 's') {
-			put_symbol(o, &s, va_arg(*args, unsigned long), fmt[1] == 'S');
+		if (fmt[1] == 'S' || fmt[1] == 's' || fmt[1] == 'B') {
+			put_symbol(o, &s, va_arg(*args, unsigned long), fmt[1]);
 			return fmt + 2;
 		}
 		s.base = 16;

@@ -211,43 +211,41 @@ unsigned long do_mmap(struct mm_struct *mm, unsigned long addr, unsigned long le
 	return addr;
 }
 
-/* Is every page of [start, end) in some area? */
-static bool range_is_mapped(struct mm_struct *mm, unsigned long start, unsigned long end)
+/* Where the first hole at or after @start begins; @end if there is none before it. */
+static unsigned long first_hole(struct mm_struct *mm, unsigned long start, unsigned long end)
 {
 	struct vm_area_struct *vma;
 
 	while (start < end) {
 		vma = find_vma(mm, start);
 		if (!vma || vma->vm_start > start)
-			return false;
+			return start;
 		start = vma->vm_end;
 	}
-	return true;
+	return end;
 }
 
 int do_mprotect(struct mm_struct *mm, unsigned long addr, unsigned long len,
 		unsigned long vm_flags)
 {
+	unsigned long hole = first_hole(mm, addr, addr + len);
 	struct vm_area_struct *vma, *next;
-	unsigned long end = addr + len;
 	int err;
 
-	if (!range_is_mapped(mm, addr, end))
-		return -ENOMEM;
-	err = split_at_borders(mm, addr, end);
+	err = split_at_borders(mm, addr, hole);
 	if (err)
 		return err;
 	list_for_each_entry(vma, &mm->mmap, list) {
-		if (vma->vm_start < addr || vma->vm_end > end)
+		if (vma->vm_start < addr || vma->vm_end > hole)
 			continue;
 		vma->vm_flags = (vma->vm_flags & ~VM_ACCESS) | vm_flags;
 		change_protection(mm, vma);
 	}
 	list_for_each_entry_safe(vma, next, &mm->mmap, list) {
-		if (vma->vm_start >= addr && vma->vm_start <= end)
+		if (vma->vm_start >= addr && vma->vm_start <= hole)
 			vma_merge(mm, vma);
 	}
-	return 0;
+	return hole < addr + len ? -ENOMEM : 0;
 }
 
 unsigned long do_brk(struct mm_struct *mm, unsigned long brk)

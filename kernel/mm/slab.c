@@ -21,7 +21,7 @@ struct fault_attr failslab;
 
 static inline unsigned long *trailing_word(const struct kmem_cache *cache, void *object)
 {
-	return (unsigned long *)((char *)object + ALIGN(cache->object_size, 8));
+	return (unsigned long *)object + cache->words;
 }
 
 static inline unsigned long cookie(const struct kmem_cache *cache, void *object)
@@ -50,6 +50,7 @@ void __kmem_cache_create(struct kmem_cache *cache, const char *name, unsigned in
 		.name = name,
 		.object_size = size,
 		.size = ALIGN(ALIGN(size, 8) + 8, align),
+		.words = DIV_ROUND_UP(size, 8),
 		.ctor = ctor,
 	};
 	while (cache->order < SLAB_MAX_ORDER &&
@@ -62,7 +63,7 @@ void __kmem_cache_create(struct kmem_cache *cache, const char *name, unsigned in
 static inline void chain_free(struct kmem_cache *cache, void *object)
 {
 	if (!cache->ctor)
-		memset64(object, POISON_WORD, ALIGN(cache->object_size, 8) / 8);
+		memset64(object, POISON_WORD, cache->words);
 	*trailing_word(cache, object) = (unsigned long)cache->freelist;
 	cache->freelist = object;
 }
@@ -93,7 +94,7 @@ static bool grow_cache(struct kmem_cache *cache, gfp_t gfp)
 /* Was a free object written to? Its poison must be whole. */
 static inline void check_poison(const struct kmem_cache *cache, void *object)
 {
-	unsigned long words = ALIGN(cache->object_size, 8) / 8;
+	unsigned long words = cache->words;
 	void *p = object;
 	bool whole;
 
@@ -121,7 +122,7 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 	*trailing_word(cache, object) = cookie(cache, object);
 	cache->nr_allocs++;
 	if (gfp & __GFP_ZERO)
-		memset64(object, 0, ALIGN(cache->object_size, 8) / 8);
+		memset64(object, 0, cache->words);
 	return object;
 }
 

@@ -22,6 +22,7 @@ struct kmem_cache {
 	const char *name;
 	unsigned int object_size; /* what the caller asked for, bytes */
 	unsigned int size;        /* with the trailing word and alignment, bytes */
+	unsigned int words;       /* object_size in 8-byte words: where the trailing word is */
 	unsigned int order;       /* pages per slab = 1 << order */
 	void (*ctor)(void *object); /* run once when a slab is made, not at each allocation */
 	void *freelist;

@@ -73,7 +73,10 @@ unsigned long do_mmap(struct mm_struct *mm, unsigned long addr, unsigned long le
 		      const struct vm_operations_struct *ops, unsigned long pgoff);
 int do_munmap(struct mm_struct *mm, unsigned long addr, unsigned long len);
 
-/* Set the VM_READ, VM_WRITE and VM_EXEC of the range. -ENOMEM when part of it is not mapped. */
+/*
+ * Set the VM_READ, VM_WRITE and VM_EXEC of the range. -ENOMEM at a page that is not mapped;
+ * the pages before it are changed all the same.
+ */
 int do_mprotect(struct mm_struct *mm, unsigned long addr, unsigned long len,
 		unsigned long vm_flags);
 

@@ -39,18 +39,16 @@ int bprm_write(struct linux_binprm *bprm, unsigned long addr, const void *data, 
 	return 0;
 }
 
-/* String @i of @args: its address, NULL at the end, ERR_PTR(-EFAULT). */
-static const char *get_arg(struct arg_vector args, int i)
+/* String @i of @args into *@str, NULL at the end. 0 or -EFAULT. */
+static int get_arg(struct arg_vector args, int i, const char **str)
 {
-	const char *str;
-
+	*str = NULL;
 	if (!args.ptr)
-		return NULL;
-	if (!args.user)
-		return args.ptr[i];
-	if (get_user(str, (const char *const __user *)args.ptr + i))
-		return ERR_PTR(-EFAULT);
-	return str;
+		return 0;
+	if (args.user)
+		return get_user(*str, args.ptr + i);
+	*str = args.ptr[i];
+	return 0;
 }
 
 static int count_args(struct arg_vector args)
@@ -59,9 +57,8 @@ static int count_args(struct arg_vector args)
 	int n;
 
 	for (n = 0; n < MAX_ARG_STRINGS; n++) {
-		str = get_arg(args, n);
-		if (IS_ERR(str))
-			return PTR_ERR(str);
+		if (get_arg(args, n, &str))
+			return -EFAULT;
 		if (!str)
 			return n;
 	}
@@ -120,8 +117,7 @@ static int push_args(struct linux_binprm *bprm, struct arg_vector args, int coun
 	int err;
 
 	while (count--) {
-		str = get_arg(args, count);
-		if (IS_ERR_OR_NULL(str))
+		if (get_arg(args, count, &str) || !str)
 			return -EFAULT;
 		len = arg_length(args, str);
 		if (len < 0)
@@ -132,28 +128,6 @@ static int push_args(struct linux_binprm *bprm, struct arg_vector args, int coun
 		slots[count] = bprm->p;
 	}
 	return 0;
-}
-
-static int open_program(struct linux_binprm *bprm)
-{
-	struct file *file = filp_open(bprm->filename, O_RDONLY, 0);
-	int err;
-
-	if (IS_ERR(file))
-		return PTR_ERR(file);
-	err = -EACCES;
-	if ((file->f_inode->i_mode & S_IFMT) != S_IFREG ||
-	    inode_permission(file->f_inode, MAY_EXEC))
-		goto out_fput;
-	err = deny_write_access(file);
-	if (err)
-		goto out_fput;
-	bprm->file = file;
-	return 0;
-
-out_fput:
-	fput(file);
-	return err;
 }
 
 static int new_stack(struct linux_binprm *bprm)
@@ -233,9 +207,9 @@ static int do_execve(const char *filename, struct arg_vector argv, struct arg_ve
 	unsigned long entry, sp;
 	int err;
 
-	err = open_program(&bprm);
-	if (err)
-		return err;
+	bprm.file = open_exec(filename);
+	if (IS_ERR(bprm.file))
+		return PTR_ERR(bprm.file);
 	bprm.cred = prepare_creds();
 	err = -ENOMEM;
 	if (!bprm.cred)

@@ -102,22 +102,27 @@ static void release_task(struct task_struct *task)
 	free_task(task);
 }
 
-/* Every task is alone in its process group, whose id is its pid: setpgid() does not exist yet. */
-static bool matches(const struct task_struct *child, pid_t pid)
+/*
+ * All tasks are in PID 1's process group: setpgid() does not exist yet. Every child announces its end
+ * by SIGCHLD, so __WCLONE, which asks for those that do not, finds none.
+ */
+static bool matches(const struct task_struct *child, pid_t pid, int options)
 {
+	if (options & (int)__WCLONE && !(options & __WALL))
+		return false;
 	if (pid > 0)
 		return child->pid == pid;
-	return pid == -1;
+	return pid == 0 || pid == -1;
 }
 
 /* A dead child that @pid asks for, or NULL; *@any says whether there is one at all, dead or not. */
-static struct task_struct *find_zombie(pid_t pid, bool *any)
+static struct task_struct *find_zombie(pid_t pid, int options, bool *any)
 {
 	struct task_struct *child;
 
 	*any = false;
 	list_for_each_entry(child, &current->children, sibling) {
-		if (!matches(child, pid))
+		if (!matches(child, pid, options))
 			continue;
 		*any = true;
 		if (child->exit_state == EXIT_ZOMBIE)
@@ -159,7 +164,7 @@ SYSCALL_DEFINE4(wait4, pid_t, pid, int __user *, status, int, options, struct ru
 	if (pid == INT32_MIN)
 		return -ESRCH;
 	err = wait_event_interruptible(current->wait_chldexit,
-				       (child = find_zombie(pid, &any)) || !any ||
+				       (child = find_zombie(pid, options, &any)) || !any ||
 					       options & WNOHANG);
 	if (err)
 		return err;

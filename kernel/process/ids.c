@@ -232,6 +232,20 @@ SYSCALL_DEFINE2(getgroups, int, size, gid_t __user *, list)
 	return groups->ngroups;
 }
 
+/* Kept sorted, as Linux keeps them. Linux: kernel/groups.c:groups_sort() */
+static void groups_sort(struct group_info *groups)
+{
+	int i, j;
+
+	for (i = 1; i < groups->ngroups; i++) {
+		gid_t gid = groups->gid[i];
+
+		for (j = i; j > 0 && groups->gid[j - 1] > gid; j--)
+			groups->gid[j] = groups->gid[j - 1];
+		groups->gid[j] = gid;
+	}
+}
+
 SYSCALL_DEFINE2(setgroups, int, size, const gid_t __user *, list)
 {
 	struct group_info *groups;
@@ -253,6 +267,7 @@ SYSCALL_DEFINE2(setgroups, int, size, const gid_t __user *, list)
 		kfree(groups);
 		return -ENOMEM;
 	}
+	groups_sort(groups);
 	set_groups(new, groups);
 	return commit_creds(new);
 }

@@ -8,7 +8,6 @@
 #include "kernel/sched/sched.h"
 #include "kernel/security/lsm.h"
 #include "kernel/security/security.h"
-#include "net/core/sock.h"
 
 struct security_hook_heads security_hook_heads;
 
@@ -17,16 +16,26 @@ static struct lsm_blob_sizes blob_sizes;
 
 static char lsm_names[64];
 
-/* Ask the modules in the order of their registration; the first that is not content decides. */
+/*
+ * Ask the modules in the order of their registration; the first that is not content decides. The
+ * only module is asked apart, because then its arguments need not be kept for another.
+ */
 #define call_int_hook(func, ...)                                                        \
 	({                                                                              \
+		struct list_head *hook_head = &security_hook_heads.func;                \
 		struct security_hook_list *hook_p;                                      \
 		int hook_rc = 0;                                                        \
-		list_for_each_entry(hook_p, &security_hook_heads.func, list) {          \
+		hook_p = list_first_entry(hook_head, struct security_hook_list, list);  \
+		if (hook_head->next == hook_head)                                       \
+			hook_rc = 0;                                                    \
+		else if (likely(hook_p->list.next == hook_head))                        \
 			hook_rc = hook_p->hook.func(__VA_ARGS__);                       \
-			if (hook_rc)                                                    \
-				break;                                                  \
-		}                                                                       \
+		else                                                                    \
+			list_for_each_entry(hook_p, hook_head, list) {                  \
+				hook_rc = hook_p->hook.func(__VA_ARGS__);               \
+				if (hook_rc)                                            \
+					break;                                          \
+			}                                                               \
 		hook_rc;                                                                \
 	})
 
@@ -82,19 +91,20 @@ const char *security_names(void)
 }
 
 /* A zeroed blob of @size bytes in *@blob; NULL when no module wants one. 0 or -ENOMEM. */
-static int lsm_blob_alloc(void **blob, int size, gfp_t gfp)
+static inline int lsm_blob_alloc(void **blob, int size, gfp_t gfp)
 {
 	*blob = NULL;
-	if (!size)
+	if (likely(!size))
 		return 0;
 	*blob = kzalloc(size, gfp);
 	return *blob ? 0 : -ENOMEM;
 }
 
-static void lsm_blob_free(void **blob)
+static inline void lsm_blob_free(void **blob)
 {
-	if (*blob)
-		kfree(*blob);
+	if (likely(!*blob))
+		return;
+	kfree(*blob);
 	*blob = NULL;
 }
 
@@ -149,10 +159,18 @@ void security_cred_free(struct cred *cred)
 	lsm_blob_free(&cred->security);
 }
 
+/* Nobody labels this kind of object: there is no blob and no hook, and that is the common case. */
+#define lsm_unused(size, func) \
+	(likely(!(size) && list_empty(&security_hook_heads.func)))
+
 int security_inode_alloc(struct inode *inode)
 {
-	int rc = lsm_blob_alloc(&inode->i_security, blob_sizes.lbs_inode, GFP_KERNEL);
+	int rc;
 
+	inode->i_security = NULL;
+	if (lsm_unused(blob_sizes.lbs_inode, inode_alloc_security))
+		return 0;
+	rc = lsm_blob_alloc(&inode->i_security, blob_sizes.lbs_inode, GFP_KERNEL);
 	if (rc)
 		return rc;
 	rc = call_int_hook(inode_alloc_security, inode);
@@ -163,14 +181,20 @@ int security_inode_alloc(struct inode *inode)
 
 void security_inode_free(struct inode *inode)
 {
+	if (lsm_unused(blob_sizes.lbs_inode, inode_free_security))
+		return;
 	call_void_hook(inode_free_security, inode);
 	lsm_blob_free(&inode->i_security);
 }
 
 int security_file_alloc(struct file *file)
 {
-	int rc = lsm_blob_alloc(&file->f_security, blob_sizes.lbs_file, GFP_KERNEL);
+	int rc;
 
+	file->f_security = NULL;
+	if (lsm_unused(blob_sizes.lbs_file, file_alloc_security))
+		return 0;
+	rc = lsm_blob_alloc(&file->f_security, blob_sizes.lbs_file, GFP_KERNEL);
 	if (rc)
 		return rc;
 	rc = call_int_hook(file_alloc_security, file);
@@ -181,16 +205,23 @@ int security_file_alloc(struct file *file)
 
 void security_file_free(struct file *file)
 {
+	if (lsm_unused(blob_sizes.lbs_file, file_free_security))
+		return;
 	call_void_hook(file_free_security, file);
 	lsm_blob_free(&file->f_security);
 }
 
+int security_sk_blob_size(void)
+{
+	return blob_sizes.lbs_sock;
+}
+
 int security_sk_alloc(struct sock *sk, int family, gfp_t gfp)
 {
-	int rc = lsm_blob_alloc(&sk->sk_security, blob_sizes.lbs_sock, gfp);
+	int rc;
 
-	if (rc)
-		return rc;
+	if (lsm_unused(0, sk_alloc_security))
+		return 0;
 	rc = call_int_hook(sk_alloc_security, sk, family, gfp);
 	if (rc)
 		security_sk_free(sk);
@@ -200,7 +231,6 @@ int security_sk_alloc(struct sock *sk, int family, gfp_t gfp)
 void security_sk_free(struct sock *sk)
 {
 	call_void_hook(sk_free_security, sk);
-	lsm_blob_free(&sk->sk_security);
 }
 
 int security_socket_create(int family, int type, int protocol, int kern)

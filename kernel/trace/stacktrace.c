@@ -66,7 +66,7 @@ static void show_trace(unsigned long bp)
 
 	pr_emerg("Call Trace:\n");
 	for (i = 0; i < n; i++)
-		pr_emerg(" %pS\n", (void *)entries[i]);
+		pr_emerg(" %pB\n", (void *)entries[i]);
 }
 
 void dump_stack(void)

@@ -13,17 +13,19 @@
 
 void proto_register(struct proto *prot)
 {
-	prot->slab = kmem_cache_create(prot->name, prot->obj_size, 0, NULL);
+	unsigned int size = prot->obj_size + security_sk_blob_size();
+
+	prot->slab = kmem_cache_create(prot->name, size, 0, NULL);
 }
 
 /* Zeroed memory for one sock of @prot, its security blob, and one use of its owner; or NULL. */
 static struct sock *sk_prot_alloc(struct proto *prot, gfp_t priority, int family)
 {
-	struct sock *sk = kmem_cache_alloc(prot->slab, priority);
+	struct sock *sk = kmem_cache_alloc(prot->slab, priority | __GFP_ZERO);
 
 	if (!sk)
 		return NULL;
-	memset64((u64 *)sk, 0, prot->obj_size / sizeof(u64));
+	sk->sk_security = (char *)sk + prot->obj_size;
 
 	if (security_sk_alloc(sk, family, priority))
 		goto out_free;
@@ -66,20 +68,14 @@ struct sock *sk_alloc(struct net *net, int family, gfp_t priority, struct proto 
 	return sk;
 }
 
-/* The rest of the end, once nothing refers to @sk. */
-static void __sk_destruct(struct sock *sk)
+/* On Linux some socks wait for a grace period here; a grace period of ours is over at once. */
+void sk_destruct(struct sock *sk)
 {
 	if (sk->sk_destruct)
 		sk->sk_destruct(sk);
 	if (sk->sk_net_refcnt)
 		BUG_ON(refcount_dec_and_test(&sk->sk_net->count));
 	sk_prot_free(sk->sk_prot_creator, sk);
-}
-
-/* Linux decides here between now and after a grace period; a grace period of ours is over at once. */
-void sk_destruct(struct sock *sk)
-{
-	__sk_destruct(sk);
 }
 
 void sk_free(struct sock *sk)

@@ -27,7 +27,7 @@ static void inet_sock_destruct(struct sock *sk)
  * ERR_PTR(-EPROTONOSUPPORT): nobody of them the protocol. Protocol 0 asks for the first that has a
  * number, which is stored; a row with number 0 takes any but 0. So SOCK_RAW with 0 finds nobody.
  */
-static struct inet_protosw *inet_lookup_protosw(int type, int *protocol)
+static __always_inline struct inet_protosw *inet_lookup_protosw(int type, int *protocol)
 {
 	struct inet_protosw *answer;
 	int err = -ESOCKTNOSUPPORT;

@@ -1,10 +1,12 @@
 /*
- * system_limits.c - limits of the whole system, set through /proc/sys: ping_group_range, file-max.
+ * system_limits.c - what needs a machine of its own: limits of the whole system, set through
+ * /proc/sys (ping_group_range, file-max), and powers root has not in a container.
  *
- * Changes them and puts them back: run it in a machine of its own only. Needs root and /proc.
+ * Needs /proc.
  */
 #include "abi.h"
 
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #define PING_RANGE	"/proc/sys/net/ipv4/ping_group_range"
@@ -97,10 +99,37 @@ static void file_max(void)
 	CHECK(in_child(use_files, "yes") == 0);
 }
 
+/* CAP_SYS_RESOURCE */
+static int raise_hard_limit(void *unused)
+{
+	struct rlimit limit = { 50, 100 }, higher = { 150, 200 }, huge = { 50, 1UL << 40 }, old;
+
+	(void)unused;
+	show(setrlimit, RLIMIT_NOFILE, &limit);
+	show(prlimit64, 0, RLIMIT_NOFILE, &higher, &old);
+	line("  %lu %lu", (unsigned long)old.rlim_cur, (unsigned long)old.rlim_max);
+	show(getrlimit, RLIMIT_NOFILE, &old);
+	line("  %lu %lu", (unsigned long)old.rlim_cur, (unsigned long)old.rlim_max);
+	show(setrlimit, RLIMIT_NOFILE, &huge);
+	return failures;
+}
+
+/* CAP_SYS_BOOT */
+static void reboot_refusals(void)
+{
+	line("[reboot]");
+	show(reboot, 1, 672274793, 0x4321fedc, 0);
+	show(reboot, 0xfee1dead, 1, 0x4321fedc, 0);
+	show(reboot, 0xfee1dead, 672274793, 0x55555555, 0);
+}
+
 int main(void)
 {
 	close_inherited();
 	ping_group_range();
 	file_max();
+	line("[hard limit]");
+	CHECK(in_child(raise_hard_limit, NULL) == 0);
+	reboot_refusals();
 	return verdict();
 }

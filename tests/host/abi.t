@@ -6,8 +6,8 @@ Each program is built by every compiler and run here. What ringwalk answers othe
 stands in docs/differences.md and is taken from there, a fenced block per program:
 
     ```diff NAME
-    -the line as Linux prints it
-    +the line as ringwalk does; none when it prints none
+    -the lines as Linux prints them
+    +the lines as ringwalk does, as many; or none
     ```
 
 Each program runs on this host's Linux as well, unless host-differs names it, "NAME REASON" a line.
@@ -46,7 +46,7 @@ def expected(name):
 
 
 def our_differences(name):
-    """[(Linux's line, our lines)...] from docs/differences.md."""
+    """[(Linux's line, [our line] or [])...] from docs/differences.md."""
     try:
         with open("docs/differences.md", "rb") as file:
             text = file.read()
@@ -54,18 +54,21 @@ def our_differences(name):
         return []
     pairs = []
     for block in re.findall(rb"(?ms)^```diff " + re.escape(name.encode()) + rb"\n(.*?)^```", text):
-        for line in block.splitlines():
-            if line.startswith(b"-"):
-                pairs.append((line[1:], []))
-            elif line.startswith(b"+") and pairs:
-                pairs[-1][1].append(line[1:])
+        for old, new in re.findall(rb"(?m)((?:^-.*\n)+)((?:^\+.*\n)*)", block):
+            old, new = ([line[1:] for line in lines.splitlines()] for lines in (old, new))
+            if new and len(old) != len(new):
+                ok(False, f"{name}: docs/differences.md pairs its lines", old)
+            pairs += [(line, new[at:at + 1]) for at, line in enumerate(old)]
     return pairs
 
 
 def here(name, want):
     """The expected lines with our differences applied, each of which must still apply."""
-    for linux, ours in our_differences(name):
-        ok(linux in want, f"{name}: docs/differences.md quotes Linux rightly", linux)
+    differences = our_differences(name)
+    stale = [linux for linux, _ in differences if linux not in want]
+    if differences:
+        ok(not stale, f"{name}: docs/differences.md quotes Linux as recorded", stale)
+    for linux, ours in differences:
         want = [new for line in want for new in (ours if line == linux else [line])]
     return want
 

@@ -47,15 +47,24 @@ sees(run(["sh", "-c", f"'{EXEC}' --log='{LOG}' '{GUEST}' cat <&-"]), 0, b"", b""
      "a closed stdin is end-of-file")
 
 
+def read_line(file):
+    """One line of a pipe, or what came of it in 30 seconds."""
+    heard = b""
+    while not heard.endswith(b"\n") and select.select([file], [], [], 30)[0]:
+        data = os.read(file.fileno(), 100)
+        if not data:
+            break
+        heard += data
+    return heard
+
+
 def answers_before_eof():
-    with subprocess.Popen([EXEC, f"--log={LOG}", GUEST, "cat"], env=environment({}),
+    with subprocess.Popen([EXEC, f"--log={LOG}", GUEST, "cat"], env=environment({}), bufsize=0,
                           stdin=subprocess.PIPE, stdout=subprocess.PIPE) as talk:
         heard = []
         for line in (b"one\n", b"two\n"):
             talk.stdin.write(line)
-            talk.stdin.flush()
-            ready, _, _ = select.select([talk.stdout], [], [], 30)
-            heard.append(os.read(talk.stdout.fileno(), 100) if ready else None)
+            heard.append(read_line(talk.stdout))
         talk.stdin.close()
         return heard, talk.wait(60)
 
@@ -182,18 +191,24 @@ def alive(pid):
     return stat(pid)[0] != "Z"
 
 
-for number in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL):
-    process = subprocess.Popen([EXEC, f"--log={LOG}", GUEST, "sleep"], env=environment({}),
-                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
-    process.stdout.readline()
-    machines = children(process.pid)
-    process.send_signal(number)
-    process.wait(20)
+def ended_by(number):
+    """Send a signal to tools/exec as its program sleeps. Returns (its end, QEMU's end)."""
+    with tempfile.TemporaryDirectory() as folder:       # SIGKILL leaves tools/exec's own in it
+        process = subprocess.Popen([EXEC, f"--log={LOG}", GUEST, "sleep"],
+                                   env=environment({"TMPDIR": folder}),
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        process.stdout.readline()
+        machines = children(process.pid)
+        process.send_signal(number)
+        process.wait(20)
     end = time.monotonic() + 10
     while any(map(alive, machines)) and time.monotonic() < end:
         time.sleep(0.05)
-    ok(machines and not any(map(alive, machines)), f"{number.name} ends QEMU too", machines)
-    equal(process.returncode, -number, f"{number.name} is how tools/exec itself ended")
+    return process.returncode, machines and not any(map(alive, machines))
+
+
+for number in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL):
+    equal(ended_by(number), (-number, True), f"{number.name} ends tools/exec, and QEMU with it")
 
 with tempfile.TemporaryDirectory() as folder:
     guest(GUEST, env={"TMPDIR": folder})

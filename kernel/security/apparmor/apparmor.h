@@ -7,10 +7,8 @@
 
 #include <uapi/socket.h>
 
-#include "kernel/lib/lib.h"
-
-struct cred;
-struct file;
+#include "kernel/sched/cred.h"
+#include "kernel/security/security.h"
 
 #define AA_NAME_MAX 255 /* bytes of a word in a policy, names and paths included */
 #define AA_TYPES (SOCK_PACKET + 1)
@@ -59,8 +57,13 @@ bool aa_glob_match(const char *glob, const char *path);
 int apparmor_bprm_creds_for_exec(struct cred *new, struct file *file);
 
 /* lsm.c */
+extern struct lsm_blob_sizes apparmor_blob_sizes;
+
 /* Where the label of @cred is; NULL there: unconfined. It counts as a reference. */
-struct aa_profile **cred_label(const struct cred *cred);
+static inline struct aa_profile **cred_label(const struct cred *cred)
+{
+	return (struct aa_profile **)((char *)cred->security + apparmor_blob_sizes.lbs_cred);
+}
 
 /* policy.c */
 /*

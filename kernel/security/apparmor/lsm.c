@@ -12,22 +12,18 @@
 #include "kernel/security/security.h"
 #include "net/core/sock.h"
 
-static struct lsm_blob_sizes apparmor_blob_sizes = {
+struct lsm_blob_sizes apparmor_blob_sizes = {
 	.lbs_cred = sizeof(struct aa_profile *),
 	.lbs_sock = sizeof(struct aa_profile *),
 };
 
-struct aa_profile **cred_label(const struct cred *cred)
-{
-	return (struct aa_profile **)((char *)cred->security + apparmor_blob_sizes.lbs_cred);
-}
 
-static struct aa_profile **sk_label(const struct sock *sk)
+static inline struct aa_profile **sk_label(const struct sock *sk)
 {
 	return (struct aa_profile **)((char *)sk->sk_security + apparmor_blob_sizes.lbs_sock);
 }
 
-static struct aa_profile *current_profile(void)
+static inline struct aa_profile *current_profile(void)
 {
 	struct aa_profile *profile = *cred_label(current_cred());
 

@@ -1,0 +1,41 @@
+/*
+ * The runner: contract in ktap.h.
+ */
+#include "tests/kernel/ktap.h"
+
+#include "kernel/cpu/cpu.h"
+#include "kernel/lib/init.h"
+
+extern const struct ktap_suite __start_ktap_suites[], __stop_ktap_suites[];
+
+static int failures;
+
+void ktap_fail(const char *file, int line, const char *what)
+{
+	failures++;
+	printk("# %s:%d: expected %s\n", file, line, what);
+}
+
+void ktap_fail_values(const char *file, int line, const char *what, long a, long b)
+{
+	failures++;
+	printk("# %s:%d: expected %s, have %ld (%#lx) and %ld (%#lx)\n", file, line, what, a, a, b,
+	       b);
+}
+
+static int ktap_run(void)
+{
+	const struct ktap_suite *suite;
+	int n = 0;
+
+	if (!strstr(saved_command_line, "ktap"))
+		return 0;
+	printk("KTAP version 1\n1..%ld\n", (long)(__stop_ktap_suites - __start_ktap_suites));
+	for (suite = __start_ktap_suites; suite < __stop_ktap_suites; suite++) {
+		failures = 0;
+		suite->run();
+		printk("%sok %d %s\n", failures ? "not " : "", ++n, suite->name);
+	}
+	machine_halt(HALT_POWER_OFF);
+}
+late_initcall(ktap_run);

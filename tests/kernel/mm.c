@@ -1,0 +1,195 @@
+/*
+ * Page frames, slabs and areas: the allocators' promises.
+ */
+#include <uapi/mman.h>
+
+#include "kernel/mm/paging.h"
+#include "kernel/sched/sched.h"
+#include "tests/kernel/ktap.h"
+
+KTAP_SUITE(buddies_split_and_merge)
+{
+	unsigned long before = nr_free_pages();
+	struct page *pages[MAX_ORDER + 1], *big;
+	unsigned int order;
+
+	for (order = 0; order <= MAX_ORDER; order++) {
+		pages[order] = alloc_pages(GFP_KERNEL, order);
+		KTAP_EXPECT(pages[order]);
+		KTAP_EXPECT_EQ(page_to_pfn(pages[order]) & (BIT(order) - 1), 0);
+		KTAP_EXPECT_EQ(pages[order]->refcount, 1);
+	}
+	KTAP_EXPECT_EQ(before - nr_free_pages(), BIT(MAX_ORDER + 1) - 1);
+	for (order = 0; order <= MAX_ORDER; order++)
+		__free_pages(pages[order], order);
+	KTAP_EXPECT_EQ(nr_free_pages(), before);
+	big = alloc_pages(GFP_KERNEL, MAX_ORDER); /* all of it came together again */
+	KTAP_EXPECT(big);
+	__free_pages(big, MAX_ORDER);
+	KTAP_EXPECT(!alloc_pages(GFP_KERNEL, MAX_ORDER + 1));
+}
+
+KTAP_SUITE(pages_are_distinct_and_zeroed)
+{
+	static struct page *pages[256];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(pages); i++) {
+		pages[i] = alloc_page(GFP_KERNEL | __GFP_ZERO);
+		KTAP_EXPECT(!memchr_inv(page_address(pages[i]), 0, PAGE_SIZE));
+		memset(page_address(pages[i]), i, PAGE_SIZE);
+	}
+	for (i = 0; i < ARRAY_SIZE(pages); i++) {
+		KTAP_EXPECT(!memchr_inv(page_address(pages[i]), i, PAGE_SIZE));
+		put_page(pages[i]);
+	}
+}
+
+KTAP_SUITE(memory_runs_out_and_comes_back)
+{
+	unsigned long before = nr_free_pages();
+	struct page *page, *chain = NULL;
+	unsigned long n = 0;
+
+	while ((page = alloc_page(GFP_KERNEL))) { /* the first word of each links to the next */
+		*(struct page **)page_address(page) = chain;
+		chain = page;
+		n++;
+	}
+	KTAP_EXPECT_EQ(n, before);
+	KTAP_EXPECT_EQ(nr_free_pages(), 0);
+	KTAP_EXPECT(!mm_alloc());
+	KTAP_EXPECT(!alloc_thread_stack());
+	while (chain) {
+		page = chain;
+		chain = *(struct page **)page_address(page);
+		put_page(page);
+	}
+	KTAP_EXPECT_EQ(nr_free_pages(), before);
+}
+
+static unsigned int constructed;
+
+static void ctor(void *object)
+{
+	*(u64 *)object = 42;
+	constructed++;
+}
+
+KTAP_SUITE(slab_objects)
+{
+	struct kmem_cache *plain = kmem_cache_create("ktap_plain", 100, 64, NULL);
+	struct kmem_cache *keeps = kmem_cache_create("ktap_ctor", 24, 0, ctor);
+	u8 *a = kmem_cache_alloc(plain, GFP_KERNEL), *b = kmem_cache_alloc(plain, GFP_KERNEL);
+	u64 *k;
+
+	KTAP_EXPECT(a && b && a != b);
+	KTAP_EXPECT_EQ((unsigned long)a % 64, 0);
+	KTAP_EXPECT_EQ(kmem_cache_active(plain), 2);
+	memset(a, 7, 100);
+	kmem_cache_free(plain, a);
+	KTAP_EXPECT(!memchr_inv(a, POISON_FREE, 100));
+	KTAP_EXPECT_EQ(kmem_cache_alloc(plain, GFP_KERNEL | __GFP_ZERO), a); /* last in, first out */
+	KTAP_EXPECT(!memchr_inv(a, 0, 100));
+	kmem_cache_free(plain, a);
+	kmem_cache_free(plain, b);
+	KTAP_EXPECT_EQ(kmem_cache_active(plain), 0);
+
+	k = kmem_cache_alloc(keeps, GFP_KERNEL);
+	KTAP_EXPECT(constructed > 1);
+	KTAP_EXPECT_EQ(*k, 42);
+	k[1] = 0x1234;
+	kmem_cache_free(keeps, k);
+	KTAP_EXPECT_EQ(k[1], 0x1234); /* with a constructor contents survive: the stale type */
+	KTAP_EXPECT_EQ(kmem_cache_alloc(keeps, GFP_KERNEL), k);
+	kmem_cache_free(keeps, k);
+}
+
+KTAP_SUITE(kmalloc_sizes)
+{
+	size_t size;
+	void *p;
+
+	for (size = 1; size <= 4 << 20; size = size * 3 / 2 + 1) {
+		unsigned long before = nr_free_pages();
+
+		p = kmalloc(size, GFP_KERNEL);
+		KTAP_EXPECT(p);
+		KTAP_EXPECT_EQ((unsigned long)p % 16, 0);
+		memset(p, 0xff, size);
+		kfree(p);
+		if (size > 8192)
+			KTAP_EXPECT_EQ(nr_free_pages(), before);
+	}
+	KTAP_EXPECT(!kmalloc(0, GFP_KERNEL));
+	KTAP_EXPECT(!kmalloc((4 << 20) + 1, GFP_KERNEL));
+	KTAP_EXPECT(!kcalloc(1ul << 62, 8, GFP_KERNEL));
+	kfree(NULL);
+}
+
+KTAP_SUITE(failslab_fails_the_nth)
+{
+	void *first, *second;
+
+	failslab = (struct fault_attr){ .skip = 1, .times = 1 };
+	first = kmalloc(32, GFP_KERNEL);
+	second = kmalloc(32, GFP_KERNEL);
+	KTAP_EXPECT(first && !second);
+	KTAP_EXPECT_EQ(failslab.times, 0);
+	kfree(first);
+}
+
+KTAP_SUITE(areas_merge_split_and_go)
+{
+	unsigned long pages = nr_free_pages(), base = 0x20000000;
+	struct mm_struct *mm = mm_alloc();
+	unsigned int n = 0;
+	struct vm_area_struct *vma;
+
+	KTAP_EXPECT_EQ(do_mmap(mm, base, 8 * PAGE_SIZE, VM_READ | VM_WRITE, MAP_FIXED, NULL, NULL, 0),
+		       base);
+	KTAP_EXPECT_EQ(do_mmap(mm, base + 8 * PAGE_SIZE, PAGE_SIZE, VM_READ | VM_WRITE, MAP_FIXED,
+			       NULL, NULL, 0), base + 8 * PAGE_SIZE);
+	KTAP_EXPECT_EQ(find_vma(mm, base)->vm_end, base + 9 * PAGE_SIZE); /* one area */
+	KTAP_EXPECT_EQ(do_mprotect(mm, base + 2 * PAGE_SIZE, PAGE_SIZE, VM_READ), 0);
+	list_for_each_entry(vma, &mm->mmap, list)
+		n++;
+	KTAP_EXPECT_EQ(n, 3);
+	KTAP_EXPECT_EQ(do_mprotect(mm, base + 2 * PAGE_SIZE, PAGE_SIZE, VM_READ | VM_WRITE), 0);
+	KTAP_EXPECT_EQ(find_vma(mm, base)->vm_end, base + 9 * PAGE_SIZE);
+	for (n = 0; n < 9; n++)
+		KTAP_EXPECT(mm_writable_page(mm, base + n * PAGE_SIZE));
+	KTAP_EXPECT_EQ(do_munmap(mm, base + PAGE_SIZE, 7 * PAGE_SIZE), 0);
+	KTAP_EXPECT(!mm_writable_page(mm, base + PAGE_SIZE));
+	KTAP_EXPECT(mm_writable_page(mm, base));
+	mmput(mm);
+	KTAP_EXPECT_EQ(nr_free_pages(), pages);
+}
+
+KTAP_SUITE(copy_on_write)
+{
+	struct mm_struct *parent = mm_alloc(), *child = mm_alloc();
+	unsigned long pages, addr = 0x20000000;
+	u64 *p, *c;
+
+	mmput(parent); /* the slabs have room for two now, so that pages can be counted */
+	mmput(child);
+	pages = nr_free_pages();
+	parent = mm_alloc();
+
+	do_mmap(parent, addr, PAGE_SIZE, VM_READ | VM_WRITE, MAP_FIXED, NULL, NULL, 0);
+	p = mm_writable_page(parent, addr);
+	*p = 1;
+	child = dup_mm(parent);
+	KTAP_EXPECT_EQ(virt_to_page(p)->refcount, 2);
+	c = mm_writable_page(child, addr);
+	KTAP_EXPECT(c != p);
+	KTAP_EXPECT_EQ(*c, 1);
+	*c = 2;
+	KTAP_EXPECT_EQ(*p, 1);
+	KTAP_EXPECT_EQ(virt_to_page(p)->refcount, 1);
+	KTAP_EXPECT_EQ(mm_writable_page(parent, addr), p); /* alone again: no copy */
+	mmput(parent);
+	mmput(child);
+	KTAP_EXPECT_EQ(nr_free_pages(), pages);
+}
