@@ -172,7 +172,9 @@ KTAP_SUITE(copy_on_write)
 	unsigned long pages, addr = 0x20000000;
 	u64 *p, *c;
 
-	mmput(parent); /* the slabs have room for two now, so that pages can be counted */
+	/* After this the slabs have room, and pages can be counted. */
+	do_mmap(parent, addr, PAGE_SIZE, VM_READ, MAP_FIXED, NULL, NULL, 0);
+	mmput(parent);
 	mmput(child);
 	pages = nr_free_pages();
 	parent = mm_alloc();
