@@ -18,7 +18,7 @@ struct module {
 
 #define THIS_MODULE ((struct module *)NULL) /* for code linked into the kernel */
 
-/* Become a user of @module (may be NULL). False when it is going away. Linux: kernel/module/main.c */
+/* Become a user of @module, or of nothing (NULL). False: it is going away. */
 static inline bool try_module_get(struct module *module)
 {
 	if (!module)

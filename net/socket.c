@@ -28,7 +28,8 @@ struct net init_net = { .count = REFCOUNT_INIT(1) };
  * replaces this one, as a BPF program may on Linux. Returns the protocol to use.
  */
 int __weak update_socket_protocol(int family, int type, int protocol);
-int __weak noinline update_socket_protocol(int family __maybe_unused, int type __maybe_unused, int protocol)
+int __weak noinline update_socket_protocol(int family __maybe_unused, int type __maybe_unused,
+					   int protocol)
 {
 	return protocol;
 }
@@ -74,12 +75,10 @@ struct socket *sock_alloc(void)
 void __sock_release(struct socket *sock, struct inode *inode __maybe_unused)
 {
 	if (sock->ops) {
-		struct module *owner = sock->ops->owner;
-
 		sock->ops->release(sock);
 		sock->sk = NULL;
+		module_put(sock->ops->owner);
 		sock->ops = NULL;
-		module_put(owner);
 	}
 	if (!sock->file) {
 		iput(SOCK_INODE(sock));
@@ -113,12 +112,13 @@ static __always_inline int sock_check_range(int *family, int type)
 }
 
 /*
- * The labels fall through in the reverse order of construction. Two places are stricter than Linux's:
+ * The labels fall through in the reverse order of construction. Stricter than Linux in two places:
  * a family that fails leaves no sock->sk pointing at freed memory (Linux since 6.10), and one whose
  * operations' owner is going away has its finished sk released (Linux leaks it).
  * There are no modules to ask for a missing family, so Linux's request_module() has no place here.
  */
-int __sock_create(struct net *net, int family, int type, int protocol, struct socket **res, int kern)
+int __sock_create(struct net *net, int family, int type, int protocol, struct socket **res,
+		  int kern)
 {
 	const struct net_proto_family *pf;
 	struct socket *sock;
@@ -218,7 +218,7 @@ static int sock_map_fd(struct socket *sock, int flags)
 	return PTR_ERR(newfile);
 }
 
-_Static_assert(SOCK_NONBLOCK == O_NONBLOCK && SOCK_CLOEXEC == O_CLOEXEC, "flags need no translation");
+_Static_assert(SOCK_NONBLOCK == O_NONBLOCK && SOCK_CLOEXEC == O_CLOEXEC, "flags are equal");
 
 int __sys_socket(int family, int type, int protocol)
 {

@@ -98,7 +98,7 @@ struct file *sock_alloc_file(struct socket *sock, int flags, const char *dname)
 	file->f_mode |= FMODE_NOWAIT;
 	sock->file = file;
 	file->private_data = sock;
-	stream_open(SOCK_INODE(sock), file);
+	stream_open(file->f_inode, file);
 	return file;
 }
 

@@ -1,6 +1,6 @@
 /*
- * sockfs: the file system whose only files are sockets. It is mounted once, nowhere in the tree, and
- * exists so that a socket has an inode and so can be an open file.
+ * sockfs: the file system whose only files are sockets. It is mounted once, nowhere in the tree,
+ * and exists so that a socket has an inode and so can be an open file.
  * Stands on kernel/fs. Called by sock_alloc() through new_inode_pseudo(), and by iput().
  * Linux: net/socket.c (sock_alloc_inode, init_inodecache, sock_fs_type)
  */

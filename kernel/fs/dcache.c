@@ -15,8 +15,8 @@ void dcache_init(void)
 	dentry_cache = kmem_cache_create("dentry", sizeof(struct dentry), 0, NULL);
 }
 
-/* A dentry with one reference, no inode yet, its own parent. NULL: no memory. */
-static struct dentry *__d_alloc(struct super_block *sb, const char *name)
+/* A pseudo dentry: one reference, no inode yet, its own parent, in no list. NULL: no memory. */
+static inline struct dentry *__d_alloc(struct super_block *sb, const char *name)
 {
 	struct dentry *dentry = kmem_cache_alloc(dentry_cache, GFP_KERNEL);
 
@@ -27,8 +27,6 @@ static struct dentry *__d_alloc(struct super_block *sb, const char *name)
 	dentry->d_inode = NULL;
 	dentry->d_name = name;
 	dentry->d_sb = sb;
-	INIT_LIST_HEAD(&dentry->d_subdirs);
-	INIT_LIST_HEAD(&dentry->d_child);
 	dentry->d_pseudo = true;
 	return dentry;
 }
@@ -51,6 +49,8 @@ struct dentry *d_alloc(struct dentry *parent, const char *name, unsigned int len
 		kfree(copy);
 		return NULL;
 	}
+	INIT_LIST_HEAD(&dentry->d_subdirs);
+	INIT_LIST_HEAD(&dentry->d_child);
 	dentry->d_pseudo = false;
 	if (parent)
 		dentry->d_parent = dget(parent);
@@ -63,14 +63,8 @@ struct dentry *d_alloc_pseudo(struct super_block *sb, const char *literal)
 	return __d_alloc(sb, literal);
 }
 
-/* @dentry now means @inode, and owns the caller's reference on it. Linux: fs/dcache.c */
-void d_instantiate(struct dentry *dentry, struct inode *inode)
-{
-	dentry->d_inode = inode;
-}
-
 /* The last reference is gone: inode, name and memory. Returns the parent that was held, or NULL. */
-static struct dentry *__dentry_kill(struct dentry *dentry)
+static inline struct dentry *__dentry_kill(struct dentry *dentry)
 {
 	struct dentry *parent = dentry->d_parent == dentry ? NULL : dentry->d_parent;
 
@@ -93,19 +87,6 @@ void dput(struct dentry *dentry)
 			return;
 		dentry = __dentry_kill(dentry);
 	}
-}
-
-/* Linux: fs/namespace.c:mntget() */
-struct vfsmount *mntget(struct vfsmount *mnt)
-{
-	atomic_inc(&mnt->mnt_count);
-	return mnt;
-}
-
-/* Nothing is ever unmounted, so the mount's own reference stays. Linux: fs/namespace.c:mntput() */
-void mntput(struct vfsmount *mnt)
-{
-	BUG_ON(atomic_dec_and_test(&mnt->mnt_count));
 }
 
 void path_get(const struct path *path)

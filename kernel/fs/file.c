@@ -9,15 +9,29 @@
 #include "kernel/fs/internal.h"
 #include "kernel/syscalls.h"
 
+/* Mark @fd, found free by a search from @start on, as taken. Returns it. */
+static inline int take_fd(struct files_struct *files, unsigned int start, unsigned int fd,
+			  unsigned int flags)
+{
+	struct fdtable *fdt = files->fdt;
+
+	if (start <= files->next_fd)
+		files->next_fd = fd + 1;
+	__set_open_fd(fd, fdt);
+	__set_close_on_exec(fd, fdt, flags & O_CLOEXEC);
+	return fd;
+}
+
 /*
  * The long way, when the word the search starts in is full: by full_fds_bits past all full words,
- * and into a larger table when there is nothing. The lowest free descriptor from @fd on and below
- * @end; -EMFILE, -ENOMEM. Linux: fs/file.c:find_next_fd(), expand_files()
+ * and into a larger table when there is nothing. Linux: fs/file.c:find_next_fd(), expand_files()
  */
-static int find_next_fd(struct files_struct *files, unsigned int fd, unsigned int end)
+static int alloc_fd_slow(unsigned int start, unsigned int end, unsigned int flags)
 {
+	struct files_struct *files = current->files;
 	const struct fdtable *fdt = files->fdt;
 	unsigned int words = fdt->max_fds / BITS_PER_LONG;
+	unsigned int fd = max(start, files->next_fd);
 	unsigned int word = DIV_ROUND_UP(fd, BITS_PER_LONG);
 	int error;
 
@@ -29,7 +43,7 @@ static int find_next_fd(struct files_struct *files, unsigned int fd, unsigned in
 	if (fd >= end)
 		return -EMFILE;
 	error = expand_files(files, fd);
-	return error ? error : (int)fd;
+	return error ? error : take_fd(files, start, fd, flags);
 }
 
 /*
@@ -45,22 +59,12 @@ int alloc_fd(unsigned int start, unsigned int end, unsigned int flags)
 
 	if (likely(fd < files->fdt->max_fds))
 		free = ~files->fdt->open_fds[fd / BITS_PER_LONG] >> (fd % BITS_PER_LONG);
-	if (likely(free)) {
-		fd += __builtin_ctzl(free);
-		if (unlikely(fd >= end))
-			return -EMFILE;
-	} else {
-		int found = find_next_fd(files, fd, end);
-
-		if (found < 0)
-			return found;
-		fd = found;
-	}
-	if (start <= files->next_fd)
-		files->next_fd = fd + 1;
-	__set_open_fd(fd, files->fdt);
-	__set_close_on_exec(fd, files->fdt, flags & O_CLOEXEC);
-	return fd;
+	if (unlikely(!free))
+		return alloc_fd_slow(start, end, flags);
+	fd += __builtin_ctzl(free);
+	if (unlikely(fd >= end))
+		return -EMFILE;
+	return take_fd(files, start, fd, flags);
 }
 
 /* Linux: fs/file.c:get_unused_fd_flags() */

@@ -71,7 +71,7 @@ struct file *alloc_empty_file(int flags, const struct cred *cred)
 }
 
 /* Linux: fs/file_table.c:file_free() */
-static void file_free(struct file *file)
+static inline void file_free(struct file *file)
 {
 	security_file_free(file);
 	nr_files--;
@@ -80,7 +80,7 @@ static void file_free(struct file *file)
 }
 
 /* An open file on @path, whose references it takes over. Linux: fs/file_table.c:alloc_file() */
-static struct file *alloc_file(const struct path *path, int flags,
+static inline struct file *alloc_file(const struct path *path, int flags,
 			       const struct file_operations *fop)
 {
 	struct file *file = alloc_empty_file(flags, current_cred());
@@ -123,17 +123,13 @@ struct file *alloc_file_pseudo(struct inode *inode, struct vfsmount *mnt, const 
 /* The last reference is gone. A file that never got open has nothing but itself. */
 static void __fput(struct file *file)
 {
-	struct dentry *dentry = file->f_path.dentry;
-	struct vfsmount *mnt = file->f_path.mnt;
-	struct inode *inode = file->f_inode;
-
 	if (file->f_mode & FMODE_OPENED) {
 		if (file->f_op->release)
-			file->f_op->release(inode, file);
+			file->f_op->release(file->f_inode, file);
 		if (file->f_mode & FMODE_WRITER)
-			put_write_access(inode);
-		dput(dentry);
-		mntput(mnt);
+			put_write_access(file->f_inode);
+		dput(file->f_path.dentry);
+		mntput(file->f_path.mnt);
 	}
 	file_free(file);
 }

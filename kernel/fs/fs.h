@@ -143,7 +143,12 @@ int no_open(struct inode *inode, struct file *file);
 /* dcache.c */
 struct dentry *d_alloc(struct dentry *parent, const char *name, unsigned int len);
 struct dentry *d_alloc_pseudo(struct super_block *sb, const char *literal);
-void d_instantiate(struct dentry *dentry, struct inode *inode); /* takes over the reference */
+/* @dentry now means @inode, and owns the caller's reference on it. */
+static inline void d_instantiate(struct dentry *dentry, struct inode *inode)
+{
+	dentry->d_inode = inode;
+}
+
 static inline struct dentry *dget(struct dentry *dentry)
 {
 	atomic_inc(&dentry->d_count);
@@ -152,8 +157,18 @@ static inline struct dentry *dget(struct dentry *dentry)
 void dput(struct dentry *dentry); /* NULL is allowed */
 void path_get(const struct path *path);
 void path_put(const struct path *path);
-struct vfsmount *mntget(struct vfsmount *mnt);
-void mntput(struct vfsmount *mnt);
+static inline struct vfsmount *mntget(struct vfsmount *mnt)
+{
+	atomic_inc(&mnt->mnt_count);
+	return mnt;
+}
+
+/* Nothing is ever unmounted, so the mount's own reference stays. */
+static inline void mntput(struct vfsmount *mnt)
+{
+	BUG_ON(atomic_dec_and_test(&mnt->mnt_count));
+}
+
 struct vfsmount *kern_mount(struct super_block *sb); /* of a file system outside the tree */
 
 /* file_table.c. Linux: fs/file_table.c */
@@ -170,7 +185,13 @@ static inline struct file *get_file(struct file *file)
 	return file;
 }
 void fput(struct file *file); /* the last one releases at once */
-int stream_open(struct inode *inode, struct file *file);
+/* A file without a position: what sockets, pipes and terminals are. */
+static inline int stream_open(struct inode *inode __maybe_unused, struct file *file)
+{
+	file->f_mode = (file->f_mode & ~FMODE_LSEEK) | FMODE_STREAM;
+	return 0;
+}
+
 extern unsigned long sysctl_file_max; /* fs.file-max */
 unsigned long get_nr_files(void);
 

@@ -40,7 +40,7 @@ void inode_init(void)
  * contents, so a field left out here would be the previous inode's. Times are the file system's.
  * 0, or -ENOMEM when a security module refuses. Linux: fs/inode.c:inode_init_always()
  */
-static int inode_init_always(struct super_block *sb, struct inode *inode)
+static inline int inode_init_always(struct super_block *sb, struct inode *inode)
 {
 	inode->i_sb = sb;
 	atomic_set(&inode->i_count, 1);
@@ -61,7 +61,7 @@ static int inode_init_always(struct super_block *sb, struct inode *inode)
 }
 
 /* Give the memory back to where it came from. Linux waits for a grace period: ours is over. */
-static void i_callback(struct inode *inode)
+static inline void i_callback(struct inode *inode)
 {
 	const struct super_operations *ops = inode->i_sb->s_op;
 
@@ -120,12 +120,12 @@ void ihold(struct inode *inode)
 }
 
 /* What everybody's inode owns besides its memory. Linux: fs/inode.c:__destroy_inode() */
-static void __destroy_inode(struct inode *inode)
+static inline void __destroy_inode(struct inode *inode)
 {
 	security_inode_free(inode);
 }
 
-static void destroy_inode(struct inode *inode)
+static inline void destroy_inode(struct inode *inode)
 {
 	__destroy_inode(inode);
 	i_callback(inode);
@@ -146,7 +146,7 @@ static void evict(struct inode *inode)
  * Nobody holds the inode. Linux may keep it in a hash table for the next user; ours are never
  * hashed (ramfs holds its own by their dentries), which Linux answers the same way: drop.
  */
-static void iput_final(struct inode *inode)
+static inline void iput_final(struct inode *inode)
 {
 	inode->i_state |= I_FREEING;
 	evict(inode);

@@ -119,14 +119,6 @@ struct file *open_exec(const char *name)
 	return file;
 }
 
-/* A file without a position: what sockets, pipes and terminals are. Linux: fs/open.c */
-int stream_open(struct inode *inode __maybe_unused, struct file *file)
-{
-	file->f_mode &= ~FMODE_LSEEK;
-	file->f_mode |= FMODE_STREAM;
-	return 0;
-}
-
 /* Linux: fs/open.c:do_sys_openat2(), in its order: flags, name, descriptor, file */
 static long do_sys_open(int dfd, const char __user *filename, int flags, umode_t mode)
 {

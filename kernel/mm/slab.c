@@ -107,23 +107,37 @@ static inline void check_poison(const struct kmem_cache *cache, void *object)
 		      object, (long)((char *)p - (char *)object) - 8);
 }
 
-void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
+/* The first free object, which there is. */
+static inline void *take_object(struct kmem_cache *cache, gfp_t gfp)
 {
-	void *object;
+	void *object = cache->freelist;
+	unsigned long *word = trailing_word(cache, object);
 
-	if (unlikely(failslab.times) && should_failslab(cache))
-		return NULL;
-	if (unlikely(!cache->freelist) && !grow_cache(cache, gfp))
-		return NULL;
-	object = cache->freelist;
-	if (!cache->ctor)
+	if (likely(!cache->ctor))
 		check_poison(cache, object);
-	cache->freelist = (void *)*trailing_word(cache, object);
-	*trailing_word(cache, object) = cookie(cache, object);
+	cache->freelist = (void *)*word;
+	*word = cookie(cache, object);
 	cache->nr_allocs++;
 	if (gfp & __GFP_ZERO)
 		memset64(object, 0, cache->words);
 	return object;
+}
+
+/* The fault injector is on, or a new slab is needed. */
+static void *slow_alloc(struct kmem_cache *cache, gfp_t gfp)
+{
+	if (failslab.times && should_failslab(cache))
+		return NULL;
+	if (!cache->freelist && !grow_cache(cache, gfp))
+		return NULL;
+	return take_object(cache, gfp);
+}
+
+void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
+{
+	if (unlikely(failslab.times || !cache->freelist))
+		return slow_alloc(cache, gfp);
+	return take_object(cache, gfp);
 }
 
 void kmem_cache_free(struct kmem_cache *cache, void *object)

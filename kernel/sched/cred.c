@@ -59,21 +59,11 @@ void abort_creds(struct cred *new)
 	put_cred(new);
 }
 
-const struct cred *get_cred(const struct cred *cred)
+void __put_cred(struct cred *cred)
 {
-	refcount_inc(&((struct cred *)cred)->usage);
-	return cred;
-}
-
-void put_cred(const struct cred *cred)
-{
-	struct cred *c = (struct cred *)cred;
-
-	if (!refcount_dec_and_test(&c->usage))
-		return;
-	security_cred_free(c);
-	put_group_info(c->group_info);
-	kmem_cache_free(cred_cache, c);
+	security_cred_free(cred);
+	put_group_info(cred->group_info);
+	kmem_cache_free(cred_cache, cred);
 }
 
 struct group_info *groups_alloc(int n)

@@ -46,8 +46,22 @@ int commit_creds(struct cred *new);
 /* Throw away what prepare_creds() gave. */
 void abort_creds(struct cred *new);
 
-const struct cred *get_cred(const struct cred *cred);
-void put_cred(const struct cred *cred);
+/* One more owner. */
+static inline const struct cred *get_cred(const struct cred *cred)
+{
+	refcount_inc(&((struct cred *)cred)->usage);
+	return cred;
+}
+
+void __put_cred(struct cred *cred); /* the last owner is gone */
+
+static inline void put_cred(const struct cred *cred)
+{
+	struct cred *c = (struct cred *)cred;
+
+	if (unlikely(refcount_dec_and_test(&c->usage)))
+		__put_cred(c);
+}
 
 #define current_cred() (current->cred)
 #define current_euid() (current->cred->euid)

@@ -16,26 +16,16 @@ static struct lsm_blob_sizes blob_sizes;
 
 static char lsm_names[64];
 
-/*
- * Ask the modules in the order of their registration; the first that is not content decides. The
- * only module is asked apart, because then its arguments need not be kept for another.
- */
+/* Ask the modules in the order of their registration; the first that is not content decides. */
 #define call_int_hook(func, ...)                                                        \
 	({                                                                              \
-		struct list_head *hook_head = &security_hook_heads.func;                \
 		struct security_hook_list *hook_p;                                      \
 		int hook_rc = 0;                                                        \
-		hook_p = list_first_entry(hook_head, struct security_hook_list, list);  \
-		if (hook_head->next == hook_head)                                       \
-			hook_rc = 0;                                                    \
-		else if (likely(hook_p->list.next == hook_head))                        \
+		list_for_each_entry(hook_p, &security_hook_heads.func, list) {          \
 			hook_rc = hook_p->hook.func(__VA_ARGS__);                       \
-		else                                                                    \
-			list_for_each_entry(hook_p, hook_head, list) {                  \
-				hook_rc = hook_p->hook.func(__VA_ARGS__);               \
-				if (hook_rc)                                            \
-					break;                                          \
-			}                                                               \
+			if (hook_rc)                                                    \
+				break;                                                  \
+		}                                                                       \
 		hook_rc;                                                                \
 	})
 
@@ -45,6 +35,15 @@ static char lsm_names[64];
 		list_for_each_entry(hook_p, &security_hook_heads.func, list)            \
 			hook_p->hook.func(__VA_ARGS__);                                 \
 	} while (0)
+
+/*
+ * The hooks every socket(2) meets are called by a short function that handles the usual case, in
+ * which one module or none wants them: then no argument need be kept for the next module.
+ */
+#define no_hook(func) list_empty(&security_hook_heads.func)
+#define first_hook(func) \
+	list_first_entry(&security_hook_heads.func, struct security_hook_list, list)
+#define only_one_hook(func) (first_hook(func)->list.next == &security_hook_heads.func)
 
 /* Turn the size a module @need s into its offset behind the @total of those before it. */
 static void lsm_set_blob_size(int *need, int *total)
@@ -159,18 +158,10 @@ void security_cred_free(struct cred *cred)
 	lsm_blob_free(&cred->security);
 }
 
-/* Nobody labels this kind of object: there is no blob and no hook, and that is the common case. */
-#define lsm_unused(size, func) \
-	(likely(!(size) && list_empty(&security_hook_heads.func)))
-
-int security_inode_alloc(struct inode *inode)
+static int lsm_inode_alloc(struct inode *inode)
 {
-	int rc;
+	int rc = lsm_blob_alloc(&inode->i_security, blob_sizes.lbs_inode, GFP_KERNEL);
 
-	inode->i_security = NULL;
-	if (lsm_unused(blob_sizes.lbs_inode, inode_alloc_security))
-		return 0;
-	rc = lsm_blob_alloc(&inode->i_security, blob_sizes.lbs_inode, GFP_KERNEL);
 	if (rc)
 		return rc;
 	rc = call_int_hook(inode_alloc_security, inode);
@@ -179,22 +170,30 @@ int security_inode_alloc(struct inode *inode)
 	return rc;
 }
 
-void security_inode_free(struct inode *inode)
+int security_inode_alloc(struct inode *inode)
 {
-	if (lsm_unused(blob_sizes.lbs_inode, inode_free_security))
-		return;
+	inode->i_security = NULL;
+	if (likely(!blob_sizes.lbs_inode && no_hook(inode_alloc_security)))
+		return 0;
+	return lsm_inode_alloc(inode);
+}
+
+static void lsm_inode_free(struct inode *inode)
+{
 	call_void_hook(inode_free_security, inode);
 	lsm_blob_free(&inode->i_security);
 }
 
-int security_file_alloc(struct file *file)
+void security_inode_free(struct inode *inode)
 {
-	int rc;
+	if (unlikely(blob_sizes.lbs_inode || !no_hook(inode_free_security)))
+		lsm_inode_free(inode);
+}
 
-	file->f_security = NULL;
-	if (lsm_unused(blob_sizes.lbs_file, file_alloc_security))
-		return 0;
-	rc = lsm_blob_alloc(&file->f_security, blob_sizes.lbs_file, GFP_KERNEL);
+static int lsm_file_alloc(struct file *file)
+{
+	int rc = lsm_blob_alloc(&file->f_security, blob_sizes.lbs_file, GFP_KERNEL);
+
 	if (rc)
 		return rc;
 	rc = call_int_hook(file_alloc_security, file);
@@ -203,12 +202,24 @@ int security_file_alloc(struct file *file)
 	return rc;
 }
 
-void security_file_free(struct file *file)
+int security_file_alloc(struct file *file)
 {
-	if (lsm_unused(blob_sizes.lbs_file, file_free_security))
-		return;
+	file->f_security = NULL;
+	if (likely(!blob_sizes.lbs_file && no_hook(file_alloc_security)))
+		return 0;
+	return lsm_file_alloc(file);
+}
+
+static void lsm_file_free(struct file *file)
+{
 	call_void_hook(file_free_security, file);
 	lsm_blob_free(&file->f_security);
+}
+
+void security_file_free(struct file *file)
+{
+	if (unlikely(blob_sizes.lbs_file || !no_hook(file_free_security)))
+		lsm_file_free(file);
 }
 
 int security_sk_blob_size(void)
@@ -216,29 +227,56 @@ int security_sk_blob_size(void)
 	return blob_sizes.lbs_sock;
 }
 
-int security_sk_alloc(struct sock *sk, int family, gfp_t gfp)
+static int sk_alloc_each(struct sock *sk, int family, gfp_t gfp)
 {
-	int rc;
+	int rc = call_int_hook(sk_alloc_security, sk, family, gfp);
 
-	if (lsm_unused(0, sk_alloc_security))
-		return 0;
-	rc = call_int_hook(sk_alloc_security, sk, family, gfp);
 	if (rc)
 		security_sk_free(sk);
 	return rc;
 }
 
-void security_sk_free(struct sock *sk)
+int security_sk_alloc(struct sock *sk, int family, gfp_t gfp)
+{
+	if (likely(no_hook(sk_alloc_security)))
+		return 0;
+	return sk_alloc_each(sk, family, gfp);
+}
+
+static void sk_free_each(struct sock *sk)
 {
 	call_void_hook(sk_free_security, sk);
 }
 
-int security_socket_create(int family, int type, int protocol, int kern)
+void security_sk_free(struct sock *sk)
+{
+	if (likely(only_one_hook(sk_free_security)))
+		first_hook(sk_free_security)->hook.sk_free_security(sk);
+	else
+		sk_free_each(sk);
+}
+
+static int socket_create_each(int family, int type, int protocol, int kern)
 {
 	return call_int_hook(socket_create, family, type, protocol, kern);
 }
 
-int security_socket_post_create(struct socket *sock, int family, int type, int protocol, int kern)
+int security_socket_create(int family, int type, int protocol, int kern)
+{
+	if (likely(only_one_hook(socket_create)))
+		return first_hook(socket_create)->hook.socket_create(family, type, protocol, kern);
+	return socket_create_each(family, type, protocol, kern);
+}
+
+static int post_create_each(struct socket *sock, int family, int type, int protocol, int kern)
 {
 	return call_int_hook(socket_post_create, sock, family, type, protocol, kern);
+}
+
+int security_socket_post_create(struct socket *sock, int family, int type, int protocol, int kern)
+{
+	if (likely(only_one_hook(socket_post_create)))
+		return first_hook(socket_post_create)->hook.socket_post_create(sock, family, type,
+									       protocol, kern);
+	return post_create_each(sock, family, type, protocol, kern);
 }

@@ -2,8 +2,8 @@
  * kernel/security: the Linux Security Module framework. Hook lists, and the modules on them.
  * Linux: include/linux/lsm_hooks.h, lsm_hook_defs.h, security/security.c
  *
- * This header stands on the ground floor (it names objects, never looks inside), so that everybody may
- * call a hook. The .c files stand at the top: a module knows the objects it labels.
+ * This header stands on the ground floor (it names objects, never looks inside), so that everybody
+ * may call a hook. The .c files stand at the top: a module knows the objects it labels.
  *
  * Hooks of one kind are called in the order their modules registered; the first non-zero answer is
  * the verdict. Modules can only forbid. Each object that a module may label carries one blob, as
@@ -34,7 +34,8 @@ union security_list_options {
 	int (*sk_alloc_security)(struct sock *sk, int family, gfp_t gfp);
 	void (*sk_free_security)(struct sock *sk);
 	int (*socket_create)(int family, int type, int protocol, int kern);
-	int (*socket_post_create)(struct socket *sock, int family, int type, int protocol, int kern);
+	int (*socket_post_create)(struct socket *sock, int family, int type, int protocol,
+				  int kern);
 };
 
 struct security_hook_list {
@@ -86,8 +87,8 @@ int security_file_alloc(struct file *file);
 void security_file_free(struct file *file);
 
 /*
- * A sock's blob lies behind the sock in the same slab object, zeroed with it, so that a socket costs
- * one allocation less: its allocator asks for the size once, when it makes its cache.
+ * A sock's blob lies behind the sock in the same slab object and is zeroed with it, which saves
+ * each socket an allocation: who makes the cache of socks asks for the size.
  */
 int security_sk_blob_size(void);
 int security_sk_alloc(struct sock *sk, int family, gfp_t gfp);

@@ -68,7 +68,7 @@ struct sock *sk_alloc(struct net *net, int family, gfp_t priority, struct proto 
 	return sk;
 }
 
-/* On Linux some socks wait for a grace period here; a grace period of ours is over at once. */
+/* On Linux some socks wait here for a grace period; ours is over at once. */
 void sk_destruct(struct sock *sk)
 {
 	if (sk->sk_destruct)
@@ -94,36 +94,6 @@ void sk_common_release(struct sock *sk)
 	sock_put(sk);
 }
 
-/* The five callbacks a new sock has: a protocol may put its own in their place. */
-
-static void sock_wake(struct sock *sk)
-{
-	if (sk->sk_wq)
-		wake_up(&sk->sk_wq->wait);
-}
-
-static void sock_def_wakeup(struct sock *sk)
-{
-	sock_wake(sk);
-}
-
-static void sock_def_readable(struct sock *sk)
-{
-	sock_wake(sk);
-}
-
-/* Writers are woken only when at least half of the send buffer is free. */
-static void sock_def_write_space(struct sock *sk)
-{
-	if (sk_wmem_alloc_get(sk) * 2 <= sk->sk_sndbuf)
-		sock_wake(sk);
-}
-
-static void sock_def_error_report(struct sock *sk)
-{
-	sock_wake(sk);
-}
-
 /* The reference count comes last: from then on the sock may be found. */
 void sock_init_data(struct socket *sock, struct sock *sk)
 {
@@ -137,12 +107,6 @@ void sock_init_data(struct socket *sock, struct sock *sk)
 		sk->sk_type = sock->type;
 		sk->sk_wq = &sock->wq;
 		sock->sk = sk;
-		sk->sk_uid = SOCK_INODE(sock)->i_uid;
 	}
-
-	sk->sk_state_change = sock_def_wakeup;
-	sk->sk_data_ready = sock_def_readable;
-	sk->sk_write_space = sock_def_write_space;
-	sk->sk_error_report = sock_def_error_report;
 	refcount_set(&sk->sk_refcnt, 1);
 }

@@ -58,7 +58,6 @@ struct sock_common {
 	unsigned short skc_family;
 	unsigned char skc_state; /* TCP_* */
 	unsigned char skc_reuse;
-	u16 skc_num; /* local port, host order; a raw socket's protocol */
 };
 
 struct sock {
@@ -70,7 +69,6 @@ struct sock {
 #define sk_family __sk_common.skc_family
 #define sk_state __sk_common.skc_state
 #define sk_reuse __sk_common.skc_reuse
-#define sk_num __sk_common.skc_num
 	u8 sk_shutdown;    /* RCV_SHUTDOWN, SEND_SHUTDOWN */
 	bool sk_kern_sock; /* the kernel's own */
 	bool sk_net_refcnt; /* counted as a user of sk_net */
@@ -79,16 +77,11 @@ struct sock {
 	int sk_err; /* a positive errno to report once, or 0 */
 	refcount_t sk_wmem_alloc; /* bytes on their way out, plus one for the sock itself */
 	int sk_rcvbuf, sk_sndbuf; /* bytes */
-	kuid_t sk_uid;
 	unsigned long sk_flags; /* bits of enum sock_flags */
 	struct socket *sk_socket; /* not counted; NULL once orphaned */
 	struct socket_wq *sk_wq;
 	struct proto *sk_prot_creator;
 	void *sk_security;
-	void (*sk_state_change)(struct sock *sk);
-	void (*sk_data_ready)(struct sock *sk);
-	void (*sk_write_space)(struct sock *sk);
-	void (*sk_error_report)(struct sock *sk);
 	void (*sk_destruct)(struct sock *sk);
 };
 
@@ -191,7 +184,6 @@ static inline bool sk_hashed(const struct sock *sk)
 int __skb_wait_for_more_packets(struct sock *sk, int flags);
 
 /* stream.c */
-void sk_stream_write_space(struct sock *sk);
 int sk_stream_wait_connect(struct sock *sk);
 int sk_stream_error(struct sock *sk, int flags, int err);
 

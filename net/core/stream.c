@@ -1,19 +1,8 @@
 /*
- * What stream protocols share: errors of a sender, room for a sender.
+ * What stream protocols share: what a sender is told.
  * Stands on net/core/sock.h. Called by net/ipv4/tcp.c. Linux: net/core/stream.c
  */
 #include "net/core/sock.h"
-
-/* Room in the send buffer again: wake who asked for it. */
-void sk_stream_write_space(struct sock *sk)
-{
-	struct socket *sock = sk->sk_socket;
-
-	if (sock && test_bit(SOCK_NOSPACE, &sock->flags)) {
-		__clear_bit(SOCK_NOSPACE, &sock->flags);
-		wake_up(&sk->sk_wq->wait);
-	}
-}
 
 /*
  * May a sender go on? 0 when connected; else the pending error, or -EPIPE: there is no connection

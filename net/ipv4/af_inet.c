@@ -66,10 +66,9 @@ static __always_inline void inet_sock_init_early(struct socket *sock, struct soc
 			__set_bit(INET_FLAGS_HDRINCL, &inet->inet_flags);
 	}
 	inet->pmtudisc = IP_PMTUDISC_WANT;
-	inet->inet_id = 0;
 }
 
-/* And what every INET sock starts with, after it. */
+/* And what every INET sock starts with, after it. What is 0 is so from sk_alloc(). */
 static __always_inline void inet_sock_init_late(struct sock *sk, int protocol)
 {
 	struct inet_sock *inet = inet_sk(sk);
@@ -79,9 +78,20 @@ static __always_inline void inet_sock_init_late(struct sock *sk, int protocol)
 	inet->uc_ttl = -1;
 	inet->inet_flags |= BIT(INET_FLAGS_MC_LOOP) | BIT(INET_FLAGS_MC_ALL);
 	inet->mc_ttl = 1;
-	inet->mc_index = 0;
-	inet->mc_list = NULL;
-	inet->rcv_tos = 0;
+}
+
+/* The protocol's own beginnings: a raw sock is hashed by its number, and each has its init(). */
+static __always_inline int inet_sock_start(struct sock *sk)
+{
+	int err;
+
+	if (inet_sk(sk)->inet_num) {
+		inet_sk(sk)->inet_sport = htons(inet_sk(sk)->inet_num);
+		err = sk->sk_prot->hash(sk);
+		if (err)
+			return err;
+	}
+	return sk->sk_prot->init ? sk->sk_prot->init(sk) : 0;
 }
 
 /*
@@ -113,22 +123,11 @@ static int inet_create(struct net *net, struct socket *sock, int protocol, int k
 	sock_init_data(sock, sk);
 	inet_sock_init_late(sk, protocol);
 
-	if (inet_sk(sk)->inet_num) {
-		inet_sk(sk)->inet_sport = htons(inet_sk(sk)->inet_num);
-		err = sk->sk_prot->hash(sk);
-		if (err)
-			goto out_sk_release;
+	err = inet_sock_start(sk);
+	if (err) {
+		sk_common_release(sk);
+		sock->sk = NULL;
 	}
-	if (sk->sk_prot->init) {
-		err = sk->sk_prot->init(sk);
-		if (err)
-			goto out_sk_release;
-	}
-	return 0;
-
-out_sk_release:
-	sk_common_release(sk);
-	sock->sk = NULL;
 	return err;
 }
 

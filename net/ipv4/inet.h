@@ -19,16 +19,12 @@ enum {
 
 struct inet_sock {
 	struct sock sk;
-#define inet_num sk.sk_num
 	unsigned long inet_flags;
-	void *mc_list;    /* multicast groups joined */
-	int mc_index;     /* output device of multicast */
+	u16 inet_num;     /* local port, host order; a raw socket's protocol */
 	u16 inet_sport;   /* local port, network order */
-	u16 inet_id;      /* of the next packet */
 	s16 uc_ttl;       /* -1: the system's default */
 	u8 mc_ttl;
 	u8 pmtudisc;
-	u8 rcv_tos;
 };
 
 static inline struct inet_sock *inet_sk(struct sock *sk)

@@ -17,7 +17,7 @@ struct icmphdr {
 	u16 sequence;
 };
 
-/* net.ipv4.ping_group_range: the groups that may, first and last; "1 0" is nobody, root included. */
+/* net.ipv4.ping_group_range: the first and last group that may; "1 0": nobody, not even root. */
 static unsigned long ping_group_range[2] = { 1, 0 };
 
 static bool ping_group_allowed(kgid_t gid)
@@ -62,7 +62,8 @@ static int ping_v4_sendmsg(struct sock *sk __maybe_unused, struct msghdr *msg, s
 	return -EDESTADDRREQ;
 }
 
-static int ping_recvmsg(struct sock *sk, struct msghdr *msg __maybe_unused, size_t len __maybe_unused, int flags)
+static int ping_recvmsg(struct sock *sk, struct msghdr *msg __maybe_unused,
+			size_t len __maybe_unused, int flags)
 {
 	if (flags & MSG_OOB)
 		return -EOPNOTSUPP;
@@ -83,5 +84,6 @@ struct proto ping_prot = {
 
 void ping_init(void)
 {
-	BUG_ON(proc_sysctl("/proc/sys/net/ipv4/ping_group_range", ping_group_range, 2, 0, 0x7fffffff));
+	BUG_ON(proc_sysctl("/proc/sys/net/ipv4/ping_group_range", ping_group_range, 2, 0,
+			   0x7fffffff));
 }

@@ -47,7 +47,8 @@ static int raw_sendmsg(struct sock *sk __maybe_unused, struct msghdr *msg, size_
 	return -EDESTADDRREQ;
 }
 
-static int raw_recvmsg(struct sock *sk, struct msghdr *msg __maybe_unused, size_t len __maybe_unused, int flags)
+static int raw_recvmsg(struct sock *sk, struct msghdr *msg __maybe_unused,
+		       size_t len __maybe_unused, int flags)
 {
 	if (flags & MSG_OOB)
 		return -EOPNOTSUPP;

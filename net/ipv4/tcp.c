@@ -25,7 +25,6 @@ void tcp_init_sock(struct sock *sk)
 	tp->mss_cache = TCP_MSS_DEFAULT;
 	icsk->icsk_ca_ops = &tcp_reno;
 
-	sk->sk_write_space = sk_stream_write_space;
 	sock_set_flag(sk, SOCK_USE_WRITE_QUEUE);
 	sk->sk_sndbuf = TCP_WMEM_DEFAULT;
 	sk->sk_rcvbuf = TCP_RMEM_DEFAULT;
@@ -53,7 +52,8 @@ int tcp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len __maybe_unused)
 	return sk_stream_error(sk, msg->msg_flags, sk_stream_wait_connect(sk));
 }
 
-int tcp_recvmsg(struct sock *sk, struct msghdr *msg __maybe_unused, size_t len __maybe_unused, int flags)
+int tcp_recvmsg(struct sock *sk, struct msghdr *msg __maybe_unused,
+		size_t len __maybe_unused, int flags)
 {
 	int err;
 

@@ -33,7 +33,8 @@ static int udp_sendmsg(struct sock *sk __maybe_unused, struct msghdr *msg, size_
 	return -EDESTADDRREQ;
 }
 
-static int udp_recvmsg(struct sock *sk, struct msghdr *msg __maybe_unused, size_t len __maybe_unused, int flags)
+static int udp_recvmsg(struct sock *sk, struct msghdr *msg __maybe_unused,
+		       size_t len __maybe_unused, int flags)
 {
 	if (flags & MSG_ERRQUEUE)
 		return -EAGAIN;

@@ -35,7 +35,8 @@ static int on_socket_create(int family, int type, int protocol, int kern)
 	return note('c');
 }
 
-static int on_post_create(struct socket *sock __maybe_unused, int family, int type, int protocol, int kern)
+static int on_post_create(struct socket *sock __maybe_unused, int family, int type, int protocol,
+			  int kern)
 {
 	seen_post.family = family;
 	seen_post.type = type;
@@ -64,7 +65,8 @@ static void on_file_free(struct file *file __maybe_unused)
 	note('F');
 }
 
-static int on_sk_alloc(struct sock *sk __maybe_unused, int family __maybe_unused, gfp_t gfp __maybe_unused)
+static int on_sk_alloc(struct sock *sk __maybe_unused, int family __maybe_unused,
+		       gfp_t gfp __maybe_unused)
 {
 	return note('s');
 }
@@ -197,13 +199,15 @@ KTAP_SUITE(lsm_refusals)
 	recorder_stop();
 }
 
-static int say_first(int family __maybe_unused, int type __maybe_unused, int protocol __maybe_unused, int kern __maybe_unused)
+static int say_first(int family __maybe_unused, int type __maybe_unused,
+		     int protocol __maybe_unused, int kern __maybe_unused)
 {
 	note('1');
 	return refuse == '1' ? -EPERM : 0;
 }
 
-static int say_second(int family __maybe_unused, int type __maybe_unused, int protocol __maybe_unused, int kern __maybe_unused)
+static int say_second(int family __maybe_unused, int type __maybe_unused,
+		      int protocol __maybe_unused, int kern __maybe_unused)
 {
 	note('2');
 	return -EACCES;

@@ -89,7 +89,6 @@ KTAP_SUITE(refcounts_tcp_values)
 	KTAP_EXPECT_EQ(sk->sk_sndbuf, 16384);
 	KTAP_EXPECT_EQ(sk->sk_rcvbuf, 131072);
 	KTAP_EXPECT(sk->sk_wq == &sock->wq);
-	KTAP_EXPECT(sk->sk_write_space == sk_stream_write_space);
 	KTAP_EXPECT(sock_flag(sk, SOCK_ZAPPED) && sock_flag(sk, SOCK_USE_WRITE_QUEUE));
 	KTAP_EXPECT(test_bit(SOCK_SUPPORT_ZC, &sock->flags));
 	KTAP_EXPECT(!sk_hashed(sk));

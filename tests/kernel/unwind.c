@@ -48,7 +48,7 @@ KTAP_SUITE(unwind_each_cache)
 
 /*
  * Let the first allocation fail, then the second, and so on until the call succeeds. Only the inode
- * is reported as ENFILE. Returns how many allocations the call makes, or -1 when something is wrong.
+ * is reported as ENFILE. Returns how many allocations the call makes, or -1: something is wrong.
  */
 static int fail_each_allocation(int type, int protocol)
 {
@@ -99,11 +99,11 @@ KTAP_SUITE(unwind_inet_create)
 	KTAP_EXPECT(leaks_none(&before));
 }
 
-/* A family that fails and leaves sk set: by the time the socket is released it points at nothing. */
+/* A family that fails and leaves sk set: when the socket is released it points at nothing. */
 static struct socket *victim;
 
-static int leave_sk_behind(struct net *net __maybe_unused, struct socket *sock, int protocol __maybe_unused,
-			   int kern __maybe_unused)
+static int leave_sk_behind(struct net *net __maybe_unused, struct socket *sock,
+			   int protocol __maybe_unused, int kern __maybe_unused)
 {
 	victim = sock;
 	sock->sk = (struct sock *)sock;

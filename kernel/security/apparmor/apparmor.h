@@ -40,7 +40,7 @@ struct aa_policy_error {
 };
 
 /* profile.c */
-/* An empty profile with one reference; copies both strings. @attach may be NULL. NULL: no memory. */
+/* An empty profile with one reference; copies the strings. @attach may be NULL. NULL: no memory. */
 struct aa_profile *aa_alloc_profile(const char *name, const char *attach);
 struct aa_profile *aa_get_profile(struct aa_profile *profile); /* NULL allowed, as below */
 void aa_put_profile(struct aa_profile *profile);
@@ -79,7 +79,8 @@ int aa_parse_policy(const char *text, struct list_head *profiles, struct aa_poli
  */
 int aa_net_perm(const struct aa_profile *profile, int family, int type, const char **audit);
 /* Ask, and log the answer. 0 or -EACCES. */
-int aa_af_perm(const struct aa_profile *profile, const char *op, int family, int type, int protocol);
+int aa_af_perm(const struct aa_profile *profile, const char *op, int family, int type,
+	       int protocol);
 /* The number behind a name in a rule, or -1. */
 int aa_family_number(const char *name);
 int aa_type_number(const char *name);

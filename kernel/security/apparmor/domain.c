@@ -12,8 +12,8 @@
 #define GLOB_STAR2 3  /* any number of any bytes */
 
 /*
- * A '*' or '**' that fills a whole path component stands for at least one byte: a directory does not
- * match its own contents. @prog: room for 2 * AA_NAME_MAX. Returns its length.
+ * A '*' or '**' that fills a whole path component stands for at least one byte: a directory is not
+ * among its own contents. @prog: room for 2 * AA_NAME_MAX. Returns its length.
  */
 static int glob_compile(const char *glob, u8 *prog)
 {

@@ -23,11 +23,15 @@ static inline struct aa_profile **sk_label(const struct sock *sk)
 	return (struct aa_profile **)((char *)sk->sk_security + apparmor_blob_sizes.lbs_sock);
 }
 
-static inline struct aa_profile *current_profile(void)
+/* Quick, because every socket of every task asks it; what a confined task has to pass is not. */
+static inline bool unconfined(void)
 {
-	struct aa_profile *profile = *cred_label(current_cred());
+	return !*cred_label(current_cred());
+}
 
-	return likely(!profile) ? NULL : aa_newest_profile(profile);
+static struct aa_profile *current_profile(void)
+{
+	return aa_newest_profile(*cred_label(current_cred()));
 }
 
 static int apparmor_cred_prepare(struct cred *new, const struct cred *old)
@@ -42,36 +46,44 @@ static void apparmor_cred_free(struct cred *cred)
 	*cred_label(cred) = NULL;
 }
 
-static int apparmor_socket_create(int family, int type, int protocol, int kern)
+static int confined_socket_create(int family, int type, int protocol)
 {
-	struct aa_profile *profile;
+	struct aa_profile *profile = current_profile();
 
-	if (kern)
-		return 0;
-	profile = current_profile();
 	return profile ? aa_af_perm(profile, "create", family, type, protocol) : 0;
 }
 
-static int apparmor_socket_post_create(struct socket *sock, int family __maybe_unused, int type __maybe_unused,
-				       int protocol __maybe_unused, int kern)
+static int apparmor_socket_create(int family, int type, int protocol, int kern)
 {
-	struct aa_profile *profile = kern ? NULL : current_profile();
-
-	if (profile && sock->sk) {
-		aa_put_profile(*sk_label(sock->sk));
-		*sk_label(sock->sk) = aa_get_profile(profile);
-	}
-	return 0;
+	if (kern || unconfined())
+		return 0;
+	return confined_socket_create(family, type, protocol);
 }
 
-/* The blob is zeroed, so a sock that was never labelled comes here with NULL. */
-static void apparmor_sk_free_security(struct sock *sk)
+static void label_sk(struct sock *sk)
 {
 	struct aa_profile **label = sk_label(sk);
 
-	if (*label)
-		aa_put_profile(*label);
-	*label = NULL;
+	aa_put_profile(*label);
+	*label = aa_get_profile(current_profile());
+}
+
+/* A new sock has no label: unconfined. */
+static int apparmor_socket_post_create(struct socket *sock, int family __maybe_unused,
+				       int type __maybe_unused, int protocol __maybe_unused,
+				       int kern)
+{
+	if (!kern && !unconfined() && sock->sk)
+		label_sk(sock->sk);
+	return 0;
+}
+
+static void apparmor_sk_free_security(struct sock *sk)
+{
+	if (unlikely(*sk_label(sk))) {
+		aa_put_profile(*sk_label(sk));
+		*sk_label(sk) = NULL;
+	}
 }
 
 static struct security_hook_list apparmor_hooks[] = {

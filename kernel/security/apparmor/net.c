@@ -8,7 +8,7 @@
 
 #define AUDIT_AVC 1400 /* record type. Linux: include/uapi/linux/audit.h */
 
-/* By number, as Linux's include/linux/socket.h has them, in lower case; 12 (DECnet) has no name in rules. */
+/* By number, as Linux's include/linux/socket.h has them; 12 (DECnet) has no name in rules. */
 static const char *const family_names[AF_MAX] = {
 	"unspec", "unix", "inet", "ax25", "ipx", "appletalk", "netrom", "bridge", "atmpvc", "x25",
 	"inet6", "rose", NULL, "netbeui", "security", "key", "netlink", "packet", "ash", "econet",
@@ -108,14 +108,15 @@ static void audit_net(const char *verdict, const struct aa_profile *profile, con
 	len = audit_untrusted(buf, sizeof(buf), len, "comm", current->comm);
 	len = audit_name(buf, sizeof(buf), len, "family", family_names[family], family);
 	len = audit_name(buf, sizeof(buf), len, "sock_type", type_names[type], type);
-	len += scnprintf(buf + len, sizeof(buf) - len, " protocol=%d requested_mask=\"%s\"", protocol,
-			 op);
+	len += scnprintf(buf + len, sizeof(buf) - len, " protocol=%d requested_mask=\"%s\"",
+			 protocol, op);
 	if (strcmp(verdict, "AUDIT"))
 		scnprintf(buf + len, sizeof(buf) - len, " denied_mask=\"%s\"", op);
 	pr_notice("audit: type=%d %s\n", AUDIT_AVC, buf);
 }
 
-int aa_af_perm(const struct aa_profile *profile, const char *op, int family, int type, int protocol)
+int aa_af_perm(const struct aa_profile *profile, const char *op, int family, int type,
+	       int protocol)
 {
 	const char *verdict;
 	int err = aa_net_perm(profile, family, type, &verdict);

@@ -71,8 +71,8 @@ static int parse_type(struct parser *p, struct aa_profile *profile, const struct
 			add_rule(profile, rule, AF_INET6, BIT(protocols[i].type));
 		return 0;
 	}
-	return aa_fail(p, "unknown %s '%s'", family < 0 ? "domain, type or protocol" : "type or protocol",
-		    p->word);
+	return aa_fail(p, "unknown %s '%s'",
+		       family < 0 ? "domain, type or protocol" : "type or protocol", p->word);
 }
 
 /* network [DOMAIN] [TYPE|PROTOCOL] , */
@@ -176,8 +176,10 @@ static struct aa_profile *parse_head(struct parser *p, const struct list_head *p
 	char name[AA_NAME_MAX + 1];
 	const char *attach = NULL;
 
-	if ((p->tok != TOK_WORD && p->tok != TOK_QUOTED) || !*p->word || (!named && *p->word != '/'))
-		return ERR_PTR(aa_expected(p, named ? "the profile's name" : "'profile' or a path"));
+	if ((p->tok != TOK_WORD && p->tok != TOK_QUOTED) || !*p->word ||
+	    (!named && *p->word != '/'))
+		return ERR_PTR(aa_expected(p, named ? "the profile's name" :
+						      "'profile' or a path"));
 	list_for_each_entry(other, profiles, list) {
 		if (!strcmp(other->name, p->word))
 			return ERR_PTR(aa_fail(p, "profile '%s' is defined twice", p->word));

@@ -1,7 +1,7 @@
 /*
  * Profiles in force: references and replacement.
- * Stands on kernel/lib and kernel/mm. Called by the files beside it and by the boot, which loads the
- * policy. Linux: security/apparmor/policy.c
+ * Stands on kernel/lib and kernel/mm. Called by the files beside it and by the boot, which loads
+ * the policy. Linux: security/apparmor/policy.c
  */
 #include "kernel/mm/mm.h"
 #include "kernel/security/apparmor/apparmor.h"
