@@ -9,10 +9,14 @@
 
 #define LEAKS_CACHES 64
 
-/* Every slab cache's objects in use, open files, users of the namespace and of sockfs, TCP socks. */
+/*
+ * Every slab cache's objects in use, open files, current's descriptors, users of the namespace and of
+ * sockfs, TCP socks.
+ */
 struct leaks {
 	unsigned long active[LEAKS_CACHES];
 	unsigned long files;
+	unsigned int fds;
 	unsigned int net;
 	int mounts;
 	long tcp;
@@ -24,7 +28,7 @@ bool leaks_none(const struct leaks *before);
 
 struct kmem_cache *find_cache(const char *name);
 
-/* close(2) from inside. */
+/* close(2) from inside; no matter if there is none. */
 void close_fd(int fd);
 
 /* Give current the effective capabilities @caps. Makes private credentials the first time. */

@@ -3,6 +3,7 @@
  * each does to the caller and leaves behind.
  */
 #include "kernel/security/security.h"
+#include "net/ipv4/inet.h"
 #include "tests/kernel/ktap.h"
 #include "tests/kernel/leaks.h"
 
@@ -197,6 +198,28 @@ KTAP_SUITE(lsm_refusals)
 		KTAP_EXPECT(leaks_none(&before));
 	}
 	recorder_stop();
+}
+
+/* A protocol whose owner is going away: the sock was labelled by then, and is unlabelled again. */
+KTAP_SUITE(lsm_busy_protocol)
+{
+	static struct module owner = { .name = "ktap_proto" };
+	static struct proto prot = { .name = "KTAP", .owner = &owner };
+	static struct inet_protosw row = {
+		.type = SOCK_SEQPACKET, .protocol = 132, .prot = &prot, .ops = &inet_dgram_ops,
+	};
+	struct leaks before;
+
+	prot.slab = udp_prot.slab;
+	prot.obj_size = udp_prot.obj_size;
+	leaks_begin(&before);
+	inet_register_protosw(&row);
+	recorder_start();
+	KTAP_EXPECT_EQ(__sys_socket(AF_INET, SOCK_SEQPACKET, 0), -ENOMEM);
+	KTAP_EXPECT(saw("cisSI"));
+	recorder_stop();
+	inet_unregister_protosw(&row);
+	KTAP_EXPECT(leaks_none(&before));
 }
 
 static int say_first(int family __maybe_unused, int type __maybe_unused,
