@@ -125,15 +125,15 @@ int __sock_create(struct net *net, int family, int type, int protocol, struct so
 	int err;
 
 	err = sock_check_range(&family, type);
-	if (err)
+	if (unlikely(err))
 		return err;
 
 	err = security_socket_create(family, type, protocol, kern);
-	if (err)
+	if (unlikely(err))
 		return err;
 
 	sock = sock_alloc();
-	if (!sock) {
+	if (unlikely(!sock)) {
 		pr_warn_ratelimited("socket: no more sockets\n");
 		return -ENFILE;
 	}
@@ -189,7 +189,7 @@ static __always_inline struct socket *__sys_socket_create(int family, int type, 
 	if ((type & ~SOCK_TYPE_MASK) & ~(SOCK_CLOEXEC | SOCK_NONBLOCK))
 		return ERR_PTR(-EINVAL);
 	err = sock_create(family, type & SOCK_TYPE_MASK, protocol, &sock);
-	if (err < 0)
+	if (unlikely(err < 0))
 		return ERR_PTR(err);
 	return sock;
 }

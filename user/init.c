@@ -4,7 +4,7 @@
  * The program is /bin/socket_test on /dev/console, unless tools/exec has put another one into the
  * initramfs:
  *
- *	/exec/prog	the program
+ *	/exec/path	where the program is: under its own name, which is what the kernel calls the task
  *	/exec/argv	its arguments, each ended by NUL
  *	/exec/environ	its environment, likewise
  *	/exec/tty	(empty) run it on /dev/console; without it, on /dev/hostin, hostout, hosterr
@@ -105,13 +105,18 @@ static int exists(const char *path)
 /* Fill @job with the program to run. Returns 0, or -1 when /exec is there but unusable. */
 static int choose_job(struct job *job)
 {
+	char **path;
+
 	*job = (struct job){
 		.path = default_argv[0], .argv = default_argv, .envp = default_envp,
 		.fd = { "/dev/console", "/dev/console", "/dev/console" },
 	};
 	if (!exists("/exec/argv"))
 		return 0;
-	job->path = "/exec/prog";
+	path = read_strings("/exec/path");
+	if (!path || !*path)
+		return complain("/exec/path", -1);
+	job->path = *path;
 	job->argv = read_strings("/exec/argv");
 	if (!job->argv)
 		return complain("/exec/argv", -1);

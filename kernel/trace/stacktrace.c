@@ -26,6 +26,18 @@ static bool is_text(unsigned long addr)
 	return addr >= (unsigned long)_stext && addr < (unsigned long)_etext;
 }
 
+/*
+ * Was a function stopped before it pushed rbp (at its entry, or its first instruction after the NOP),
+ * or did a call lead to no function at all? Then rbp is still the caller's, and the return address to
+ * that caller is on top of the stack, where no link leads.
+ */
+static bool at_entry(unsigned long ip)
+{
+	unsigned long size, offset;
+
+	return !is_text(ip) || (kallsyms_lookup(ip, &size, &offset) && offset <= 1);
+}
+
 /* The link at @bp leads strictly up the same stack or across a trap: no loops, no wild reads. */
 static bool valid_link(unsigned long bp)
 {
@@ -43,6 +55,8 @@ unsigned int stack_trace_save_bp(unsigned long *entries, unsigned int max, unsig
 			if (user_mode(regs))
 				break;
 			entries[n++] = regs->ip;
+			if (n < max && at_entry(regs->ip) && is_stack(regs->sp))
+				entries[n++] = *(const unsigned long *)regs->sp;
 			bp = regs->bp;
 			continue;
 		}
@@ -88,5 +102,5 @@ void show_regs(const struct pt_regs *regs)
 		 read_cr3(), read_cr4());
 	if (user_mode(regs))
 		return;
-	show_trace(regs->bp);
+	show_trace((unsigned long)regs | 1);
 }

@@ -65,7 +65,6 @@ static __always_inline void inet_sock_init_early(struct socket *sock, struct soc
 		if (protocol == IPPROTO_RAW)
 			__set_bit(INET_FLAGS_HDRINCL, &inet->inet_flags);
 	}
-	inet->pmtudisc = IP_PMTUDISC_WANT;
 }
 
 /* And what every INET sock starts with, after it. What is 0 is so from sk_alloc(). */
@@ -78,6 +77,7 @@ static __always_inline void inet_sock_init_late(struct sock *sk, int protocol)
 	inet->uc_ttl = -1;
 	inet->inet_flags |= BIT(INET_FLAGS_MC_LOOP) | BIT(INET_FLAGS_MC_ALL);
 	inet->mc_ttl = 1;
+	inet->pmtudisc = IP_PMTUDISC_WANT;
 }
 
 /* The protocol's own beginnings: a raw sock is hashed by its number, and each has its init(). */

@@ -1,0 +1,40 @@
+#!/usr/bin/env python3
+"""What the kernel says of its own bugs: the name, the place, the way there; never a triple fault."""
+import re
+
+from lib import LOG, boot, done, equal, guest, match, ok
+
+KERNEL = "build/ktap/kernel.elf"
+
+# Each bug, what is said of it, and the function it is in.
+CRASHES = {
+    "null": (r"unable to handle page fault for address 0{15}8: write of an unmapped page",
+             "crash_null"),
+    "exec": (r"page fault for address \w+: execution of a protected page", "crash_exec"),
+    "text": (r"page fault for address ffffffff80100000: write of a protected page", "crash_text"),
+    "ud": (r"invalid opcode in ring 0: vector 6", "crash_ud"),
+    "divide": (r"divide error in ring 0: vector 0", "crash_divide"),
+    "stack": (r"kernel stack overflow of task swapper\[1\]", "crash_stack_frame"),
+    "doublefree": (r"slab kmalloc-64: object \w+ freed twice", "crash_doublefree"),
+    "overrun": (r"slab kmalloc-64: object \w+ freed twice, overrun", "crash_overrun"),
+    "uaf": (r"slab kmalloc-64: free object \w+ was written to near offset 16", "crash_uaf"),
+    "bug": (r"kernel BUG at tests/kernel/crash.c:\d+: current->pid == 1", "crash_bug"),
+    "init": (r"Attempted to kill init! exitcode=0x0000000b", "do_signal"),
+}
+for name, (words, function) in CRASHES.items():
+    result = boot(f"--kernel={KERNEL}", env={"TIMEOUT": "30", "APPEND": f"crash={name}"})
+    said = result.out.decode(errors="replace")
+    equal(result.status, 125, f"{name}: the launcher says 125", said[-2000:])
+    match(said, words, f"{name}: named")
+    match(said, rf"\n {function}\+0x", f"{name}: the backtrace names {function}")
+
+# The backtrace of the road: taken by a guard that sock_alloc() calls, from a real system call.
+result = guest("build/user/socket_test",
+               options=[f"--kernel={KERNEL}", "--append=backtrace"])
+equal(result.status, 0, "socket_test runs with a guard that shows the way")
+with open(LOG, encoding="ascii", errors="replace") as log:
+    names = re.findall(r"^ (\w+)\+0x", log.read(), re.M)
+road = names[names.index("sock_alloc"):] if "sock_alloc" in names else names
+equal(road, ["sock_alloc", "__sock_create", "__sys_socket", "__x64_sys_socket", "do_syscall_64",
+             "entry_SYSCALL_64"], "the backtrace names the road, and nothing that is inlined")
+done()
