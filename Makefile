@@ -47,7 +47,7 @@ KFLAGS += $(if $(IS_CLANG),-finline-hint-functions -mstack-alignment=8,\
 	-fno-inline-small-functions -fno-inline-functions -fno-inline-functions-called-once \
 	-mpreferred-stack-boundary=3)
 KFLAGS += $(foreach f,-fno-stack-clash-protection -fno-ipa-sra -fno-ipa-cp-clone \
-	-fno-partial-inlining -fno-ipa-icf,$(call cc-option,$(f)))
+	-fno-partial-inlining -fno-ipa-icf -fno-reorder-blocks-and-partition,$(call cc-option,$(f)))
 KINCLUDE := -isystem $(shell $(CC) -print-file-name=include) -I. -Iinclude -I$(BUILD)/gen
 KERNEL_CFLAGS = $(KFLAGS) $(KINCLUDE) -MMD -MP
 

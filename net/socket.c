@@ -56,13 +56,14 @@ void sock_unregister(int family)
 struct socket *sock_alloc(void)
 {
 	struct inode *inode = new_inode_pseudo(sock_mnt->mnt_sb);
+	const struct cred *cred = current_cred();
 
 	if (!inode)
 		return NULL;
 	inode->i_ino = get_next_ino();
 	inode->i_mode = S_IFSOCK | 0777;
-	inode->i_uid = current_fsuid();
-	inode->i_gid = current_fsgid();
+	inode->i_uid = cred->fsuid;
+	inode->i_gid = cred->fsgid;
 	inode->i_op = &sockfs_inode_ops;
 	return SOCKET_I(inode);
 }

@@ -79,16 +79,17 @@ static inline void file_free(struct file *file)
 	kmem_cache_free(filp_cachep, file);
 }
 
-/* An open file on @path, whose references it takes over. Linux: fs/file_table.c:alloc_file() */
-static inline struct file *alloc_file(const struct path *path, int flags,
-			       const struct file_operations *fop)
+/* An open file; takes over both references. Linux: fs/file_table.c:alloc_file() */
+static inline struct file *alloc_file(struct vfsmount *mnt, struct dentry *dentry, int flags,
+				      const struct file_operations *fop)
 {
 	struct file *file = alloc_empty_file(flags, current_cred());
 
 	if (IS_ERR(file))
 		return file;
-	file->f_path = *path;
-	file->f_inode = path->dentry->d_inode;
+	file->f_path.mnt = mnt;
+	file->f_path.dentry = dentry;
+	file->f_inode = dentry->d_inode;
 	file->f_op = fop;
 	file->f_mode |= FMODE_OPENED;
 	if (fop->llseek)
@@ -104,24 +105,24 @@ static inline struct file *alloc_file(const struct path *path, int flags,
 struct file *alloc_file_pseudo(struct inode *inode, struct vfsmount *mnt, const char *name,
 			       int flags, const struct file_operations *fop)
 {
-	struct path path;
+	struct dentry *dentry = d_alloc_pseudo(mnt->mnt_sb, name);
 	struct file *file;
 
-	path.dentry = d_alloc_pseudo(mnt->mnt_sb, name);
-	if (!path.dentry)
+	if (!dentry)
 		return ERR_PTR(-ENOMEM);
-	path.mnt = mntget(mnt);
-	d_instantiate(path.dentry, inode);
-	file = alloc_file(&path, flags, fop);
+	mntget(mnt);
+	d_instantiate(dentry, inode);
+	file = alloc_file(mnt, dentry, flags, fop);
 	if (IS_ERR(file)) {
 		ihold(inode);
-		path_put(&path);
+		dput(dentry);
+		mntput(mnt);
 	}
 	return file;
 }
 
-/* The last reference is gone. A file that never got open has nothing but itself. */
-static void __fput(struct file *file)
+/* A file that never got open has nothing but itself. Linux: fs/file_table.c:__fput() */
+void __fput(struct file *file)
 {
 	if (file->f_mode & FMODE_OPENED) {
 		if (file->f_op->release)
@@ -132,15 +133,4 @@ static void __fput(struct file *file)
 		mntput(file->f_path.mnt);
 	}
 	file_free(file);
-}
-
-/*
- * Drop a reference. The last one closes the file before fput() returns: Linux does so for close()
- * (__fput_sync()) and defers other cases to the return to user mode. Linux: fs/file_table.c:fput()
- */
-void fput(struct file *file)
-{
-	BUG_ON(atomic_long_read(&file->f_count) <= 0);
-	if (atomic_long_dec_and_test(&file->f_count))
-		__fput(file);
 }

@@ -44,7 +44,7 @@ struct super_block {
 	const char *s_id; /* file system name */
 	unsigned long s_magic;
 	dev_t s_dev;
-	const struct super_operations *s_op; /* may be NULL */
+	const struct super_operations *s_op;
 	struct dentry *s_root;
 };
 
@@ -99,18 +99,18 @@ struct inode_operations {
 /* What a name stands for. A dentry owns a reference on its inode. */
 struct dentry {
 	atomic_t d_count;
+	bool d_pseudo;
 	struct dentry *d_parent; /* referenced; itself for a root or a pseudo file */
 	struct inode *d_inode;
 	const char *d_name; /* owned, but for pseudo files: theirs is a literal */
 	struct super_block *d_sb;
 	struct list_head d_subdirs, d_child; /* pinned children (ramfs, procfs) */
-	bool d_pseudo;
 };
 
 struct file {
 	fmode_t f_mode;
-	atomic_long_t f_count;
 	unsigned int f_flags; /* O_* */
+	atomic_long_t f_count;
 	const struct cred *f_cred;
 	struct path f_path;
 	struct inode *f_inode;
@@ -136,7 +136,16 @@ struct file_operations {
 struct inode *new_inode_pseudo(struct super_block *sb); /* one reference, not listed anywhere */
 void ihold(struct inode *inode);
 void iput(struct inode *inode); /* the last one evicts and frees */
-unsigned int get_next_ino(void); /* never 0 */
+/* A number for an inode of a file system that has none of its own; 32 bits, never 0. */
+static inline unsigned int get_next_ino(void)
+{
+	extern unsigned int last_ino;
+
+	if (unlikely(!++last_ino))
+		last_ino++;
+	return last_ino;
+}
+
 void inode_init_once(struct inode *inode); /* for slab constructors */
 int no_open(struct inode *inode, struct file *file);
 
@@ -184,7 +193,19 @@ static inline struct file *get_file(struct file *file)
 	atomic_long_inc(&file->f_count);
 	return file;
 }
-void fput(struct file *file); /* the last one releases at once */
+void __fput(struct file *file); /* the last reference is gone: release it */
+
+/*
+ * Drop a reference. The last one closes the file before fput() returns: Linux does so for close()
+ * (__fput_sync()) and defers other cases to the return to user mode.
+ */
+static inline void fput(struct file *file)
+{
+	BUG_ON(file->f_count.counter <= 0);
+	if (atomic_long_dec_and_test(&file->f_count))
+		__fput(file);
+}
+
 /* A file without a position: what sockets, pipes and terminals are. */
 static inline int stream_open(struct inode *inode __maybe_unused, struct file *file)
 {

@@ -65,7 +65,7 @@ static inline void i_callback(struct inode *inode)
 {
 	const struct super_operations *ops = inode->i_sb->s_op;
 
-	if (ops && ops->free_inode)
+	if (ops->free_inode)
 		ops->free_inode(inode);
 	else
 		kmem_cache_free(inode_cachep, inode);
@@ -77,7 +77,7 @@ static struct inode *alloc_inode(struct super_block *sb)
 	const struct super_operations *ops = sb->s_op;
 	struct inode *inode;
 
-	if (ops && ops->alloc_inode)
+	if (ops->alloc_inode)
 		inode = ops->alloc_inode(sb);
 	else
 		inode = kmem_cache_alloc(inode_cachep, GFP_KERNEL);
@@ -103,15 +103,7 @@ struct inode *new_inode_pseudo(struct super_block *sb)
 	return inode;
 }
 
-/* A number for an inode of a file system that has none of its own; 32 bits, never 0. */
-unsigned int get_next_ino(void)
-{
-	static unsigned int last_ino;
-
-	if (unlikely(!++last_ino))
-		last_ino++;
-	return last_ino;
-}
+unsigned int last_ino;
 
 /* One more reference on an inode that has one already. Linux: fs/inode.c:ihold() */
 void ihold(struct inode *inode)
@@ -136,8 +128,7 @@ static void evict(struct inode *inode)
 {
 	const struct super_operations *ops = inode->i_sb->s_op;
 
-	BUG_ON(!(inode->i_state & I_FREEING));
-	if (ops && ops->evict_inode)
+	if (ops->evict_inode)
 		ops->evict_inode(inode);
 	destroy_inode(inode);
 }

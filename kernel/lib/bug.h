@@ -11,10 +11,10 @@
  * Print the message and a symbolised backtrace, tell the host through isa-debug-exit, and halt.
  * Never returns. Linux: kernel/panic.c:panic()
  */
-void __noreturn panic(const char *fmt, ...) __printf(1, 2);
+void __noreturn __cold panic(const char *fmt, ...) __printf(1, 2);
 
 /* Report a broken expectation with a backtrace and go on. Linux: kernel/panic.c:warn_slowpath_fmt() */
-void warn_slowpath(const char *file, int line, const char *condition);
+void __cold warn_slowpath(const char *file, int line, const char *condition);
 
 #define BUG() panic("kernel BUG at %s:%d", __FILE__, __LINE__)
 #define BUG_ON(cond)                                                                    \

@@ -54,6 +54,7 @@ typedef struct {
 #define __maybe_unused __attribute__((unused))
 #define __weak __attribute__((weak))
 #define __noreturn __attribute__((noreturn))
+#define __cold __attribute__((cold))
 #define __printf(fmt, args) __attribute__((format(printf, fmt, args)))
 #undef noinline
 #define noinline __attribute__((noinline))

@@ -5,8 +5,8 @@
  *
  *      object (object_size, rounded up to 8)  | word | padding to the alignment
  *
- * The word is the next free object while the slot is free, and a cookie made of its own address
- * while it is allocated.
+ * The word is the next free object while the slot is free, and the cache's address while it is
+ * allocated.
  */
 #include "kernel/mm/slab_private.h"
 
@@ -22,11 +22,6 @@ struct fault_attr failslab;
 static inline unsigned long *trailing_word(const struct kmem_cache *cache, void *object)
 {
 	return (unsigned long *)object + cache->words;
-}
-
-static inline unsigned long cookie(const struct kmem_cache *cache, void *object)
-{
-	return (unsigned long)cache ^ ~(unsigned long)object;
 }
 
 /* Does the fault injector want this allocation to fail? */
@@ -116,7 +111,7 @@ static inline void *take_object(struct kmem_cache *cache, gfp_t gfp)
 	if (likely(!cache->ctor))
 		check_poison(cache, object);
 	cache->freelist = (void *)*word;
-	*word = cookie(cache, object);
+	*word = (unsigned long)cache;
 	cache->nr_allocs++;
 	if (gfp & __GFP_ZERO)
 		memset64(object, 0, cache->words);
@@ -124,7 +119,7 @@ static inline void *take_object(struct kmem_cache *cache, gfp_t gfp)
 }
 
 /* The fault injector is on, or a new slab is needed. */
-static void *slow_alloc(struct kmem_cache *cache, gfp_t gfp)
+static __cold void *slow_alloc(struct kmem_cache *cache, gfp_t gfp)
 {
 	if (failslab.times && should_failslab(cache))
 		return NULL;
@@ -142,7 +137,7 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 
 void kmem_cache_free(struct kmem_cache *cache, void *object)
 {
-	if (unlikely(*trailing_word(cache, object) != cookie(cache, object)))
+	if (unlikely(*trailing_word(cache, object) != (unsigned long)cache))
 		panic("slab %s: object %p freed twice, overrun, or not of this cache",
 		      cache->name, object);
 	cache->nr_frees++;

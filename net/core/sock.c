@@ -19,7 +19,7 @@ void proto_register(struct proto *prot)
 }
 
 /* Zeroed memory for one sock of @prot, its security blob, and one use of its owner; or NULL. */
-static struct sock *sk_prot_alloc(struct proto *prot, gfp_t priority, int family)
+static inline struct sock *sk_prot_alloc(struct proto *prot, gfp_t priority, int family)
 {
 	struct sock *sk = kmem_cache_alloc(prot->slab, priority | __GFP_ZERO);
 
@@ -40,7 +40,7 @@ out_free:
 	return NULL;
 }
 
-static void sk_prot_free(struct proto *prot, struct sock *sk)
+static inline void sk_prot_free(struct proto *prot, struct sock *sk)
 {
 	struct module *owner = prot->owner;
 
