@@ -82,8 +82,10 @@ static inline struct dentry *__dentry_kill(struct dentry *dentry)
 void dput(struct dentry *dentry)
 {
 	while (dentry) {
-		BUG_ON(atomic_read(&dentry->d_count) <= 0);
-		if (!atomic_dec_and_test(&dentry->d_count))
+		int left = atomic_dec_return(&dentry->d_count);
+
+		BUG_ON(left < 0);
+		if (left)
 			return;
 		dentry = __dentry_kill(dentry);
 	}

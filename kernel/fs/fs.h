@@ -201,8 +201,10 @@ void __fput(struct file *file); /* the last reference is gone: release it */
  */
 static inline void fput(struct file *file)
 {
-	BUG_ON(file->f_count.counter <= 0);
-	if (atomic_long_dec_and_test(&file->f_count))
+	long left = atomic_long_dec_return(&file->f_count);
+
+	BUG_ON(left < 0);
+	if (!left)
 		__fput(file);
 }
 

@@ -146,9 +146,12 @@ static inline void iput_final(struct inode *inode)
 /* Drop a reference; NULL is allowed. The last one frees the inode. Linux: fs/inode.c:iput() */
 void iput(struct inode *inode)
 {
+	int left;
+
 	if (!inode)
 		return;
-	BUG_ON(atomic_read(&inode->i_count) <= 0);
-	if (atomic_dec_and_test(&inode->i_count))
+	left = atomic_dec_return(&inode->i_count);
+	BUG_ON(left < 0);
+	if (!left)
 		iput_final(inode);
 }

@@ -41,6 +41,11 @@ static inline int atomic_inc_return(atomic_t *v)
 	return ++v->counter;
 }
 
+static inline int atomic_dec_return(atomic_t *v)
+{
+	return --v->counter;
+}
+
 static inline long atomic_long_read(const atomic_long_t *v)
 {
 	return v->counter;
@@ -56,9 +61,9 @@ static inline void atomic_long_inc(atomic_long_t *v)
 	v->counter++;
 }
 
-static inline bool atomic_long_dec_and_test(atomic_long_t *v)
+static inline long atomic_long_dec_return(atomic_long_t *v)
 {
-	return --v->counter == 0;
+	return --v->counter;
 }
 
 /*
@@ -77,14 +82,16 @@ static inline void refcount_set(refcount_t *r, int n)
 
 static inline void refcount_inc(refcount_t *r)
 {
-	BUG_ON(r->refs.counter <= 0);
 	r->refs.counter++;
+	BUG_ON(r->refs.counter <= 1);
 }
 
 static inline bool refcount_dec_and_test(refcount_t *r)
 {
-	BUG_ON(r->refs.counter <= 0);
-	return --r->refs.counter == 0;
+	int left = --r->refs.counter;
+
+	BUG_ON(left < 0);
+	return left == 0;
 }
 
 #endif
