@@ -48,8 +48,15 @@ KFLAGS += $(if $(IS_CLANG),-finline-hint-functions -mstack-alignment=8,\
 	-mpreferred-stack-boundary=3)
 KFLAGS += $(foreach f,-fno-stack-clash-protection -fno-ipa-sra -fno-ipa-cp-clone \
 	-fno-partial-inlining -fno-ipa-icf -fno-reorder-blocks-and-partition,$(call cc-option,$(f)))
-KINCLUDE := -isystem $(shell $(CC) -print-file-name=include) -I. -Iinclude -I$(BUILD)/gen
+KINCLUDE := -isystem $(shell $(CC) -print-file-name=include 2>/dev/null) -I. -Iinclude -I$(BUILD)/gen
 KERNEL_CFLAGS = $(KFLAGS) $(KINCLUDE) -MMD -MP
+
+# Another compiler, or other flags: everything is compiled anew.
+$(shell [ ! -e $(BUILD)/flags ] || printf '%s\n' '$(CC) $(KFLAGS)' | cmp -s - $(BUILD)/flags || \
+	rm $(BUILD)/flags)
+$(BUILD)/flags:
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(CC) $(KFLAGS)' >$@
 
 KERNEL_C := $(filter-out kernel/entry/asm-offsets.c,$(sort $(wildcard \
 	boot/*.c kernel/*.c kernel/*/*.c kernel/*/*/*.c net/*.c net/*/*.c)))
@@ -61,8 +68,9 @@ GENERATED := $(addprefix $(BUILD)/gen/generated/,unistd.h syscalls.h names.h) \
 	$(BUILD)/gen/asm-offsets.inc
 
 all: $(BUILD)/kernel.elf $(BUILD)/initramfs.cpio ## build the kernel and the initramfs
+	@:
 
-$(KERNEL_OBJS) $(KTAP_OBJS): Makefile | $(GENERATED)
+$(KERNEL_OBJS) $(KTAP_OBJS): Makefile $(BUILD)/flags | $(GENERATED)
 
 $(BUILD)/%.o: %.c
 	$(call say,CC,$<)
@@ -75,7 +83,7 @@ $(BUILD)/%.asm.o: %.asm $(BUILD)/gen/asm-offsets.inc kernel/cpu/smap.inc
 	$(Q)$(NASM) -f elf64 -g -F dwarf -I$(BUILD)/gen/ -Ikernel/cpu/ -o $@ $<
 
 # Constants flow from C to assembly: compile to text, keep the marked lines.
-$(BUILD)/gen/asm-offsets.inc: kernel/entry/asm-offsets.c Makefile
+$(BUILD)/gen/asm-offsets.inc: kernel/entry/asm-offsets.c Makefile $(BUILD)/flags
 	$(call say,GEN,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(filter-out $(WERROR),$(KERNEL_CFLAGS)) -MF $(BUILD)/gen/asm-offsets.d -MT $@ \
@@ -122,6 +130,8 @@ $(BUILD)/ktap/kernel.elf: $(KERNEL_OBJS) $(KTAP_OBJS) $(BUILD)/linker.ld tools/k
 include libc/libc.mk
 include user/user.mk
 include iso/iso.mk
+
+$(LIBC_C_OBJS) $(USER_OBJS): $(BUILD)/flags
 
 INITRAMFS_FILES := $(sort $(shell cd iso/initramfs && find . -type f))
 

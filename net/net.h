@@ -8,7 +8,7 @@
 #include <uapi/socket.h>
 
 #include "kernel/fs/fs.h"
-#include "net/module.h"
+#include "kernel/lib/module.h"
 
 #define NPROTO AF_MAX
 #define SOCK_TYPE_MASK 0xf

@@ -4,6 +4,7 @@
 #ifndef KERNEL_CPU_IO_H
 #define KERNEL_CPU_IO_H
 
+#include "kernel/lib/irqflags.h"
 #include "kernel/lib/types.h"
 
 static inline void outb(u8 value, u16 port)
@@ -69,42 +70,11 @@ static inline void invlpg(unsigned long addr)
 
 #define X86_EFLAGS_CF BIT(0)
 #define X86_EFLAGS_TF BIT(8)
-#define X86_EFLAGS_IF BIT(9)
 #define X86_EFLAGS_DF BIT(10)
 #define X86_EFLAGS_NT BIT(14)
 #define X86_EFLAGS_RF BIT(16)
 #define X86_EFLAGS_AC BIT(18)
 #define X86_EFLAGS_ID BIT(21)
-
-static inline unsigned long local_save_flags(void)
-{
-	unsigned long flags;
-
-	__asm__ volatile("pushfq; popq %0" : "=r"(flags));
-	return flags;
-}
-
-static inline void local_irq_enable(void)
-{
-	__asm__ volatile("sti" : : : "memory");
-}
-
-static inline void local_irq_disable(void)
-{
-	__asm__ volatile("cli" : : : "memory");
-}
-
-#define local_irq_save(flags)                   \
-	do {                                    \
-		(flags) = local_save_flags();   \
-		local_irq_disable();            \
-	} while (0)
-
-static inline void local_irq_restore(unsigned long flags)
-{
-	if (flags & X86_EFLAGS_IF)
-		local_irq_enable();
-}
 
 /* Sleep until the next interrupt. STI holds interrupts off for one instruction: none is missed. */
 static inline void safe_halt(void)

@@ -43,4 +43,22 @@ static inline unsigned long kernel_stack_pointer(const struct pt_regs *regs)
 	return regs->sp;
 }
 
+static inline void regs_set_return_value(struct pt_regs *regs, unsigned long value)
+{
+	regs->ax = value;
+}
+
+static inline void instruction_pointer_set(struct pt_regs *regs, unsigned long ip)
+{
+	regs->ip = ip;
+}
+
+/* Argument @n (0..5) of the kernel function at whose entry @regs were taken; 0 beyond that. */
+static inline unsigned long regs_get_kernel_argument(const struct pt_regs *regs, unsigned int n)
+{
+	const unsigned long args[] = { regs->di, regs->si, regs->dx, regs->cx, regs->r8, regs->r9 };
+
+	return n < sizeof(args) / sizeof(args[0]) ? args[n] : 0;
+}
+
 #endif

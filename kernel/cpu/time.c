@@ -100,6 +100,11 @@ u64 ktime_get_ns(void)
 	return cycles / tsc_hz * NSEC_PER_SEC + cycles % tsc_hz * NSEC_PER_SEC / tsc_hz;
 }
 
+u64 local_clock(void)
+{
+	return tsc_hz ? ktime_get_ns() : 0;
+}
+
 u64 ktime_get_real_ns(void)
 {
 	return real_base_ns + ktime_get_ns();

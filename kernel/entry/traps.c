@@ -6,6 +6,7 @@
  */
 #include "kernel/cpu/irq.h"
 #include "kernel/entry/entry.h"
+#include "kernel/kprobes/kprobes.h"
 #include "kernel/mm/extable.h"
 #include "kernel/mm/paging.h"
 #include "kernel/process/process.h"
@@ -140,6 +141,8 @@ noprobe void do_trap(struct pt_regs *regs, unsigned int vector)
 	}
 	if (vector == TRAP_DF)
 		double_fault(regs);
+	if (vector == TRAP_BP && !user_mode(regs) && kprobe_int3_handler(regs))
+		return;
 	if (vector == TRAP_NMI) {
 		pr_warn("NMI received: ignored\n");
 		return;

@@ -175,6 +175,8 @@ static const char *convert(struct out *o, const char *fmt, va_list *args)
 		s.base = 16;
 		s.length = 8;
 		s.precision = 16;
+		if (fmt[1] == 'x')
+			fmt++;
 		break;
 	case 'c':
 		c = va_arg(*args, int);

@@ -7,6 +7,7 @@
 #include <uapi/wait.h>
 
 #include "kernel/fs/fs.h"
+#include "kernel/kprobes/kprobes.h"
 #include "kernel/process/process.h"
 #include "kernel/process/task.h"
 #include "kernel/syscalls.h"
@@ -72,6 +73,7 @@ void do_exit(long code)
 	task->signal = NULL;
 	task->cred = &init_cred;
 	forget_children();
+	rethook_flush_task(task);
 
 	local_irq_disable();
 	task->exit_code = code;

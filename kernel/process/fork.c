@@ -67,6 +67,7 @@ static struct task_struct *dup_task_struct(struct task_struct *old)
 	task->utime = task->stime = task->cutime = task->cstime = 0;
 	INIT_LIST_HEAD(&task->children);
 	INIT_LIST_HEAD(&task->run_list);
+	INIT_LIST_HEAD(&task->rethooks);
 	init_waitqueue_head(&task->wait_chldexit);
 	return task;
 }

@@ -53,6 +53,7 @@ struct task_struct init_task = {
 	.children = LIST_HEAD_INIT(init_task.children),
 	.sibling = LIST_HEAD_INIT(init_task.sibling),
 	.run_list = LIST_HEAD_INIT(init_task.run_list),
+	.rethooks = LIST_HEAD_INIT(init_task.rethooks),
 	.wait_chldexit = { LIST_HEAD_INIT(init_task.wait_chldexit.head) },
 	.stack = boot_stack,
 };

@@ -84,6 +84,7 @@ struct task_struct {
 	u64 utime, stime;     /* ticks spent in ring 3 and in ring 0 */
 	u64 cutime, cstime;   /* of children waited for */
 	unsigned int time_slice; /* ticks left */
+	struct list_head rethooks; /* calls watched by return probes, the innermost first */
 	void *stack;          /* lowest byte; a guard page lies below */
 	struct thread_struct thread;
 };

@@ -23,7 +23,8 @@ static bool is_stack(unsigned long addr)
 
 static bool is_text(unsigned long addr)
 {
-	return addr >= (unsigned long)_stext && addr < (unsigned long)_etext;
+	return (addr >= (unsigned long)_stext && addr < (unsigned long)_etext) ||
+	       (addr >= MODULES_VADDR && addr < MODULES_END);
 }
 
 /*
@@ -38,6 +39,11 @@ static bool at_entry(unsigned long ip)
 	return !is_text(ip) || (kallsyms_lookup(ip, &size, &offset) && offset <= 1);
 }
 
+static unsigned long read_ret_addr(const unsigned long *slot)
+{
+	return unwind_recover_ret_addr(*slot, slot);
+}
+
 /* The link at @bp leads strictly up the same stack or across a trap: no loops, no wild reads. */
 static bool valid_link(unsigned long bp)
 {
@@ -47,6 +53,7 @@ static bool valid_link(unsigned long bp)
 unsigned int stack_trace_save_bp(unsigned long *entries, unsigned int max, unsigned long bp)
 {
 	unsigned int n = 0, steps = 0;
+	unsigned long addr;
 
 	while (n < max && valid_link(bp) && steps++ < 256) {
 		if (bp & 1) {
@@ -56,13 +63,14 @@ unsigned int stack_trace_save_bp(unsigned long *entries, unsigned int max, unsig
 				break;
 			entries[n++] = regs->ip;
 			if (n < max && at_entry(regs->ip) && is_stack(regs->sp))
-				entries[n++] = *(const unsigned long *)regs->sp;
+				entries[n++] = read_ret_addr((const unsigned long *)regs->sp);
 			bp = regs->bp;
 			continue;
 		}
-		if (!is_text(((const unsigned long *)bp)[1]))
+		addr = read_ret_addr((const unsigned long *)bp + 1);
+		if (!is_text(addr))
 			break;
-		entries[n++] = ((const unsigned long *)bp)[1];
+		entries[n++] = addr;
 		bp = *(const unsigned long *)bp;
 	}
 	return n;

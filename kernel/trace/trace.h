@@ -18,6 +18,12 @@ unsigned int stack_trace_save_bp(unsigned long *entries, unsigned int max, unsig
 /* The same from the caller of this function on. Linux: kernel/stacktrace.c:stack_trace_save() */
 unsigned int stack_trace_save(unsigned long *entries, unsigned int max);
 
+/*
+ * What a return address read from the stack slot @slot really is: a return probe may have put its
+ * trampoline there. Implemented by kernel/kprobes. Linux: arch/x86/include/asm/unwind.h
+ */
+unsigned long unwind_recover_ret_addr(unsigned long addr, const unsigned long *slot);
+
 /* Print the backtrace of the caller. Linux: lib/dump_stack.c */
 void dump_stack(void);
 

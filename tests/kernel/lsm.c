@@ -203,7 +203,7 @@ KTAP_SUITE(lsm_refusals)
 /* A protocol whose owner is going away: the sock was labelled by then, and is unlabelled again. */
 KTAP_SUITE(lsm_busy_protocol)
 {
-	static struct module owner = { .name = "ktap_proto" };
+	static struct module owner = { .name = "ktap_proto", .state = MODULE_STATE_GOING };
 	static struct proto prot = { .name = "KTAP", .owner = &owner };
 	static struct inet_protosw row = {
 		.type = SOCK_SEQPACKET, .protocol = 132, .prot = &prot, .ops = &inet_dgram_ops,

@@ -141,10 +141,17 @@ KTAP_SUITE(failslab_fails_the_nth)
 
 KTAP_SUITE(areas_merge_split_and_go)
 {
-	unsigned long pages = nr_free_pages(), base = 0x20000000;
+	unsigned long pages, base = 0x20000000;
 	struct mm_struct *mm = mm_alloc();
 	unsigned int n = 0;
 	struct vm_area_struct *vma;
+
+	/* After this the slabs have room for three areas, and pages can be counted. */
+	do_mmap(mm, base, 3 * PAGE_SIZE, VM_READ, MAP_FIXED, NULL, NULL, 0);
+	do_mprotect(mm, base + PAGE_SIZE, PAGE_SIZE, VM_READ | VM_WRITE);
+	mmput(mm);
+	pages = nr_free_pages();
+	mm = mm_alloc();
 
 	KTAP_EXPECT_EQ(do_mmap(mm, base, 8 * PAGE_SIZE, VM_READ | VM_WRITE, MAP_FIXED, NULL, NULL, 0),
 		       base);

@@ -168,21 +168,21 @@ KTAP_SUITE(unwind_busy_modules)
 	KTAP_EXPECT_EQ(sock_register(&busy_family), 0);
 
 	releases = 0;
-	family_owner.live = false; /* of the family: refused before create() */
-	ops_owner.live = true;
+	family_owner.state = MODULE_STATE_GOING; /* of the family: refused before create() */
+	ops_owner.state = MODULE_STATE_LIVE;
 	KTAP_EXPECT_EQ(__sys_socket(AF_AX25, SOCK_STREAM, 0), -EAFNOSUPPORT);
 	KTAP_EXPECT_EQ(releases, 0);
 	KTAP_EXPECT(leaks_none(&before));
 
-	family_owner.live = true; /* of the operations: the finished sk must go all the same */
-	ops_owner.live = false;
+	family_owner.state = MODULE_STATE_LIVE; /* of the operations: the finished sk must go all the same */
+	ops_owner.state = MODULE_STATE_GOING;
 	KTAP_EXPECT_EQ(__sys_socket(AF_AX25, SOCK_STREAM, 0), -EAFNOSUPPORT);
 	KTAP_EXPECT_EQ(releases, 1);
 	KTAP_EXPECT_EQ(family_owner.refcnt, 0);
 	KTAP_EXPECT_EQ(ops_owner.refcnt, 0);
 	KTAP_EXPECT(leaks_none(&before));
 
-	ops_owner.live = true; /* a living socket holds the operations' owner, not the family's */
+	ops_owner.state = MODULE_STATE_LIVE; /* a living socket holds the operations' owner, not the family's */
 	fd = __sys_socket(AF_AX25, SOCK_STREAM, 0);
 	KTAP_EXPECT(fd >= 0);
 	KTAP_EXPECT_EQ(family_owner.refcnt, 0);

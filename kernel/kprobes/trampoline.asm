@@ -1,0 +1,78 @@
+; Where a watched function returns to. Linux: arch/x86/kernel/rethook.c
+;
+; Reached by RET, with rsp one word above the slot that held our address, and every register as the
+; function left it.
+;   Step 1   build pt_regs as of after the return; their top word lies in the slot itself
+;   Step 2   rbp = address of pt_regs + 1: a backtrace goes on with what they say
+;   Step 3   rethook_trampoline_handler(regs): runs the handlers, returns the real address
+;   Step 4   put it into the slot, restore every register and the flags, and RET once more
+
+%include "asm-offsets.inc"
+
+        extern  rethook_trampoline_handler
+
+section .text
+global rethook_trampoline:function (rethook_trampoline.end - rethook_trampoline)
+rethook_trampoline:
+        push    __KERNEL_DS                     ; Step 1: ss, in the slot
+        push    rsp
+        add     qword [rsp], 8                  ; sp as after the return
+        pushfq
+        cli
+        push    __KERNEL_CS
+        push    rethook_trampoline              ; ip: the handler writes the real one
+        push    -1                              ; orig_ax
+        push    rdi
+        push    rsi
+        push    rdx
+        push    rcx
+        push    rax
+        push    r8
+        push    r9
+        push    r10
+        push    r11
+        push    rbx
+        push    rbp
+        push    r12
+        push    r13
+        push    r14
+        push    r15
+        cld
+        mov     rdi, rsp
+        lea     rbp, [rsp + 1]                  ; Step 2
+        call    rethook_trampoline_handler      ; Step 3
+        mov     [rsp + PT_SS], rax              ; Step 4
+        pop     r15
+        pop     r14
+        pop     r13
+        pop     r12
+        pop     rbp
+        pop     rbx
+        pop     r11
+        pop     r10
+        pop     r9
+        pop     r8
+        pop     rax
+        pop     rcx
+        pop     rdx
+        pop     rsi
+        pop     rdi
+        add     rsp, 24                         ; orig_ax, ip, cs
+        popfq
+        add     rsp, 8                          ; sp
+        ret
+.end:
+
+; A function that only returns. Linux: lib/error-inject.c, arch/x86/lib/error-inject.c
+global just_return_func:function (just_return_func.end - just_return_func)
+just_return_func:
+        ret
+.end:
+
+; void override_function_with_return(struct pt_regs *regs)
+global override_function_with_return:function (override_function_with_return.end - override_function_with_return)
+override_function_with_return:
+        mov     rax, just_return_func
+        mov     [rdi + PT_RIP], rax
+        ret
+.end:

@@ -1,0 +1,44 @@
+/*
+ * Interrupts off and on again. Linux: include/linux/irqflags.h, arch/x86/include/asm/irqflags.h
+ *
+ * On one CPU this is all the locking there is: what an interrupt handler shares with others is
+ * touched with interrupts off.
+ */
+#ifndef KERNEL_LIB_IRQFLAGS_H
+#define KERNEL_LIB_IRQFLAGS_H
+
+#include "kernel/lib/types.h"
+
+#define X86_EFLAGS_IF BIT(9)
+
+static inline unsigned long local_save_flags(void)
+{
+	unsigned long flags;
+
+	__asm__ volatile("pushfq; popq %0" : "=r"(flags));
+	return flags;
+}
+
+static inline void local_irq_enable(void)
+{
+	__asm__ volatile("sti" : : : "memory");
+}
+
+static inline void local_irq_disable(void)
+{
+	__asm__ volatile("cli" : : : "memory");
+}
+
+#define local_irq_save(flags)                   \
+	do {                                    \
+		(flags) = local_save_flags();   \
+		local_irq_disable();            \
+	} while (0)
+
+static inline void local_irq_restore(unsigned long flags)
+{
+	if (flags & X86_EFLAGS_IF)
+		local_irq_enable();
+}
+
+#endif

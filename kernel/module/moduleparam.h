@@ -1,0 +1,48 @@
+/*
+ * Module parameters: `insmod x.ko name=value` stores into a variable. Linux: include/linux/moduleparam.h
+ */
+#ifndef KERNEL_MODULE_MODULEPARAM_H
+#define KERNEL_MODULE_MODULEPARAM_H
+
+#include "kernel/lib/lib.h"
+
+struct kernel_param;
+
+struct kernel_param_ops {
+	/* Store the text @val (NULL: the name stood alone). 0 or -EINVAL, -ERANGE, -ENOSPC, -ENOMEM. */
+	int (*set)(const char *val, const struct kernel_param *kp);
+};
+
+struct kparam_string {
+	unsigned int maxlen;
+	char *string;
+};
+
+struct kernel_param {
+	const char *name;
+	const struct kernel_param_ops *ops;
+	u16 perm; /* mode in /sys/module on Linux; not used here */
+	union {
+		void *arg;
+		const struct kparam_string *str;
+	};
+};
+
+extern const struct kernel_param_ops param_ops_short, param_ops_ushort, param_ops_int,
+	param_ops_uint, param_ops_long, param_ops_ulong, param_ops_bool, param_ops_charp,
+	param_ops_string;
+
+#define __module_param(name, ops_, perm_, arg_)                                         \
+	static const struct kernel_param __param_##name                                 \
+		__attribute__((used, section("__param"), aligned(8))) = {               \
+			#name, &(ops_), (perm_), { .arg = (void *)(arg_) } }
+
+#define module_param_named(name, value, type, perm) \
+	__module_param(name, param_ops_##type, perm, &(value))
+#define module_param(name, type, perm) module_param_named(name, name, type, perm)
+#define module_param_string(name, string, len, perm)                                    \
+	static const struct kparam_string __param_string_##name = { len, string };      \
+	__module_param(name, param_ops_string, perm, &__param_string_##name)
+#define MODULE_PARM_DESC(name, text) MODULE_INFO(parm, #name ":" text)
+
+#endif

@@ -1,0 +1,288 @@
+/*
+ * leaks.c - does everything come back? Each scenario makes and drops what it is about, round after
+ * round; then every counter of the kernel must be where it was. Run as root, on ringwalk: no one
+ * else may be busy meanwhile.
+ *
+ *	leaks				all scenarios, a line each; status 1 when one leaks
+ *	leaks hold-socket|hold-page	the same measurement of a leak made on purpose
+ */
+#define main print_socket_table
+#include "../abi/socket_table.c"	/* for its rows: what succeeds and what is refused */
+#undef main
+
+#include <sys/auxv.h>
+#include <sys/resource.h>
+
+#include "counters.h"
+
+#define ROUNDS		1000
+#define FILE_MAX	"/proc/sys/fs/file-max"
+
+static const struct row makeable[] = { { 2, 1, 0 }, { 2, 2, 0 }, { 2, 3, 1 } };	/* TCP UDP RAW */
+
+/* One socket of each kind. Returns the last descriptor. */
+static long open_some(int flags)
+{
+	long fd = -1;
+
+	for (size_t i = 0; i < ARRAY_SIZE(makeable); i++) {
+		fd = sys(socket, makeable[i].family, makeable[i].type | flags, makeable[i].protocol);
+		CHECK(fd >= 0);
+	}
+	return fd;
+}
+
+/* The first @kinds of them must be refused with @error. */
+static void refuse(size_t kinds, long error)
+{
+	for (size_t i = 0; i < kinds; i++)
+		CHECK(sys(socket, makeable[i].family, makeable[i].type, makeable[i].protocol) == error);
+}
+
+static void limit_files(rlim_t soft)
+{
+	struct rlimit limit = { soft, 1024 };
+
+	CHECK(sys(setrlimit, RLIMIT_NOFILE, &limit) == 0);
+}
+
+/* --- in this process --- */
+
+static void create_and_close(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(makeable); i++) {
+		long fd = sys(socket, makeable[i].family, makeable[i].type, makeable[i].protocol);
+
+		CHECK(fd == 3 && sys(close, fd) == 0);
+	}
+}
+
+/* Call every row. Returns how many are refused. */
+static int call_rows(const struct row *rows, size_t n)
+{
+	int refused = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		long fd = sys(socket, rows[i].family, rows[i].type, rows[i].protocol);
+
+		if (fd >= 0)
+			CHECK(sys(close, fd) == 0);
+		else
+			refused++;
+	}
+	return refused;
+}
+
+#define ROWS(rows)	call_rows(rows, ARRAY_SIZE(rows))
+
+static void every_row(void)
+{
+	CHECK(ROWS(inet_rows) > 40);
+	CHECK(ROWS(range_rows) == ARRAY_SIZE(range_rows));
+	ROWS(mptcp_rows);
+	ROWS(udplite_rows);
+	ROWS(packet_rows);
+	ROWS(unix_rows);
+	ROWS(inet6_rows);
+	ROWS(netlink_rows);
+}
+
+static void dups(void)
+{
+	long fd = sys(socket, AF_INET, SOCK_STREAM, 0);
+	long a = sys(dup, fd), b = sys(dup2, fd, 9), c = sys(dup3, fd, 10, O_CLOEXEC);
+
+	CHECK(sys(close, fd) == 0 && sys(dup2, c, b) == b);
+	CHECK(sys(close, a) == 0 && sys(close, b) == 0 && sys(close, c) == 0);
+	CHECK(sys(dup, fd) == -EBADF);
+}
+
+static void no_descriptor(void)
+{
+	limit_files(3);
+	refuse(ARRAY_SIZE(makeable), -EMFILE);
+	limit_files(1024);
+}
+
+static void exec_refused(void)
+{
+	char *argv[] = { "x", NULL };
+
+	CHECK(sys(execve, "/proc/meminfo", argv, argv) < 0);
+	CHECK(sys(execve, "/no/such/program", argv, argv) == -ENOENT);
+}
+
+static void map_and_unmap(void)
+{
+	char *p = new_pages(600, MAP_PRIVATE);
+
+	for (int i = 0; i < 600; i += 50)
+		p[i * PAGE] = 1;
+	CHECK(sys(mprotect, p + PAGE, PAGE, PROT_READ) == 0);
+	CHECK(sys(munmap, p, 600 * PAGE) == 0);
+}
+
+/* --- in a child, which ends as @how says --- */
+
+static void child(int (*fn)(void *), int how)
+{
+	CHECK(in_child(fn, NULL) == how);
+}
+
+static int leave_at_once(void *unused)
+{
+	(void)unused;
+	return 0;
+}
+
+static int as_nobody_every_row(void *unused)
+{
+	(void)unused;
+	become_nobody();
+	every_row();
+	return failures;
+}
+
+static int fill_the_table(void *unused)
+{
+	(void)unused;
+	limit_files(300);		/* more than the table a task is born with */
+	open_some(0);
+	while (sys(dup, 3) >= 0)
+		;
+	refuse(ARRAY_SIZE(makeable), -EMFILE);
+	return failures;
+}
+
+static int beyond_file_max(void *unused)
+{
+	(void)unused;
+	become_nobody();
+	refuse(2, -ENFILE);	/* RAW is not nobody's anyway */
+	return failures;
+}
+
+static int exit_without_close(void *unused)
+{
+	(void)unused;
+	sys(dup2, open_some(0), 40);
+	open_some(SOCK_CLOEXEC | SOCK_NONBLOCK);
+	new_pages(4, MAP_PRIVATE)[PAGE] = 1;
+	return failures;
+}
+
+static int die_of_sigpipe(void *unused)
+{
+	(void)unused;
+	open_some(0);
+	return sys(write, 3, "x", 1) != 0;
+}
+
+static int die_of_sigsegv(void *unused)
+{
+	static volatile int *volatile nowhere = (int *)8;
+
+	(void)unused;
+	open_some(0);
+	*nowhere = 1;
+	return 0;
+}
+
+static int become_another_program(void *unused)
+{
+	char *path = (char *)getauxval(AT_EXECFN), *argv[] = { path, "exit", NULL };
+
+	(void)unused;
+	open_some(0);
+	open_some(SOCK_CLOEXEC);
+	sys(execve, path, argv, argv + 2);
+	return 1;
+}
+
+/* The grandchild has sockets of its own, and outlives its parent: process 1 buries it. */
+static int leave_an_orphan(void *unused)
+{
+	(void)unused;
+	open_some(0);
+	if (sys(fork) == 0)
+		sleep_ms(1);
+	return 0;
+}
+
+static void as_nobody_rows(void)	{ child(as_nobody_every_row, 0); }
+static void full_table(void)		{ child(fill_the_table, 0); }
+static void no_close(void)		{ child(exit_without_close, 0); }
+static void sigpipe(void)		{ child(die_of_sigpipe, SIGPIPE); }
+static void sigsegv(void)		{ child(die_of_sigsegv, SIGSEGV); }
+static void exec(void)			{ child(become_another_program, 0); }
+static void orphan(void)		{ child(leave_an_orphan, 0); }
+
+/* The child shares our socket; its exit must not close ours. */
+static void fork_and_exit(void)
+{
+	long fd = sys(socket, AF_INET, SOCK_STREAM, 0);
+
+	child(leave_at_once, 0);
+	CHECK(sys(close, fd) == 0);
+}
+
+static void file_max(void)
+{
+	char saved[32];
+	long fd = sys(open, FILE_MAX, O_RDWR);
+
+	snprintf(saved, sizeof(saved), "%.31s", proc_text(FILE_MAX));
+	CHECK(sys(write, fd, "0", 1) == 1);
+	child(beyond_file_max, 0);
+	CHECK(sys(lseek, fd, 0, SEEK_SET) == 0 && sys(write, fd, saved, strlen(saved)) > 0);
+	CHECK(sys(close, fd) == 0);
+}
+
+/* --- leaks on purpose --- */
+
+static void hold_socket(void)
+{
+	CHECK(sys(socket, AF_INET, SOCK_STREAM, 0) >= 0);
+}
+
+static void hold_page(void)
+{
+	new_pages(1, MAP_PRIVATE)[0] = 1;
+}
+
+static const struct scenario scenarios[] = {
+	{ "socket and close", create_and_close, ROUNDS },
+	{ "every row of the table, root", every_row, ROUNDS },
+	{ "every row of the table, nobody", as_nobody_rows, ROUNDS },
+	{ "EMFILE", no_descriptor, ROUNDS },
+	{ "EMFILE, with a grown table", full_table, ROUNDS },
+	{ "ENFILE", file_max, ROUNDS },
+	{ "dup, dup2, dup3", dups, ROUNDS },
+	{ "exit without close", no_close, ROUNDS },
+	{ "fork and exit", fork_and_exit, ROUNDS },
+	{ "exec", exec, ROUNDS },
+	{ "exec refused", exec_refused, ROUNDS },
+	{ "killed by SIGPIPE", sigpipe, ROUNDS },
+	{ "killed by SIGSEGV", sigsegv, ROUNDS },
+	{ "orphans", orphan, 100 },
+	{ "mmap and munmap", map_and_unmap, ROUNDS },
+}, on_purpose[] = {
+	{ "hold-socket", hold_socket, 1 },
+	{ "hold-page", hold_page, 1 },
+};
+
+int main(int argc, char **argv)
+{
+	int leaks = 0;
+
+	if (argc > 1 && !strcmp(argv[1], "exit"))
+		return 0;
+	close_inherited();
+	for (size_t i = 0; argc == 1 && i < ARRAY_SIZE(scenarios); i++)
+		leaks += measure(&scenarios[i]);
+	for (size_t i = 0; argc > 1 && i < ARRAY_SIZE(on_purpose); i++) {
+		if (!strcmp(argv[1], on_purpose[i].name))
+			leaks += measure(&on_purpose[i]);
+	}
+	return leaks || verdict();
+}
