@@ -9,6 +9,7 @@
 #include "kernel/lib/init.h"
 #include "kernel/mm/memblock.h"
 #include "kernel/mm/paging.h"
+#include "kernel/module/module.h"
 #include "kernel/process/process.h"
 #include "kernel/security/security.h"
 #include "net/net.h"
@@ -109,6 +110,12 @@ static int kernel_init(void *unused __maybe_unused)
 	return 0;
 }
 
+/* How system calls and traps went back to ring 3, since boot. */
+static void show_gate(struct seq_buf *seq)
+{
+	seq_printf(seq, "sysret %lu\niret %lu\n", percpu.nr_sysret, percpu.nr_iret);
+}
+
 static void show_cmdline(struct seq_buf *seq)
 {
 	seq_printf(seq, "%s\n", boot_params.cmdline);
@@ -141,6 +148,8 @@ void start_kernel(u32 magic, phys_addr_t info)
 	vfs_init();
 	drivers_init();
 	proc_create("/proc/cmdline", show_cmdline);
+	proc_create("/proc/gate", show_gate);
+	modules_init();
 	sock_init();
 	inet_init();
 	populate_rootfs();

@@ -14,6 +14,7 @@ void make_node(const char *path, umode_t mode, dev_t dev, const struct file_oper
 void drivers_init(void)
 {
 	mem_init();
+	kmsg_init();
 	tty_init();
 	hostchan_init();
 }

@@ -29,5 +29,6 @@ void make_node(const char *path, umode_t mode, dev_t dev, const struct file_oper
 void tty_init(void);
 void hostchan_init(void);
 void mem_init(void);
+void kmsg_init(void);
 
 #endif

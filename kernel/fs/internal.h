@@ -6,11 +6,6 @@
 
 #include "kernel/fs/fs.h"
 
-/* Capabilities that override file permissions. Linux: include/uapi/linux/capability.h */
-#define CAP_DAC_OVERRIDE 1
-#define CAP_DAC_READ_SEARCH 2
-#define CAP_FOWNER 3
-
 #define MAXSYMLINKS 40 /* followed in one lookup, all together; more is -ELOOP */
 
 enum last_type {

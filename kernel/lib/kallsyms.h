@@ -15,4 +15,11 @@ const char *kallsyms_lookup(unsigned long addr, unsigned long *size, unsigned lo
 /* The address of @name, or 0. Linux: kernel/kallsyms.c:kallsyms_lookup_name() */
 unsigned long kallsyms_lookup_name(const char *name);
 
+/*
+ * The same among the modules: also the module's name. Implemented by kernel/module.
+ * Linux: kernel/module/kallsyms.c:module_address_lookup()
+ */
+const char *module_address_lookup(unsigned long addr, unsigned long *size, unsigned long *offset,
+				  const char **modname);
+
 #endif

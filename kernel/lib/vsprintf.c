@@ -78,17 +78,20 @@ static void put_number(struct out *o, struct spec *s, u64 value)
 static void put_symbol(struct out *o, struct spec *s, unsigned long addr, char kind)
 {
 	unsigned long size, offset = 0, back = kind == 'B';
-	const char *name = kallsyms_lookup(addr - back, &size, &offset);
+	const char *module = NULL, *name = kallsyms_lookup(addr - back, &size, &offset);
 	char text[128];
 	int len;
 
-	offset += back;
+	if (!name)
+		name = module_address_lookup(addr - back, &size, &offset, &module);
 	if (!name)
 		len = scnprintf(text, sizeof(text), "0x%lx", addr);
-	else if (kind != 's')
-		len = scnprintf(text, sizeof(text), "%s+0x%lx/0x%lx", name, offset, size);
-	else
+	else if (kind == 's')
 		len = scnprintf(text, sizeof(text), "%s", name);
+	else
+		len = scnprintf(text, sizeof(text), "%s+0x%lx/0x%lx", name, offset + back, size);
+	if (module)
+		len += scnprintf(text + len, sizeof(text) - len, " [%s]", module);
 	put_padded(o, s, text, len);
 }
 

@@ -138,3 +138,32 @@ phys_addr_t unmap_kernel_page(unsigned long virt)
 	invlpg(virt);
 	return phys;
 }
+
+/* Replace the 2 MiB page in @pmd by a table of 4 KiB pages that say the same. */
+static int split_huge_page(u64 *pmd)
+{
+	u64 *table = runtime_table(), flags = *pmd & ~(PTE_ADDR_MASK | PTE_HUGE);
+	phys_addr_t phys = *pmd & PTE_ADDR_MASK;
+	unsigned int i;
+
+	if (!table)
+		return -ENOMEM;
+	for (i = 0; i < PTRS_PER_TABLE; i++)
+		table[i] = (phys + i * PAGE_SIZE) | flags;
+	*pmd = __pa(table) | PTE_PRESENT | PTE_WRITE;
+	invlpg((unsigned long)__va(phys));
+	return 0;
+}
+
+int set_direct_map_writable(phys_addr_t phys, bool writable)
+{
+	unsigned long virt = (unsigned long)__va(phys);
+	u64 *pmd = walk_page_table(kernel_pgd, virt, LEVEL_PD, NULL, 0), *pte;
+
+	if (*pmd & PTE_HUGE && split_huge_page(pmd))
+		return -ENOMEM;
+	pte = walk_page_table(kernel_pgd, virt, LEVEL_PT, NULL, 0);
+	*pte = writable ? *pte | PTE_WRITE : *pte & ~PTE_WRITE;
+	invlpg(virt);
+	return 0;
+}

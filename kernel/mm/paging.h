@@ -64,6 +64,12 @@ int map_kernel_page(unsigned long virt, phys_addr_t phys, u64 prot);
 phys_addr_t unmap_kernel_page(unsigned long virt);
 
 /*
+ * Let the frame at @phys be written through the direct map, or not. Cuts the 2 MiB page it lies in.
+ * 0 or -ENOMEM (only when cutting). Linux: arch/x86/mm/pat/set_memory.c
+ */
+int set_direct_map_writable(phys_addr_t phys, bool writable);
+
+/*
  * Build the kernel's own tables with W^X and load them; the identity map is gone afterwards.
  * Stands on memblock only.
  */

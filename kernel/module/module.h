@@ -39,7 +39,9 @@
 /* Must be the same in a module and in the kernel that loads it. */
 #define VERMAGIC_STRING "6.1.0-ringwalk SMP mod_unload "
 
-/* Kernel and module symbols a module may use. NULL: not exported. */
+void modules_init(void); /* at boot, after vfs_init() */
+
+/* What of the kernel a module may use. NULL: not exported. */
 const struct kernel_symbol *find_symbol(const char *name);
 
 #endif

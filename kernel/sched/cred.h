@@ -5,19 +5,11 @@
 #ifndef KERNEL_SCHED_CRED_H
 #define KERNEL_SCHED_CRED_H
 
+#include <uapi/capability.h>
+
 #include "kernel/lib/lib.h"
 
 #define NGROUPS_MAX 65536
-#define CAP_SETGID 6
-#define CAP_SETUID 7
-#define CAP_NET_BIND_SERVICE 10
-#define CAP_NET_RAW 13
-#define CAP_SYS_MODULE 16
-#define CAP_SYS_ADMIN 21
-#define CAP_SYS_BOOT 22
-#define CAP_SYS_RESOURCE 24
-#define CAP_SYSLOG 34
-#define CAP_LAST_CAP 40
 #define CAP_FULL_SET (BIT(CAP_LAST_CAP + 1) - 1)
 
 typedef u64 kernel_cap_t; /* bit n: capability n */

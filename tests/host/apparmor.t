@@ -13,7 +13,7 @@ PROGRAM = "/exec/bin/" + os.path.basename(SOCKETS)      # where tools/exec puts 
 OTHER = "/bin/other"                                    # the same program under another name
 TCP, UDP, RAW, UNIX, UDP_17 = "2,1,0", "2,2,0", "2,3,1", "1,1,0", "2,2,17"
 POLICY = "etc/apparmor.d/ringwalk"
-RECORD = re.compile(r'^audit: type=1400 audit\(\d+\.\d{3}:(\d+)\): (.*)$', re.M)
+RECORD = re.compile(r'^(?:\[ *\d+\.\d+\] )?audit: type=1400 audit\(\d+\.\d{3}:(\d+)\): (.*)$', re.M)
 
 
 def run(policy, *steps):
@@ -109,6 +109,6 @@ for name, rules, line, why in (
         ("an unknown rule", "/etc/passwd r,", 2, "network rule"),
         ("an unknown type", "network inet strom,", 2, "'strom'")):
     _, log = check(name, profile(rules), [TCP, UDP], ["ok", "ok"])
-    match(log, rf"(?m)^AppArmor: /{POLICY}:{line}: .*{re.escape(why)}",
+    match(log, rf"(?m)(?:^|\] )AppArmor: /{POLICY}:{line}: .*{re.escape(why)}",
           f"{name}: file, line and reason are in the log")
 done()

@@ -1,0 +1,126 @@
+/*
+ * Is this a module file, and do all its numbers stay inside it? After elf_check() nobody needs to ask
+ * again. Linux: kernel/module/main.c:elf_validity_check()
+ */
+#include "kernel/lib/lib.h"
+#include "kernel/mm/memlayout.h"
+#include "kernel/module/internal.h"
+
+static bool in_file(const struct load_info *info, u64 offset, u64 size)
+{
+	return offset <= info->len && size <= info->len - offset;
+}
+
+static bool header_ok(const struct load_info *info)
+{
+	const Elf64_Ehdr *h = info->hdr;
+
+	return info->len >= sizeof(*h) && !memcmp(h->e_ident, ELFMAG, SELFMAG) &&
+	       h->e_ident[EI_CLASS] == ELFCLASS64 && h->e_ident[EI_DATA] == ELFDATA2LSB &&
+	       h->e_type == ET_REL && h->e_machine == EM_X86_64 &&
+	       h->e_shentsize == sizeof(Elf64_Shdr) && h->e_shnum &&
+	       h->e_shoff % 8 == 0 && h->e_shstrndx < h->e_shnum &&
+	       in_file(info, h->e_shoff, (u64)h->e_shnum * sizeof(Elf64_Shdr));
+}
+
+/* A table of strings: its last byte ends the last one. */
+static bool is_string_table(const struct load_info *info, const Elf64_Shdr *s)
+{
+	return s->sh_type == SHT_STRTAB && s->sh_size && info->image[s->sh_offset + s->sh_size - 1] == 0;
+}
+
+static bool section_ok(const struct load_info *info, const Elf64_Shdr *s)
+{
+	if (s->sh_type != SHT_NOBITS && s->sh_type != SHT_NULL &&
+	    !in_file(info, s->sh_offset, s->sh_size))
+		return false;
+	if (s->sh_addralign > PAGE_SIZE || (s->sh_addralign & (s->sh_addralign - 1)))
+		return false;
+	return s->sh_size < 1ul << 30;
+}
+
+static bool symbols_ok(const struct load_info *info)
+{
+	const Elf64_Shdr *s = info->symsec;
+	const Elf64_Sym *sym;
+
+	if (s->sh_entsize != sizeof(Elf64_Sym) || s->sh_size % sizeof(Elf64_Sym) ||
+	    s->sh_offset % 8)
+		return false;
+	sym = (const Elf64_Sym *)(info->image + s->sh_offset);
+	for (; (const char *)sym < info->image + s->sh_offset + s->sh_size; sym++) {
+		if (sym->st_name >= info->strsec->sh_size)
+			return false;
+		if (sym->st_shndx >= info->hdr->e_shnum && sym->st_shndx != SHN_ABS &&
+		    sym->st_shndx != SHN_COMMON)
+			return false;
+	}
+	return true;
+}
+
+/* Symbols exactly once, their strings, and the module's struct with the right size. */
+static bool find_tables(struct load_info *info)
+{
+	unsigned int i, tables = 0;
+
+	for (i = 1; i < info->hdr->e_shnum; i++) {
+		Elf64_Shdr *s = &info->sechdrs[i];
+
+		if (!section_ok(info, s) || s->sh_name >= info->sechdrs[info->hdr->e_shstrndx].sh_size)
+			return false;
+		if (s->sh_type == SHT_SYMTAB) {
+			info->symsec = s;
+			tables++;
+		}
+	}
+	if (tables != 1 || info->symsec->sh_link >= info->hdr->e_shnum)
+		return false;
+	info->strsec = &info->sechdrs[info->symsec->sh_link];
+	info->modsec = find_section(info, ".gnu.linkonce.this_module");
+	info->infosec = find_section(info, ".modinfo");
+	return is_string_table(info, info->strsec) && symbols_ok(info) && info->infosec &&
+	       info->infosec->sh_type == SHT_PROGBITS && info->modsec &&
+	       info->modsec->sh_type == SHT_PROGBITS &&
+	       info->modsec->sh_size == sizeof(struct module);
+}
+
+int elf_check(struct load_info *info)
+{
+	Elf64_Shdr *names;
+
+	info->hdr = (Elf64_Ehdr *)info->image;
+	if (!header_ok(info))
+		return -ENOEXEC;
+	info->sechdrs = (Elf64_Shdr *)(info->image + info->hdr->e_shoff);
+	names = &info->sechdrs[info->hdr->e_shstrndx];
+	if (!section_ok(info, names) || !is_string_table(info, names))
+		return -ENOEXEC;
+	info->secstrings = info->image + names->sh_offset;
+	return find_tables(info) ? 0 : -ENOEXEC;
+}
+
+Elf64_Shdr *find_section(const struct load_info *info, const char *name)
+{
+	unsigned int i;
+
+	for (i = 1; i < info->hdr->e_shnum; i++) {
+		if (!strcmp(section_name(info, &info->sechdrs[i]), name))
+			return &info->sechdrs[i];
+	}
+	return NULL;
+}
+
+/* The text behind "@tag=" in .modinfo, whose strings are separated by NULs; NULL: not there. */
+const char *get_modinfo(const struct load_info *info, const char *tag)
+{
+	const char *p = info->image + info->infosec->sh_offset;
+	const char *end = p + info->infosec->sh_size;
+	size_t n = strlen(tag), len;
+
+	for (; p < end; p += len + 1) {
+		len = strnlen(p, end - p);
+		if (p + len < end && len > n && !strncmp(p, tag, n) && p[n] == '=')
+			return p + n + 1;
+	}
+	return NULL;
+}

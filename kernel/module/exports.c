@@ -1,0 +1,99 @@
+/*
+ * What modules may call, in one list. Linux spreads these EXPORT_SYMBOL()s over the files that define
+ * the functions; here one page shows all there is.
+ */
+#include "kernel/cpu/cpu.h"
+#include "kernel/fs/fs.h"
+#include "kernel/kprobes/kprobes.h"
+#include "kernel/lib/export.h"
+#include "kernel/mm/mm.h"
+#include "kernel/module/module.h"
+#include "kernel/sched/sched.h"
+#include "kernel/trace/trace.h"
+
+/* kernel/lib */
+EXPORT_SYMBOL(printk);
+EXPORT_SYMBOL(panic);
+EXPORT_SYMBOL(warn_slowpath);
+EXPORT_SYMBOL(snprintf);
+EXPORT_SYMBOL(scnprintf);
+EXPORT_SYMBOL(vsnprintf);
+EXPORT_SYMBOL(memcpy);
+EXPORT_SYMBOL(memmove);
+EXPORT_SYMBOL(memset);
+EXPORT_SYMBOL(memcmp);
+EXPORT_SYMBOL(memchr_inv);
+EXPORT_SYMBOL(strlen);
+EXPORT_SYMBOL(strnlen);
+EXPORT_SYMBOL(strcmp);
+EXPORT_SYMBOL(strncmp);
+EXPORT_SYMBOL(strchr);
+EXPORT_SYMBOL(strrchr);
+EXPORT_SYMBOL(strstr);
+EXPORT_SYMBOL(strscpy);
+EXPORT_SYMBOL(kstrtoul);
+EXPORT_SYMBOL(kstrtol);
+EXPORT_SYMBOL(__ratelimit);
+
+/* kernel/cpu: time */
+EXPORT_SYMBOL(jiffies);
+EXPORT_SYMBOL(ktime_get_ns);
+EXPORT_SYMBOL(ktime_get_real_ns);
+EXPORT_SYMBOL(get_random_bytes);
+
+/* kernel/mm */
+EXPORT_SYMBOL(kmalloc);
+EXPORT_SYMBOL(kzalloc);
+EXPORT_SYMBOL(kcalloc);
+EXPORT_SYMBOL(kstrdup);
+EXPORT_SYMBOL(kfree);
+EXPORT_SYMBOL(copy_from_user);
+EXPORT_SYMBOL(copy_to_user);
+EXPORT_SYMBOL(strncpy_from_user);
+
+/* kernel/trace, kernel/kprobes */
+EXPORT_SYMBOL(dump_stack);
+EXPORT_SYMBOL(stack_trace_save);
+EXPORT_SYMBOL(register_kprobe);
+EXPORT_SYMBOL(unregister_kprobe);
+EXPORT_SYMBOL(register_kprobes);
+EXPORT_SYMBOL(unregister_kprobes);
+EXPORT_SYMBOL(enable_kprobe);
+EXPORT_SYMBOL(disable_kprobe);
+EXPORT_SYMBOL(register_kretprobe);
+EXPORT_SYMBOL(unregister_kretprobe);
+EXPORT_SYMBOL(register_kretprobes);
+EXPORT_SYMBOL(unregister_kretprobes);
+EXPORT_SYMBOL(get_kretprobe);
+EXPORT_SYMBOL(get_kretprobe_retaddr);
+EXPORT_SYMBOL(override_function_with_return);
+
+/* kernel/sched, kernel/fs */
+EXPORT_SYMBOL(capable);
+EXPORT_SYMBOL(in_group_p);
+EXPORT_SYMBOL(fget);
+EXPORT_SYMBOL(__fput);
+
+/* kernel/module: parameters */
+EXPORT_SYMBOL(param_ops_short);
+EXPORT_SYMBOL(param_ops_ushort);
+EXPORT_SYMBOL(param_ops_int);
+EXPORT_SYMBOL(param_ops_uint);
+EXPORT_SYMBOL(param_ops_long);
+EXPORT_SYMBOL(param_ops_ulong);
+EXPORT_SYMBOL(param_ops_bool);
+EXPORT_SYMBOL(param_ops_charp);
+EXPORT_SYMBOL(param_ops_string);
+
+extern const struct kernel_symbol __start_ksymtab[], __stop_ksymtab[];
+
+const struct kernel_symbol *find_symbol(const char *name)
+{
+	const struct kernel_symbol *sym;
+
+	for (sym = __start_ksymtab; sym < __stop_ksymtab; sym++) {
+		if (!strcmp(sym->name, name))
+			return sym;
+	}
+	return NULL;
+}

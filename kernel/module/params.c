@@ -1,0 +1,135 @@
+/*
+ * Module parameters. Linux: kernel/params.c
+ */
+#include "kernel/lib/lib.h"
+#include "kernel/mm/mm.h"
+#include "kernel/module/internal.h"
+
+/* A setter for an integer type: the text as a number that must fit. */
+#define PARAM_INTEGER(name, type, wide, parse)                                          \
+	static int param_set_##name(const char *val, const struct kernel_param *kp)     \
+	{                                                                               \
+		wide number;                                                            \
+		int err = val ? parse(val, 0, &number) : -EINVAL;                       \
+										\
+		if (err)                                                                \
+			return err;                                                     \
+		if ((wide)(type)number != number)                                       \
+			return -ERANGE;                                                 \
+		*(type *)kp->arg = number;                                              \
+		return 0;                                                               \
+	}                                                                               \
+	const struct kernel_param_ops param_ops_##name = { .set = param_set_##name }
+
+PARAM_INTEGER(short, short, long, kstrtol);
+PARAM_INTEGER(ushort, unsigned short, unsigned long, kstrtoul);
+PARAM_INTEGER(int, int, long, kstrtol);
+PARAM_INTEGER(uint, unsigned int, unsigned long, kstrtoul);
+PARAM_INTEGER(long, long, long, kstrtol);
+PARAM_INTEGER(ulong, unsigned long, unsigned long, kstrtoul);
+
+/* y, Y, 1, on; n, N, 0, off; alone: yes. Linux: lib/kstrtox.c:kstrtobool() */
+static int param_set_bool(const char *val, const struct kernel_param *kp)
+{
+	bool *value = kp->arg;
+	char first = val ? val[0] | 0x20 : 'y', second = val && val[0] ? val[1] | 0x20 : 0;
+
+	if (first == 'y' || (val && val[0] == '1') || (first == 'o' && second == 'n'))
+		*value = true;
+	else if (first == 'n' || val[0] == '0' || (first == 'o' && second == 'f'))
+		*value = false;
+	else
+		return -EINVAL;
+	return 0;
+}
+const struct kernel_param_ops param_ops_bool = { .set = param_set_bool };
+
+/* The text itself lives as long as the module: it is in the arguments, which the module keeps. */
+static int param_set_charp(const char *val, const struct kernel_param *kp)
+{
+	if (!val)
+		return -EINVAL;
+	*(const char **)kp->arg = val;
+	return 0;
+}
+const struct kernel_param_ops param_ops_charp = { .set = param_set_charp };
+
+static int param_set_copystring(const char *val, const struct kernel_param *kp)
+{
+	if (!val)
+		return -EINVAL;
+	return strscpy(kp->str->string, val, kp->str->maxlen) < 0 ? -ENOSPC : 0;
+}
+const struct kernel_param_ops param_ops_string = { .set = param_set_copystring };
+
+/* Names are equal when they differ in - and _ only. */
+static bool name_matches(const char *a, const char *b)
+{
+	for (; *a && *b; a++, b++) {
+		if ((*a == '-' ? '_' : *a) != (*b == '-' ? '_' : *b))
+			return false;
+	}
+	return *a == *b;
+}
+
+static int set_one(const char *module, const char *name, const char *val,
+		   const struct kernel_param *params, unsigned int nr_params)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < nr_params; i++) {
+		if (!name_matches(name, params[i].name))
+			continue;
+		err = params[i].ops->set(val, &params[i]);
+		if (err == -ENOSPC)
+			pr_err("%s: `%s' too large for parameter `%s'\n", module, val ?: "", name);
+		else if (err)
+			pr_err("%s: `%s' invalid for parameter `%s'\n", module, val ?: "", name);
+		return err;
+	}
+	pr_warn("%s: unknown parameter '%s' ignored\n", module, name);
+	return 0;
+}
+
+/* Cut the next word off @args, which may be quoted in part: name="a b". Returns what follows. */
+static char *next_arg(char *args, char **name, char **val)
+{
+	bool quoted = false;
+	char *out = args;
+
+	*name = args;
+	*val = NULL;
+	for (; *args && (quoted || *args != ' '); args++) {
+		if (*args == '"') {
+			quoted = !quoted;
+		} else if (*args == '=' && !*val) {
+			*out++ = '\0';
+			*val = out;
+		} else {
+			*out++ = *args;
+		}
+	}
+	if (*args)
+		args++;
+	*out = '\0';
+	return args;
+}
+
+int parse_args(const char *module, char *args, const struct kernel_param *params,
+	       unsigned int nr_params)
+{
+	char *name, *val;
+	int err;
+
+	for (;;) {
+		while (*args == ' ' || *args == '\n' || *args == '\t')
+			args++;
+		if (!*args)
+			return 0;
+		args = next_arg(args, &name, &val);
+		err = set_one(module, name, val, params, nr_params);
+		if (err)
+			return err;
+	}
+}
