@@ -1,0 +1,213 @@
+/*
+ * Return probes: values, instances, recursion, backtraces across the trampoline, unregistering and dying
+ * in mid-call; and that no instance is left behind.
+ */
+#include "kernel/kprobes/kprobes.h"
+
+#include "kernel/process/process.h"
+#include "kernel/trace/trace.h"
+#include "tests/kernel/ktap.h"
+#include "tests/kernel/leaks.h"
+#include "tests/kernel/probed.h"
+
+static int hits;
+
+static unsigned long trace[16];
+static unsigned int trace_len;
+
+static int pre_trace(struct kprobe *p __maybe_unused, struct pt_regs *regs __maybe_unused)
+{
+	trace_len = stack_trace_save(trace, ARRAY_SIZE(trace));
+	return 0;
+}
+
+/* Which entry of the last trace lies in @fn, or -1. */
+static int trace_index(const void *fn)
+{
+	unsigned long size, offset;
+	unsigned int i;
+
+	for (i = 0; i < trace_len; i++) {
+		if (kallsyms_lookup(trace[i], &size, &offset) &&
+		    trace[i] - offset == (unsigned long)fn)
+			return i;
+	}
+	return -1;
+}
+
+static int ret_times10(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	KTAP_EXPECT_EQ(regs->ip, unwind_recover_ret_addr(regs->ip, NULL));
+	*(long *)ri->data += regs_return_value(regs);
+	hits += *(long *)ri->data;
+	return 0;
+}
+
+static int entry_data(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	*(long *)ri->data = 1000 * regs->di;
+	return regs->di == 13; /* not this one */
+}
+
+KTAP_SUITE(kretprobe_values_and_data)
+{
+	struct kretprobe rp = {
+		.kp.symbol_name = "probed_leaf",
+		.handler = ret_times10,
+		.entry_handler = entry_data,
+		.data_size = sizeof(long),
+	};
+	struct leaks before;
+
+	leaks_begin(&before);
+	hits = 0;
+	KTAP_EXPECT_EQ(register_kretprobe(&rp), 0);
+	KTAP_EXPECT_EQ(probed_leaf(4, 2), 42);
+	KTAP_EXPECT_EQ(hits, 4042);
+	KTAP_EXPECT_EQ(probed_leaf(13, 2), 132);
+	KTAP_EXPECT_EQ(hits, 4042);
+	unregister_kretprobe(&rp);
+	KTAP_EXPECT(list_empty(&current->rethooks));
+	KTAP_EXPECT(leaks_none(&before));
+}
+
+static int count_return(struct kretprobe_instance *ri __maybe_unused,
+			struct pt_regs *regs __maybe_unused)
+{
+	hits++;
+	return 0;
+}
+
+KTAP_SUITE(kretprobe_recursion_and_misses)
+{
+	struct kretprobe rp = {
+		.kp.symbol_name = "probed_recursion",
+		.handler = count_return,
+		.maxactive = 4,
+	};
+
+	hits = 0;
+	KTAP_EXPECT_EQ(register_kretprobe(&rp), 0);
+	KTAP_EXPECT_EQ(probed_recursion(3), 3);
+	KTAP_EXPECT_EQ(hits, 4);
+	KTAP_EXPECT_EQ(rp.nmissed, 0);
+	KTAP_EXPECT_EQ(probed_recursion(9), 9);
+	KTAP_EXPECT_EQ(hits, 8);
+	KTAP_EXPECT_EQ(rp.nmissed, 6);
+	unregister_kretprobe(&rp);
+}
+
+/* The caller trick and the return probe on one function, in both orders of registration. */
+static void caller_in_order(bool trace_first)
+{
+	struct kprobe p = { .symbol_name = "probed_leaf", .pre_handler = pre_trace };
+	struct kretprobe rp = { .kp.symbol_name = "probed_leaf", .handler = count_return };
+
+	hits = 0;
+	KTAP_EXPECT_EQ(trace_first ? register_kprobe(&p) : register_kretprobe(&rp), 0);
+	KTAP_EXPECT_EQ(trace_first ? register_kretprobe(&rp) : register_kprobe(&p), 0);
+	KTAP_EXPECT_EQ(probed_caller(1), 12);
+	KTAP_EXPECT_EQ(hits, 1);
+	KTAP_EXPECT(trace_index(probed_leaf) > 0);
+	KTAP_EXPECT_EQ(trace_index(probed_caller), trace_index(probed_leaf) + 1);
+	unregister_kprobe(&p);
+	unregister_kretprobe(&rp);
+}
+
+KTAP_SUITE(caller_is_true_in_either_order)
+{
+	caller_in_order(true);
+	caller_in_order(false);
+}
+
+static struct kretprobe vanishing;
+
+static int pre_vanish(struct kprobe *p __maybe_unused, struct pt_regs *regs __maybe_unused)
+{
+	unregister_kretprobe(&vanishing); /* while the call it watches is on its way */
+	return 0;
+}
+
+KTAP_SUITE(kretprobe_unregistered_in_flight)
+{
+	struct kprobe p = { .symbol_name = "probed_leaf", .pre_handler = pre_vanish };
+	struct leaks before;
+
+	leaks_begin(&before);
+	vanishing = (struct kretprobe){ .kp.symbol_name = "probed_caller", .handler = count_return };
+	hits = 0;
+	KTAP_EXPECT_EQ(register_kretprobe(&vanishing), 0);
+	KTAP_EXPECT_EQ(register_kprobe(&p), 0);
+	KTAP_EXPECT_EQ(probed_caller(4), 42);
+	KTAP_EXPECT_EQ(hits, 0);
+	unregister_kprobe(&p);
+	KTAP_EXPECT(leaks_none(&before));
+}
+
+/* Every register but rax must come through the trampoline. */
+static bool registers_survive(void)
+{
+	bool same;
+
+	__asm__ volatile("mov $0x1111, %%rbx; mov $0x2222, %%r12; mov $0x3333, %%r13\n\t"
+			 "mov $0x4444, %%r14; mov $0x5555, %%r15; mov $4, %%edi; mov $2, %%esi\n\t"
+			 "call probed_leaf\n\t"
+			 "cmp $42, %%rax; jne 1f\n\t"
+			 "cmp $0x1111, %%rbx; jne 1f; cmp $0x2222, %%r12; jne 1f\n\t"
+			 "cmp $0x3333, %%r13; jne 1f; cmp $0x4444, %%r14; jne 1f\n\t"
+			 "cmp $0x5555, %%r15\n"
+			 "1:\tsete %0"
+			 : "=m"(same)
+			 :
+			 : "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12",
+			   "r13", "r14", "r15", "memory", "cc");
+	return same;
+}
+
+KTAP_SUITE(trampoline_preserves_registers)
+{
+	struct kretprobe rp = { .kp.symbol_name = "probed_leaf", .handler = count_return };
+
+	KTAP_EXPECT(registers_survive());
+	KTAP_EXPECT_EQ(register_kretprobe(&rp), 0);
+	KTAP_EXPECT(registers_survive());
+	unregister_kretprobe(&rp);
+}
+
+void probed_exit(void);
+noinline void probed_exit(void)
+{
+	do_exit(0);
+}
+
+static int die_inside(void *unused __maybe_unused)
+{
+	probed_exit();
+	return 0;
+}
+
+long __x64_sys_wait4(const struct pt_regs *regs);
+
+KTAP_SUITE(task_dies_in_a_watched_call)
+{
+	struct kretprobe rp = {
+		.kp.symbol_name = "probed_exit",
+		.handler = count_return,
+		.maxactive = 1,
+	};
+	struct pt_regs wait = { 0 };
+	struct leaks before;
+	int i;
+
+	leaks_begin(&before);
+	hits = 0;
+	KTAP_EXPECT_EQ(register_kretprobe(&rp), 0);
+	for (i = 0; i < 3; i++) { /* with one instance: each must have come back */
+		wait.di = user_mode_thread(die_inside, NULL);
+		KTAP_EXPECT_EQ(__x64_sys_wait4(&wait), wait.di);
+	}
+	KTAP_EXPECT_EQ(hits, 0);
+	KTAP_EXPECT_EQ(rp.nmissed, 0);
+	unregister_kretprobe(&rp);
+	KTAP_EXPECT(leaks_none(&before));
+}
