@@ -19,22 +19,27 @@ LIBC_OBJS := $(LIBC_C_OBJS) $(LIBC_OUT)/syscall.o $(LIBC_OUT)/stubs.o
 LIBC_GENERATED := $(LIBC_OUT)/include/generated/unistd.h
 
 $(LIBC_OUT)/libc.a: $(LIBC_OBJS)
-	rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)rm -f $@
+	$(call say,AR,$@)
+	$(Q)$(AR) rcs $@ $^
 
 $(LIBC_C_OBJS): $(LIBC_OUT)/%.o: libc/%.c libc/libc.mk | $(LIBC_GENERATED)
-	@mkdir -p $(@D)
-	$(CC) $(USER_CFLAGS) -c -o $@ $<
+	$(Q)mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(USER_CFLAGS) -c -o $@ $<
 
 $(LIBC_OUT)/crt0.o: libc/crt0.asm
-	@mkdir -p $(@D)
-	$(NASM) -f elf64 -g -F dwarf -o $@ $<
+	$(Q)mkdir -p $(@D)
+	$(call say,NASM,$<)
+	$(Q)$(NASM) -f elf64 -g -F dwarf -o $@ $<
 
 $(LIBC_OUT)/syscall.o: libc/syscall.asm $(LIBC_OUT)/syscall_nr.inc
-	$(NASM) -f elf64 -g -F dwarf -I$(LIBC_OUT)/ -o $@ $<
+	$(call say,NASM,$<)
+	$(Q)$(NASM) -f elf64 -g -F dwarf -I$(LIBC_OUT)/ -o $@ $<
 
 $(LIBC_OUT)/stubs.o: $(LIBC_OUT)/stubs.asm
-	$(NASM) -f elf64 -g -F dwarf -o $@ $<
+	$(call say,NASM,$<)
+	$(Q)$(NASM) -f elf64 -g -F dwarf -o $@ $<
 
 # made from the table: <make target>: <what tools/syscalltbl.py is asked for>
 $(LIBC_OUT)/stubs.asm: SYSCALLTBL = stubs
@@ -43,8 +48,9 @@ $(LIBC_GENERATED): SYSCALLTBL = unistd
 
 $(LIBC_OUT)/stubs.asm $(LIBC_OUT)/syscall_nr.inc $(LIBC_GENERATED): \
 		tools/syscalltbl.py kernel/syscall_64.tbl
-	@mkdir -p $(@D)
-	$(PYTHON) tools/syscalltbl.py $(SYSCALLTBL) kernel/syscall_64.tbl >$@.tmp
-	@mv $@.tmp $@
+	$(Q)mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)$(PYTHON) tools/syscalltbl.py $(SYSCALLTBL) kernel/syscall_64.tbl >$@.tmp
+	$(Q)mv $@.tmp $@
 
 -include $(LIBC_C_OBJS:.o=.d)

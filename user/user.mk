@@ -3,7 +3,7 @@
 # Makes $(BUILD)/user/NAME from user/NAME.c for every NAME in USER_PROGS: static ET_EXEC at 0x400000.
 
 USER_OUT := $(BUILD)/user
-USER_NAMES := init socket_test
+USER_NAMES := init socket_test insmod rmmod lsmod dmesg
 USER_PROGS := $(addprefix $(USER_OUT)/,$(USER_NAMES))
 USER_OBJS := $(addsuffix .o,$(USER_PROGS))
 
@@ -11,10 +11,12 @@ USER_LDFLAGS := -static -nostdlib -Wl,-T,user/user.ld -Wl,-z,noexecstack \
 	-Wl,--build-id=none
 
 $(USER_OBJS): $(USER_OUT)/%.o: user/%.c user/user.mk libc/libc.mk | $(LIBC_GENERATED)
-	@mkdir -p $(@D)
-	$(CC) $(USER_CFLAGS) -c -o $@ $<
+	$(Q)mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(USER_CFLAGS) -c -o $@ $<
 
 $(USER_PROGS): $(USER_OUT)/%: $(USER_OUT)/%.o $(LIBC_OUT)/crt0.o $(LIBC_OUT)/libc.a user/user.ld
-	$(CC) $(USER_LDFLAGS) -o $@ $(LIBC_OUT)/crt0.o $< $(LIBC_OUT)/libc.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(USER_LDFLAGS) -o $@ $(LIBC_OUT)/crt0.o $< $(LIBC_OUT)/libc.a
 
 -include $(USER_OBJS:.o=.d)

@@ -99,7 +99,8 @@ static void page_fault(struct pt_regs *regs, unsigned long addr)
 {
 	int sig = SIGSEGV;
 
-	if (addr < TASK_SIZE_MAX && current->mm && (user_mode(regs) || is_user_copy(regs)))
+	if (addr < TASK_SIZE_MAX && current->mm && !pagefault_disabled &&
+	    (user_mode(regs) || is_user_copy(regs)))
 		sig = handle_mm_fault(current->mm, addr, regs->orig_ax);
 	if (!sig)
 		return;

@@ -25,7 +25,7 @@ static inline struct dentry *__d_alloc(struct super_block *sb, const char *name)
 	atomic_set(&dentry->d_count, 1);
 	dentry->d_parent = dentry;
 	dentry->d_inode = NULL;
-	dentry->d_name = name;
+	dentry->d_name.name = name;
 	dentry->d_sb = sb;
 	dentry->d_pseudo = true;
 	return dentry;
@@ -51,6 +51,7 @@ struct dentry *d_alloc(struct dentry *parent, const char *name, unsigned int len
 	}
 	INIT_LIST_HEAD(&dentry->d_subdirs);
 	INIT_LIST_HEAD(&dentry->d_child);
+	dentry->d_name.len = len;
 	dentry->d_pseudo = false;
 	if (parent)
 		dentry->d_parent = dget(parent);
@@ -60,7 +61,11 @@ struct dentry *d_alloc(struct dentry *parent, const char *name, unsigned int len
 /* A dentry for an open file that has no path; @literal outlives it. Linux: fs/dcache.c */
 struct dentry *d_alloc_pseudo(struct super_block *sb, const char *literal)
 {
-	return __d_alloc(sb, literal);
+	struct dentry *dentry = __d_alloc(sb, literal);
+
+	if (dentry)
+		dentry->d_name.len = strlen(literal);
+	return dentry;
 }
 
 /* The last reference is gone: inode, name and memory. Returns the parent that was held, or NULL. */
@@ -72,7 +77,7 @@ static inline struct dentry *__dentry_kill(struct dentry *dentry)
 	if (!dentry->d_pseudo) {
 		BUG_ON(!list_empty(&dentry->d_subdirs));
 		list_del(&dentry->d_child);
-		kfree(dentry->d_name);
+		kfree(dentry->d_name.name);
 	}
 	kmem_cache_free(dentry_cache, dentry);
 	return parent;

@@ -96,13 +96,19 @@ struct inode_operations {
 	const char *(*get_link)(struct inode *inode); /* target of a symbolic link */
 };
 
+/* One component of a path. Linux: include/linux/dcache.h */
+struct qstr {
+	unsigned int len; /* without the final NUL */
+	const char *name;
+};
+
 /* What a name stands for. A dentry owns a reference on its inode. */
 struct dentry {
 	atomic_t d_count;
 	bool d_pseudo;
 	struct dentry *d_parent; /* referenced; itself for a root or a pseudo file */
 	struct inode *d_inode;
-	const char *d_name; /* owned, but for pseudo files: theirs is a literal */
+	struct qstr d_name; /* d_name.name is owned, but for pseudo files: theirs is a literal */
 	struct super_block *d_sb;
 	struct list_head d_subdirs, d_child; /* pinned children (ramfs, procfs) */
 };

@@ -30,7 +30,7 @@ static struct dentry *ramfs_lookup(struct dentry *dir, const char *name, unsigne
 	struct dentry *dentry;
 
 	list_for_each_entry(dentry, &dir->d_subdirs, d_child)
-		if (!strncmp(dentry->d_name, name, len) && !dentry->d_name[len])
+		if (dentry->d_name.len == len && !memcmp(dentry->d_name.name, name, len))
 			return dget(dentry);
 	return ERR_PTR(-ENOENT);
 }

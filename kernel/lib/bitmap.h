@@ -9,15 +9,21 @@
 #define BITS_PER_LONG 64
 #define BITS_TO_LONGS(bits) DIV_ROUND_UP(bits, BITS_PER_LONG)
 
-/* BTS and BTR with a memory operand find the word themselves. */
+/* A bit known to the compiler is one OR or AND; else BTS and BTR find the word themselves. */
 static inline void __set_bit(unsigned long nr, unsigned long *map)
 {
-	__asm__ volatile("btsq %1, %0" : "+m"(*map) : "r"(nr) : "memory", "cc");
+	if (__builtin_constant_p(nr))
+		map[nr / BITS_PER_LONG] |= BIT(nr % BITS_PER_LONG);
+	else
+		__asm__ volatile("btsq %1, %0" : "+m"(*map) : "r"(nr) : "memory", "cc");
 }
 
 static inline void __clear_bit(unsigned long nr, unsigned long *map)
 {
-	__asm__ volatile("btrq %1, %0" : "+m"(*map) : "r"(nr) : "memory", "cc");
+	if (__builtin_constant_p(nr))
+		map[nr / BITS_PER_LONG] &= ~BIT(nr % BITS_PER_LONG);
+	else
+		__asm__ volatile("btrq %1, %0" : "+m"(*map) : "r"(nr) : "memory", "cc");
 }
 
 static inline bool test_bit(unsigned long nr, const unsigned long *map)

@@ -65,15 +65,6 @@ const void *memchr_inv(const void *p, int c, size_t n)
 	return NULL;
 }
 
-size_t strlen(const char *s)
-{
-	size_t n = 0;
-
-	while (s[n])
-		n++;
-	return n;
-}
-
 size_t strnlen(const char *s, size_t max)
 {
 	size_t n = 0;

@@ -21,7 +21,15 @@ static inline void memset64(u64 *dest, u64 value, size_t n)
 /* The first byte at @p that is not @c, or NULL if all @n bytes are. Linux: lib/string.c:memchr_inv() */
 const void *memchr_inv(const void *p, int c, size_t n);
 
-size_t strlen(const char *s);
+static inline size_t strlen(const char *s)
+{
+	const char *end = s;
+	size_t left = -1;
+
+	__asm__("repne scasb" : "+D"(end), "+c"(left) : "a"(0) : "memory", "cc");
+	return end - s - 1;
+}
+
 size_t strnlen(const char *s, size_t max);
 int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t n);

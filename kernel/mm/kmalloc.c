@@ -8,8 +8,17 @@
 #define KMALLOC_MIN_SHIFT 4
 #define KMALLOC_MAX_SHIFT 13 /* 8 KiB; more comes straight from the page allocator */
 
-static struct kmem_cache cache_cache;
-static struct kmem_cache kmalloc_caches[KMALLOC_MAX_SHIFT - KMALLOC_MIN_SHIFT + 1];
+/*
+ * The word behind an allocated object holds its cache's address. That must not end in a zero byte, or a
+ * string that is one NUL too long would go unnoticed: caches lie at addresses that end in 8.
+ */
+struct placed_cache {
+	unsigned long unused;
+	struct kmem_cache cache;
+} __aligned(16);
+
+static struct placed_cache cache_cache;
+static struct placed_cache kmalloc_caches[KMALLOC_MAX_SHIFT - KMALLOC_MIN_SHIFT + 1];
 static const char *const kmalloc_names[] = {
 	"kmalloc-16",  "kmalloc-32",  "kmalloc-64", "kmalloc-128", "kmalloc-256",
 	"kmalloc-512", "kmalloc-1k",  "kmalloc-2k", "kmalloc-4k",  "kmalloc-8k",
@@ -19,21 +28,22 @@ void kmem_cache_init(void)
 {
 	unsigned int i;
 
-	__kmem_cache_create(&cache_cache, "kmem_cache", sizeof(struct kmem_cache), 0, NULL);
+	__kmem_cache_create(&cache_cache.cache, "kmem_cache", sizeof(struct placed_cache), 0,
+			    NULL);
 	for (i = 0; i < ARRAY_SIZE(kmalloc_caches); i++)
-		__kmem_cache_create(&kmalloc_caches[i], kmalloc_names[i],
+		__kmem_cache_create(&kmalloc_caches[i].cache, kmalloc_names[i],
 				    1u << (KMALLOC_MIN_SHIFT + i), 0, NULL);
 }
 
 struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsigned int align,
 				     void (*ctor)(void *))
 {
-	struct kmem_cache *cache = kmem_cache_alloc(&cache_cache, GFP_KERNEL);
+	struct placed_cache *placed = kmem_cache_alloc(&cache_cache.cache, GFP_KERNEL);
 
-	if (!cache)
+	if (!placed)
 		panic("no memory for slab cache %s", name);
-	__kmem_cache_create(cache, name, size, align, ctor);
-	return cache;
+	__kmem_cache_create(&placed->cache, name, size, align, ctor);
+	return &placed->cache;
 }
 
 static void *kmalloc_large(size_t size, gfp_t gfp)
@@ -57,7 +67,7 @@ void *kmalloc(size_t size, gfp_t gfp)
 	if (size > 1 << KMALLOC_MAX_SHIFT)
 		return kmalloc_large(size, gfp);
 	shift = 64 - __builtin_clzl((size - 1) | ((1 << KMALLOC_MIN_SHIFT) - 1));
-	return kmem_cache_alloc(&kmalloc_caches[shift - KMALLOC_MIN_SHIFT], gfp);
+	return kmem_cache_alloc(&kmalloc_caches[shift - KMALLOC_MIN_SHIFT].cache, gfp);
 }
 
 void *kzalloc(size_t size, gfp_t gfp)

@@ -40,6 +40,27 @@ long strncpy_from_user(char *dst, const char __user *src, long count)
 	return len;
 }
 
+unsigned int pagefault_disabled;
+
+long copy_from_user_nofault(void *to, const void __user *from, size_t n)
+{
+	unsigned long left;
+
+	pagefault_disabled++;
+	left = copy_from_user(to, from, n);
+	pagefault_disabled--;
+	return left ? -EFAULT : 0;
+}
+
+long copy_from_kernel_nofault(void *to, const void *from, size_t n)
+{
+	unsigned long addr = (unsigned long)from;
+
+	if (addr < -1ul << 47) /* ring 3's half, or not canonical: that is #GP, which nobody mends */
+		return -ERANGE;
+	return __copy_user(to, from, n) ? -EFAULT : 0;
+}
+
 struct exception_table_entry {
 	unsigned long insn, fixup;
 };

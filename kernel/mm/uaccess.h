@@ -31,6 +31,17 @@ unsigned long clear_user(void __user *to, unsigned long n);
  */
 long strncpy_from_user(char *dst, const char __user *src, long count);
 
+/*
+ * For probe handlers: copy what is in memory now, and bring nothing in. 0 or -EFAULT; the kernel's
+ * also -ERANGE when @from is no kernel address. Linux: mm/maccess.c
+ */
+long copy_from_user_nofault(void *to, const void __user *from, size_t n);
+long copy_from_kernel_nofault(void *to, const void *from, size_t n);
+#define get_kernel_nofault(x, ptr) copy_from_kernel_nofault(&(x), ptr, sizeof(x))
+
+/* While non-zero, a fault of a user copy is an error, whatever could be done about it. */
+extern unsigned int pagefault_disabled;
+
 /* One scalar, of the size of @ptr's target. 0 or -EFAULT; then get_user() leaves @x zero. */
 #define get_user(x, ptr)                                                                \
 	({                                                                              \

@@ -13,6 +13,7 @@
 
 /* kernel/lib */
 EXPORT_SYMBOL(printk);
+EXPORT_SYMBOL(vprintk);
 EXPORT_SYMBOL(panic);
 EXPORT_SYMBOL(warn_slowpath);
 EXPORT_SYMBOL(snprintf);
@@ -23,7 +24,6 @@ EXPORT_SYMBOL(memmove);
 EXPORT_SYMBOL(memset);
 EXPORT_SYMBOL(memcmp);
 EXPORT_SYMBOL(memchr_inv);
-EXPORT_SYMBOL(strlen);
 EXPORT_SYMBOL(strnlen);
 EXPORT_SYMBOL(strcmp);
 EXPORT_SYMBOL(strncmp);
@@ -37,6 +37,7 @@ EXPORT_SYMBOL(__ratelimit);
 
 /* kernel/cpu: time */
 EXPORT_SYMBOL(jiffies);
+EXPORT_SYMBOL(local_clock);
 EXPORT_SYMBOL(ktime_get_ns);
 EXPORT_SYMBOL(ktime_get_real_ns);
 EXPORT_SYMBOL(get_random_bytes);
@@ -50,6 +51,8 @@ EXPORT_SYMBOL(kfree);
 EXPORT_SYMBOL(copy_from_user);
 EXPORT_SYMBOL(copy_to_user);
 EXPORT_SYMBOL(strncpy_from_user);
+EXPORT_SYMBOL(copy_from_user_nofault);
+EXPORT_SYMBOL(copy_from_kernel_nofault);
 
 /* kernel/trace, kernel/kprobes */
 EXPORT_SYMBOL(dump_stack);

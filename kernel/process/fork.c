@@ -141,6 +141,8 @@ static void copy_thread(struct task_struct *task, unsigned long new_sp, int (*fn
 	regs->ax = 0;
 	if (new_sp)
 		regs->sp = new_sp;
+	__asm__ volatile("mov %%ds, %0" : "=m"(task->thread.ds));
+	__asm__ volatile("mov %%es, %0" : "=m"(task->thread.es));
 	__asm__ volatile("mov %%fs, %0" : "=m"(task->thread.fsindex));
 	__asm__ volatile("mov %%gs, %0" : "=m"(task->thread.gsindex));
 }

@@ -50,35 +50,59 @@ static bool valid_link(unsigned long bp)
 	return is_stack(bp) && IS_ALIGNED(bp & ~1ul, 8);
 }
 
-unsigned int stack_trace_save_bp(unsigned long *entries, unsigned int max, unsigned long bp)
+/* Where a walk puts what it finds, after the first @skip. */
+struct trace {
+	unsigned long *entries;
+	unsigned int max, n, skip;
+};
+
+static void note(struct trace *t, unsigned long addr)
 {
-	unsigned int n = 0, steps = 0;
+	if (t->skip)
+		t->skip--;
+	else if (t->n < t->max)
+		t->entries[t->n++] = addr;
+}
+
+static void walk(struct trace *t, unsigned long bp)
+{
+	unsigned int steps = 0;
 	unsigned long addr;
 
-	while (n < max && valid_link(bp) && steps++ < 256) {
+	while (t->n < t->max && valid_link(bp) && steps++ < 256) {
 		if (bp & 1) {
 			const struct pt_regs *regs = (const struct pt_regs *)(bp - 1);
 
 			if (user_mode(regs))
 				break;
-			entries[n++] = regs->ip;
-			if (n < max && at_entry(regs->ip) && is_stack(regs->sp))
-				entries[n++] = read_ret_addr((const unsigned long *)regs->sp);
+			note(t, regs->ip);
+			if (at_entry(regs->ip) && is_stack(regs->sp))
+				note(t, read_ret_addr((const unsigned long *)regs->sp));
 			bp = regs->bp;
 			continue;
 		}
 		addr = read_ret_addr((const unsigned long *)bp + 1);
 		if (!is_text(addr))
 			break;
-		entries[n++] = addr;
+		note(t, addr);
 		bp = *(const unsigned long *)bp;
 	}
-	return n;
 }
 
-unsigned int stack_trace_save(unsigned long *entries, unsigned int max)
+unsigned int stack_trace_save_bp(unsigned long *entries, unsigned int max, unsigned long bp)
 {
-	return stack_trace_save_bp(entries, max, (unsigned long)__builtin_frame_address(0));
+	struct trace t = { .entries = entries, .max = max };
+
+	walk(&t, bp);
+	return t.n;
+}
+
+unsigned int stack_trace_save(unsigned long *entries, unsigned int max, unsigned int skip)
+{
+	struct trace t = { .entries = entries, .max = max, .skip = skip };
+
+	walk(&t, (unsigned long)__builtin_frame_address(0));
+	return t.n;
 }
 
 static void show_trace(unsigned long bp)

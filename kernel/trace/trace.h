@@ -15,8 +15,11 @@
  */
 unsigned int stack_trace_save_bp(unsigned long *entries, unsigned int max, unsigned long bp);
 
-/* The same from the caller of this function on. Linux: kernel/stacktrace.c:stack_trace_save() */
-unsigned int stack_trace_save(unsigned long *entries, unsigned int max);
+/*
+ * The same from the caller of this function on, without the first @skip.
+ * Linux: kernel/stacktrace.c:stack_trace_save()
+ */
+unsigned int stack_trace_save(unsigned long *entries, unsigned int max, unsigned int skip);
 
 /*
  * What a return address read from the stack slot @slot really is: a return probe may have put its

@@ -5,6 +5,7 @@ A list entry "- `name`, `pattern*` — what it is" names files, relative to the 
 below it. Folders below one with a README, without one of their own, are its to explain.
 """
 import fnmatch
+import glob
 import os
 import re
 import subprocess
@@ -18,9 +19,9 @@ LINES = range(5, 26)            # of a README
 
 
 def project_files():
-    """What git tracks and what is about to be; without git, all but build/."""
+    """What git tracks; without git, all but build/."""
     try:
-        return subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=TOP,
+        return subprocess.run(["git", "ls-files"], cwd=TOP,
                               capture_output=True, text=True, check=True).stdout.splitlines()
     except (OSError, subprocess.CalledProcessError):
         found = [os.path.relpath(os.path.join(folder, name), TOP)
@@ -38,7 +39,7 @@ def covers(pattern, name):
     return name.startswith(pattern) if pattern.endswith("/") else fnmatch.fnmatch(name, pattern)
 
 
-for folder in explained:
+for folder in FOLDERS:
     path = os.path.join(TOP, folder, "README.md")
     if not ok(os.path.isfile(path), f"{folder} has a README.md"):
         continue
@@ -54,10 +55,9 @@ for folder in explained:
     mine = [name[len(folder) + 1:] for name in files if name.startswith(folder + "/")
             and not any(name.startswith(other + "/") for other in explained
                         if other.startswith(folder + "/"))]
-    mine.remove("README.md") if "README.md" in mine else None
-    equal([name for name in mine if not any(covers(pattern, name) for pattern in named)], [],
+    equal([name for name in mine if name != "README.md"
+           and not any(covers(pattern, name) for pattern in named)], [],
           f"{folder}: its README names every file")
-    equal([pattern for pattern in heads if not any(
-        covers(pattern, name[len(folder) + 1:]) for name in files if name.startswith(folder + "/"))],
-          [], f"{folder}: and none that is not there")
+    equal([pattern for pattern in heads if not glob.glob(os.path.join(TOP, folder, pattern))], [],
+          f"{folder}: and none that is not there")
 done()

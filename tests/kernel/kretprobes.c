@@ -17,7 +17,7 @@ static unsigned int trace_len;
 
 static int pre_trace(struct kprobe *p __maybe_unused, struct pt_regs *regs __maybe_unused)
 {
-	trace_len = stack_trace_save(trace, ARRAY_SIZE(trace));
+	trace_len = stack_trace_save(trace, ARRAY_SIZE(trace), 0);
 	return 0;
 }
 

@@ -121,7 +121,7 @@ KTAP_SUITE(refcounts_file)
 	KTAP_EXPECT(sock->file == file && file->private_data == sock);
 	KTAP_EXPECT(file->f_inode == SOCK_INODE(sock));
 	KTAP_EXPECT_EQ(file->f_flags & (O_ACCMODE | O_NONBLOCK), O_RDWR | O_NONBLOCK);
-	KTAP_EXPECT_EQ(strcmp(file->f_path.dentry->d_name, "TCP"), 0);
+	KTAP_EXPECT_EQ(strcmp(file->f_path.dentry->d_name.name, "TCP"), 0);
 	KTAP_EXPECT(sock_from_file(file) == sock);
 	fput(file);
 	KTAP_EXPECT(leaks_none(&before));

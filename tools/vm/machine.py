@@ -218,7 +218,7 @@ class Machine:
     def quiet_end(self):
         """QEMU ended with 0, as it does for a triple fault and for Ctrl-A X."""
         if "Triple fault" not in (self.reset_text() or ""):
-            return "ended from outside (Ctrl-A X), or reset by the guest: no exit status"
+            return "ended by Ctrl-A X, by GRUB, or reset by the guest: no exit status"
         return "triple fault: an exception came when the kernel could take none " \
                "(QEMU_EXTRA='-d int,cpu_reset -D qemu.log' records which)"
 

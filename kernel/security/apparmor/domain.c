@@ -125,12 +125,12 @@ static char *path_name(const struct dentry *dentry, char *buf, size_t size)
 
 	*--p = '\0';
 	for (; dentry->d_parent != dentry; dentry = dentry->d_parent) {
-		size_t len = strlen(dentry->d_name);
+		size_t len = dentry->d_name.len;
 
 		if ((size_t)(p - buf) < len + 1)
 			return NULL;
 		p -= len;
-		memcpy(p, dentry->d_name, len);
+		memcpy(p, dentry->d_name.name, len);
 		*--p = '/';
 	}
 	return p;

@@ -78,12 +78,16 @@ static int apparmor_socket_post_create(struct socket *sock, int family __maybe_u
 	return 0;
 }
 
+static __cold void unlabel_sk(struct sock *sk)
+{
+	aa_put_profile(*sk_label(sk));
+	*sk_label(sk) = NULL;
+}
+
 static void apparmor_sk_free_security(struct sock *sk)
 {
-	if (unlikely(*sk_label(sk))) {
-		aa_put_profile(*sk_label(sk));
-		*sk_label(sk) = NULL;
-	}
+	if (unlikely(*sk_label(sk)))
+		unlabel_sk(sk);
 }
 
 static struct security_hook_list apparmor_hooks[] = {
