@@ -24,11 +24,12 @@ endif
 LD := $(CROSS_COMPILE)ld
 AR := $(CROSS_COMPILE)ar
 NM := $(CROSS_COMPILE)nm
+OBJCOPY := $(CROSS_COMPILE)objcopy
 NASM := nasm
 PYTHON := python3
 IS_CLANG := $(findstring clang,$(shell $(CC) --version 2>/dev/null | head -n 1))
 ifneq ($(IS_CLANG),)
-CC += --target=x86_64-linux-gnu
+override CC += --target=x86_64-linux-gnu
 endif
 WERROR := $(if $(CI),-Werror)
 
@@ -46,7 +47,7 @@ KFLAGS := -std=gnu17 -O2 -g -ffreestanding -nostdinc -mcmodel=kernel -fno-pic -f
 KFLAGS += $(if $(IS_CLANG),-finline-hint-functions -mstack-alignment=8,\
 	-fno-inline-small-functions -fno-inline-functions -fno-inline-functions-called-once \
 	-mpreferred-stack-boundary=3)
-KFLAGS += $(foreach f,-fno-stack-clash-protection -fno-ipa-sra -fno-ipa-cp-clone \
+KFLAGS += $(foreach f,-fno-stack-clash-protection -fno-ipa-sra -fno-ipa-cp \
 	-fno-partial-inlining -fno-ipa-icf -fno-reorder-blocks-and-partition,$(call cc-option,$(f)))
 KINCLUDE := -isystem $(shell $(CC) -print-file-name=include 2>/dev/null) -I. -Iinclude -I$(BUILD)/gen
 KERNEL_CFLAGS = $(KFLAGS) $(KINCLUDE) -MMD -MP
@@ -125,6 +126,37 @@ $(BUILD)/ktap/kernel.elf: $(KERNEL_OBJS) $(KTAP_OBJS) $(BUILD)/linker.ld tools/k
 
 -include $(KERNEL_OBJS:.o=.d) $(KTAP_OBJS:.o=.d) $(BUILD)/gen/asm-offsets.d
 
+# --- modules ----------------------------------------------------------------------------------
+
+# A module is compiled as the kernel is, with Linux's choice of warnings.
+CFLAGS_MODULE = $(filter-out -Wextra -Wshadow -Wmissing-prototypes,$(KFLAGS)) \
+	-Werror=implicit-function-declaration -Werror=implicit-int -Werror=return-type \
+	-Werror=strict-prototypes $(KINCLUDE)
+MODULES_MAKE = $(MAKE) --no-print-directory -f tools/modules.mk CC='$(CC)' LD='$(LD)' NM='$(NM)' \
+	CFLAGS_MODULE='$(CFLAGS_MODULE)' SYMVERS=$(BUILD)/Module.symvers V=$(V)
+
+# What modules may use, a name a line.
+$(BUILD)/Module.symvers: $(KERNEL_OBJS)
+	$(call say,NM,$@)
+	$(Q)$(NM) $^ | sed -n 's/.* __ksymtab_//p' | LC_ALL=C sort -u >$@
+
+# M= is Linux's word for DIR=, so a folder's own Makefile can say make -C RINGWALK M=$$PWD modules.
+modules: DIR := $(or $(DIR),$(M))
+modules: $(BUILD)/Module.symvers ## build a folder of Linux-style modules: DIR=path [O=path]
+	@[ -n "$(DIR)" ] || { echo "make modules: which folder? Expected DIR=path" >&2; exit 2; }
+	@[ -d "$(DIR)" ] || { echo "make modules: there is no folder $(DIR)" >&2; exit 2; }
+	+$(Q)$(MODULES_MAKE) src='$(DIR:%/=%)' obj='$(or $(O:%/=%),$(DIR:%/=%))'
+
+# The evidence is built with the kernel. Its rules are in the other makefile, so that one is asked
+# each time; a file it leaves alone makes nothing here older.
+EVIDENCE := $(patsubst %.o,$(BUILD)/evidence/%.ko,\
+	$(shell sed -n 's/^obj-m *+= *//p' tests/evidence/Makefile))
+.PHONY: evidence
+evidence: $(BUILD)/Module.symvers
+	+$(Q)$(MODULES_MAKE) src=tests/evidence obj=$(BUILD)/evidence
+$(EVIDENCE): evidence
+	@:
+
 # --- ring 3, and the image --------------------------------------------------------------------
 
 include libc/libc.mk
@@ -136,13 +168,17 @@ $(LIBC_C_OBJS) $(USER_OBJS): $(BUILD)/flags
 INITRAMFS_FILES := $(sort $(shell cd iso/initramfs && find . -type f))
 
 # --reproducible and equal dates: the same inputs give the same archive.
-$(BUILD)/initramfs.cpio: $(USER_PROGS) $(addprefix iso/initramfs/,$(INITRAMFS_FILES)) Makefile
+$(BUILD)/initramfs.cpio: $(USER_PROGS) $(EVIDENCE) $(LOCATIONS) $(addprefix iso/initramfs/,$(INITRAMFS_FILES)) \
+		Makefile
 	$(call say,CPIO,$@)
 	$(Q)rm -rf $(BUILD)/initramfs
-	$(Q)mkdir -p $(BUILD)/initramfs/bin
+	$(Q)mkdir -p $(BUILD)/initramfs/bin $(BUILD)/initramfs/lib/modules $(BUILD)/initramfs/lib/qed
 	$(Q)cp -R iso/initramfs/. $(BUILD)/initramfs/
 	$(Q)cp $(BUILD)/user/init $(BUILD)/initramfs/init
 	$(Q)cp $(filter-out %/init,$(USER_PROGS)) $(BUILD)/initramfs/bin/
+	$(Q)cp $(LOCATIONS) $(BUILD)/initramfs/lib/qed/locations
+	$(Q)for ko in $(EVIDENCE); do $(OBJCOPY) --strip-debug $$ko \
+		$(BUILD)/initramfs/lib/modules/$${ko##*/} || exit; done
 	$(Q)find $(BUILD)/initramfs -exec touch -h -d @1577836800 {} +
 	$(Q)cd $(BUILD)/initramfs && find . | LC_ALL=C sort | \
 		cpio --quiet -o -H newc --reproducible -R 0:0 >../initramfs.cpio.tmp
@@ -150,7 +186,7 @@ $(BUILD)/initramfs.cpio: $(USER_PROGS) $(addprefix iso/initramfs/,$(INITRAMFS_FI
 
 # --- what one does with it --------------------------------------------------------------------
 
-.PHONY: all run exec bench test doctor help clean setup-run setup-test record
+.PHONY: all run exec bench test ktap modules doctor help clean setup-run setup-test record
 
 setup-run:
 	$(Q)tools/setup run
@@ -165,15 +201,18 @@ run: setup-run ## build the ISO and boot it; this terminal is the console, Ctrl-
 
 exec: setup-run ## run one static Linux program: PROG=path ARGS="..."
 	$(Q)$(MAKE) --no-print-directory all
-	$(Q)tools/exec $(if $(V),-v) "$(PROG)" $(ARGS)
+	$(Q)tools/exec $(if $(V),-v) $(if $(PROG),"$(PROG)") $(ARGS)
 
 bench: setup-test ## count the instructions calls and boot cost, beside Linux's
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)tools/bench
 
 test: setup-test ## run all tests, or those named T=name
-	$(Q)$(MAKE) --no-print-directory $$(tools/setup run-image) $(BUILD)/ktap/kernel.elf
-	$(Q)tests/run $(T)
+	$(Q)$(MAKE) --no-print-directory $$(tools/setup run-image) ktap
+	$(Q)PYTHONDONTWRITEBYTECODE=1 tests/run $(T)
+
+ktap: $(BUILD)/ktap/kernel.elf
+	@:
 
 doctor: ## say which tools there are, which are missing, and what that breaks
 	$(Q)tools/setup doctor

@@ -95,10 +95,10 @@ struct file *sock_alloc_file(struct socket *sock, int flags, const char *dname)
 		return file;
 	}
 
-	file->f_mode |= FMODE_NOWAIT;
 	sock->file = file;
 	file->private_data = sock;
-	stream_open(file->f_inode, file);
+	file->f_mode |= FMODE_NOWAIT;
+	stream_open(SOCK_INODE(sock), file);
 	return file;
 }
 

@@ -26,6 +26,7 @@ STUB_NAMES = {
     "prlimit64": "prlimit",
     "brk": "__brk",
     "reboot": "__reboot",
+    "syslog": "klogctl",
 }
 
 # exit: see above. clone and vfork return twice on one stack: no plain stub can do that.

@@ -1,8 +1,8 @@
 /*
- * init.c - process 1: runs one program, reports how it ended, switches the machine off.
+ * init.c - process 1: runs a program, reports how it ended, switches the machine off.
  *
- * The program is /bin/socket_test on /dev/console, unless tools/exec has put another one into the
- * initramfs:
+ * On /dev/console /bin/qed proves what happens in /bin/socket_test, which is then run itself; unless
+ * tools/exec has put another program into the initramfs:
  *
  *	/exec/path	where the program is: under its own name, which is what the kernel calls the task
  *	/exec/argv	its arguments, each ended by NUL
@@ -31,8 +31,9 @@ struct job {
 	const char *fd[3];	/* what descriptors 0, 1 and 2 are opened on */
 };
 
+static char *proof_argv[] = { "/bin/qed", NULL };
 static char *default_argv[] = { "/bin/socket_test", NULL };
-static char *default_envp[] = { "PATH=/bin", "HOME=/", "TERM=linux", NULL };
+static char *default_envp[] = { "PATH=/bin", "HOME=/", NULL };
 
 /* Print "init: WHAT: why" on the console and return @status. */
 static int complain(const char *what, int status)
@@ -102,17 +103,20 @@ static int exists(const char *path)
 	return fd >= 0;
 }
 
-/* Fill @job with the program to run. Returns 0, or -1 when /exec is there but unusable. */
+static struct job console_job(char **argv)
+{
+	return (struct job){
+		.path = argv[0], .argv = argv, .envp = default_envp,
+		.fd = { "/dev/console", "/dev/console", "/dev/console" },
+	};
+}
+
+/* Fill @job with the program of /exec. Returns 0, or -1 when that is unusable. */
 static int choose_job(struct job *job)
 {
 	char **path;
 
-	*job = (struct job){
-		.path = default_argv[0], .argv = default_argv, .envp = default_envp,
-		.fd = { "/dev/console", "/dev/console", "/dev/console" },
-	};
-	if (!exists("/exec/argv"))
-		return 0;
+	*job = console_job(default_argv);
 	path = read_strings("/exec/path");
 	if (!path || !*path)
 		return complain("/exec/path", -1);
@@ -193,6 +197,21 @@ static int run(const struct job *job)
 	return wait_for(pid);
 }
 
+/* The program of /exec; or the proof, then what it is about. Returns the first status that is not 0. */
+static int run_jobs(void)
+{
+	struct job job;
+	int proof, test;
+
+	if (exists("/exec/argv"))
+		return choose_job(&job) < 0 ? CANNOT_EXECUTE : run(&job);
+	job = console_job(proof_argv);
+	proof = run(&job);
+	job = console_job(default_argv);
+	test = run(&job);
+	return proof ? proof : test;
+}
+
 /* Tell the host. Without the channel (a machine started by hand) the console has said it all. */
 static void report(int status)
 {
@@ -208,11 +227,9 @@ static void report(int status)
 
 int main(void)
 {
-	struct job job;
-
 	for (int fd = 0; fd < 3; fd++)
 		open_as(fd, "/dev/console", O_RDWR);
-	report(choose_job(&job) < 0 ? CANNOT_EXECUTE : run(&job));
+	report(run_jobs());
 	reboot(RB_POWER_OFF);
 	return complain("reboot", 1);
 }

@@ -1,6 +1,6 @@
 # user.mk - the ring-3 programs of the initramfs. Included by the top Makefile after libc/libc.mk.
 #
-# Makes $(BUILD)/user/NAME from user/NAME.c for every NAME in USER_PROGS: static ET_EXEC at 0x400000.
+# Makes $(BUILD)/user/NAME from user/NAME.c for every NAME in USER_NAMES, and qed: static ET_EXEC at 0x400000.
 
 USER_OUT := $(BUILD)/user
 USER_NAMES := init socket_test insmod rmmod lsmod dmesg
@@ -18,5 +18,27 @@ $(USER_OBJS): $(USER_OUT)/%.o: user/%.c user/user.mk libc/libc.mk | $(LIBC_GENER
 $(USER_PROGS): $(USER_OUT)/%: $(USER_OUT)/%.o $(LIBC_OUT)/crt0.o $(LIBC_OUT)/libc.a user/user.ld
 	$(call say,LD,$@)
 	$(Q)$(CC) $(USER_LDFLAGS) -o $@ $(LIBC_OUT)/crt0.o $< $(LIBC_OUT)/libc.a
+
+# qed is larger: user/qed/*.c
+QED_OBJS := $(patsubst user/%.c,$(USER_OUT)/parts/%.o,$(sort $(wildcard user/qed/*.c)))
+
+$(QED_OBJS): $(USER_OUT)/parts/%.o: user/%.c user/user.mk libc/libc.mk | $(LIBC_GENERATED)
+	$(Q)mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(USER_CFLAGS) -c -o $@ $<
+
+$(USER_OUT)/qed: $(QED_OBJS) $(LIBC_OUT)/crt0.o $(LIBC_OUT)/libc.a user/user.ld
+	$(call say,LD,$@)
+	$(Q)$(CC) $(USER_LDFLAGS) -o $@ $(LIBC_OUT)/crt0.o $(QED_OBJS) $(LIBC_OUT)/libc.a
+
+USER_PROGS += $(USER_OUT)/qed
+USER_OBJS += $(QED_OBJS)
+
+# What the line tables say of the road, for qed: /lib/qed/locations.
+LOCATIONS := $(BUILD)/locations
+$(LOCATIONS): $(BUILD)/kernel.elf $(USER_OUT)/socket_test tools/locations.py
+	$(call say,LOC,$@)
+	$(Q)$(PYTHON) tools/locations.py "$(CROSS_COMPILE)" $(BUILD)/kernel.elf \
+		$(USER_OUT)/socket_test >$@
 
 -include $(USER_OBJS:.o=.d)

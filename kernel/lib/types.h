@@ -8,9 +8,12 @@
 #define KERNEL_LIB_TYPES_H
 
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+typedef _Bool bool; /* and not <stdbool.h>'s macro: module_param() pastes the word */
+#define true ((bool)1)
+#define false ((bool)0)
 
 typedef uint8_t u8;
 typedef uint16_t u16;

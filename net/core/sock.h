@@ -157,6 +157,11 @@ static inline void sock_put(struct sock *sk)
 		sk_free(sk);
 }
 
+static inline struct net *sock_net(const struct sock *sk)
+{
+	return sk->sk_net;
+}
+
 /* Bytes queued for sending. */
 static inline int sk_wmem_alloc_get(const struct sock *sk)
 {

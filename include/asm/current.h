@@ -1,0 +1,2 @@
+/* current */
+#include "kernel/cpu/percpu.h"

@@ -1,0 +1,2 @@
+/* MSR_* */
+#include "kernel/cpu/segment.h"

@@ -1,0 +1,2 @@
+/* struct pt_regs */
+#include "kernel/cpu/ptregs.h"

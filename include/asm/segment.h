@@ -1,0 +1,2 @@
+/* __KERNEL_CS ... */
+#include "kernel/cpu/segment.h"

@@ -1,0 +1,2 @@
+/* bitmaps */
+#include "kernel/lib/bitmap.h"

@@ -1,0 +1,2 @@
+/* __set_bit(), test_bit(), BIT() */
+#include "kernel/lib/bitmap.h"

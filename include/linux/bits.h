@@ -1,0 +1,2 @@
+/* BIT() */
+#include "kernel/lib/types.h"

@@ -1,0 +1,2 @@
+/* BUG_ON(), WARN_ON() */
+#include "kernel/lib/bug.h"

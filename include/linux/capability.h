@@ -1,0 +1,2 @@
+/* capable() */
+#include "kernel/sched/cred.h"

@@ -1,0 +1,2 @@
+/* struct completion */
+#include "kernel/sched/wait.h"

@@ -1,0 +1,2 @@
+/* container_of() */
+#include "kernel/lib/types.h"

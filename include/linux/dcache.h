@@ -1,0 +1,2 @@
+/* struct dentry, struct qstr */
+#include "kernel/fs/fs.h"

@@ -1,0 +1,2 @@
+/* error numbers */
+#include "kernel/lib/lib.h"

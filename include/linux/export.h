@@ -1,0 +1,2 @@
+/* EXPORT_SYMBOL() */
+#include "kernel/lib/export.h"

@@ -1,0 +1,2 @@
+/* O_* */
+#include <uapi/fcntl.h>

@@ -1,0 +1,2 @@
+/* fget(), fput() */
+#include "kernel/fs/fs.h"

@@ -1,0 +1,2 @@
+/* struct fs_struct */
+#include "kernel/fs/fs.h"

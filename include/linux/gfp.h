@@ -1,0 +1,2 @@
+/* GFP_* */
+#include "kernel/mm/slab.h"

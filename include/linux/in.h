@@ -1,0 +1,2 @@
+/* struct sockaddr_in, IPPROTO_* */
+#include <uapi/socket.h>

@@ -1,0 +1,2 @@
+/* local_irq_save() */
+#include "kernel/lib/irqflags.h"

@@ -1,0 +1,2 @@
+/* jiffies, HZ */
+#include "kernel/cpu/cpu.h"

@@ -1,0 +1,2 @@
+/* MKDEV(), MAJOR(), MINOR() */
+#include "kernel/fs/fs.h"

@@ -1,0 +1,2 @@
+/* pages, areas, mm_struct */
+#include "kernel/mm/mm.h"

@@ -1,0 +1,2 @@
+/* module_param() */
+#include "kernel/module/moduleparam.h"

@@ -1,0 +1,2 @@
+/* struct vfsmount */
+#include "kernel/fs/fs.h"

@@ -1,0 +1,2 @@
+/* struct socket, proto_ops, net_proto_family */
+#include "net/net.h"

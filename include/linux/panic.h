@@ -1,0 +1,2 @@
+/* panic() */
+#include "kernel/lib/bug.h"

@@ -1,0 +1,2 @@
+/* struct path */
+#include "kernel/fs/fs.h"

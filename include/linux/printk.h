@@ -1,0 +1,2 @@
+/* printk(), pr_info() ... */
+#include "kernel/lib/printk.h"

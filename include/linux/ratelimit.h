@@ -1,0 +1,2 @@
+/* __ratelimit() */
+#include "kernel/lib/printk.h"

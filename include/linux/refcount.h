@@ -1,0 +1,2 @@
+/* refcount_t */
+#include "kernel/lib/atomic.h"

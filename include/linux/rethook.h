@@ -1,0 +1,2 @@
+/* struct rethook_node */
+#include "kernel/kprobes/kprobes.h"

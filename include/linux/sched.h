@@ -1,0 +1,25 @@
+/*
+ * Tasks. What only modules use is here.
+ */
+#ifndef INCLUDE_LINUX_SCHED_H
+#define INCLUDE_LINUX_SCHED_H
+
+#include "kernel/fs/fs.h"
+#include "kernel/sched/sched.h"
+
+#define task_pid_nr(task) ((task)->pid)
+#define task_tgid_nr(task) ((task)->tgid)
+#define task_pid_vnr(task) ((task)->pid)
+#define task_tgid_vnr(task) ((task)->tgid)
+#define task_ppid_nr(task) ((task)->real_parent->tgid)
+#define for_each_process(task) list_for_each_entry(task, &task_list, tasks)
+
+/* @buf: an array of TASK_COMM_LEN bytes. */
+#define get_task_comm(buf, task)                                                        \
+	({                                                                              \
+		_Static_assert(sizeof(buf) == TASK_COMM_LEN, "get_task_comm: sizes");   \
+		strscpy(buf, (task)->comm, sizeof(buf));                                \
+		(buf);                                                                  \
+	})
+
+#endif

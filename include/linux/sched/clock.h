@@ -1,0 +1,2 @@
+/* local_clock() */
+#include "kernel/lib/printk.h"

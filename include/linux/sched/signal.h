@@ -1,0 +1,2 @@
+/* send_sig(), signal_pending() */
+#include "kernel/sched/sched.h"

@@ -1,0 +1,2 @@
+/* struct task_struct, init_task */
+#include "kernel/sched/sched.h"

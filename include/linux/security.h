@@ -1,0 +1,2 @@
+/* the hooks */
+#include "kernel/security/security.h"

@@ -1,0 +1,2 @@
+/* kmalloc(), kmem_cache */
+#include "kernel/mm/slab.h"

@@ -1,0 +1,2 @@
+/* AF_*, SOCK_*, struct sockaddr */
+#include <uapi/socket.h>

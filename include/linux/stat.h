@@ -1,0 +1,2 @@
+/* S_*, struct stat */
+#include <uapi/stat.h>

@@ -1,0 +1,2 @@
+/* NULL, offsetof() */
+#include "kernel/lib/types.h"

@@ -1,0 +1,3 @@
+/* memory and strings */
+#include "kernel/lib/string.h"
+#include "kernel/mm/slab.h"

@@ -1,0 +1,2 @@
+/* SYSCALL_DEFINEn() */
+#include "kernel/syscalls.h"

@@ -1,0 +1,2 @@
+/* struct tcp_sock */
+#include "net/ipv4/tcp.h"

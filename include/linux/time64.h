@@ -1,0 +1,2 @@
+/* NSEC_PER_SEC ... */
+#include <linux/ktime.h>

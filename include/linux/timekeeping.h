@@ -1,0 +1,2 @@
+/* ktime_get() ... */
+#include <linux/ktime.h>

@@ -1,0 +1,2 @@
+/* copy_from_user() ... */
+#include "kernel/mm/uaccess.h"

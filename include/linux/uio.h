@@ -1,0 +1,2 @@
+/* struct iov_iter */
+#include "kernel/fs/uio.h"

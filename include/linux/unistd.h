@@ -1,0 +1,2 @@
+/* __NR_* */
+#include <generated/unistd.h>

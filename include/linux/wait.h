@@ -1,0 +1,2 @@
+/* wait queues */
+#include "kernel/sched/wait.h"

@@ -1,0 +1,2 @@
+/* struct inet_sock */
+#include "net/ipv4/inet.h"

@@ -1,0 +1,2 @@
+/* struct net, init_net */
+#include "net/net.h"

@@ -1,0 +1,2 @@
+/* struct inet_protosw */
+#include "net/ipv4/inet.h"

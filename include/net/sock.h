@@ -1,0 +1,3 @@
+/* struct sock, struct proto */
+#include "net/core/sock.h"
+#include "kernel/fs/fs.h"

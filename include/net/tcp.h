@@ -1,0 +1,2 @@
+/* TCP's functions */
+#include "net/ipv4/tcp.h"

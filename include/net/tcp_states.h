@@ -1,0 +1,2 @@
+/* TCP_ESTABLISHED ... */
+#include "net/core/sock.h"

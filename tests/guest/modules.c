@@ -1,0 +1,269 @@
+/*
+ * modules.c - loads and removes modules, rightly and wrongly. Run as root, on ringwalk or on Linux;
+ * the files are in /modules.
+ *
+ *	modules run WORD... [-- WORD...]...	runs commands, "# exit N" after each
+ *	modules errors				what is refused, and how: a line each
+ *	modules corrupt				a file with every header damaged
+ *	modules rounds				insmod, socket_test, rmmod: do all counters come back?
+ *	modules sockets N			N times socket() and close()
+ */
+#include "counters.h"
+
+#include <elf.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+static char image[1 << 20], copy[1 << 20];
+static long image_len;
+
+/* Read a module into image. Its descriptor is closed again. */
+static void read_module(const char *path)
+{
+	long fd = sys(open, path, O_RDONLY);
+
+	CHECK(fd >= 0);
+	image_len = sys(read, fd, image, sizeof(image));
+	CHECK(image_len > (long)sizeof(Elf64_Ehdr) && image_len < (long)sizeof(image));
+	sys(close, fd);
+}
+
+static long insert(const char *path, const char *args)
+{
+	long fd = sys(open, path, O_RDONLY), ret = fd;
+
+	if (fd >= 0) {
+		ret = sys(finit_module, fd, args, 0);
+		sys(close, fd);
+	}
+	return ret;
+}
+
+static long delete(const char *name)
+{
+	return sys(delete_module, name, O_NONBLOCK);
+}
+
+/* --- run --- */
+
+static int execute(char **argv)
+{
+	char *envp[] = { NULL };
+	long pid = sys(fork);
+	int status = -1;
+
+	if (pid == 0) {
+		sys(dup2, 1, 2);
+		sys(execve, argv[0], argv, envp);
+		line("%s: cannot be executed", argv[0]);
+		sys(exit_group, 127);
+	}
+	CHECK(pid > 0 && sys(wait4, pid, &status, 0, 0) == pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static void run_all(char **words)
+{
+	while (*words) {
+		char **end = words;
+
+		while (*end && strcmp(*end, "--"))
+			end++;
+		char *last = *end;
+
+		*end = NULL;
+		line("# exit %d", execute(words));
+		words = last ? end + 1 : end;
+	}
+}
+
+/* --- errors --- */
+
+/* Load the image with @len bytes of @new at @offset instead of what is there. */
+static void changed(const char *what, long offset, const void *new, size_t len)
+{
+	memcpy(copy, image, (size_t)image_len);
+	memcpy(copy + offset, new, len);
+	line("%s: %s", what, text(sys(init_module, copy, image_len, "")));
+}
+
+static void bad_files(void)
+{
+	const char *magic;
+
+	read_module("/modules/parameters.ko");
+	line("not ELF: %s", text(sys(init_module, "#!/bin/sh, and more than a header of an ELF file "
+				     "is long: 64 bytes", 70, "")));
+	line("10 bytes: %s", text(sys(init_module, image, 10, "")));
+	line("header only: %s", text(sys(init_module, image, 64, "")));
+	line("half: %s", text(sys(init_module, image, image_len / 2, "")));
+	line("all but the last byte: %s", text(sys(init_module, image, image_len - 1, "")));
+	changed("bad magic", 0, "\177elf", 4);
+	changed("32 bits", EI_CLASS, "\1", 1);
+	changed("wrong machine", offsetof(Elf64_Ehdr, e_machine), "\267\0", 2);
+	changed("not relocatable", offsetof(Elf64_Ehdr, e_type), "\2\0", 2);
+	changed("no sections", offsetof(Elf64_Ehdr, e_shnum), "\0\0", 2);
+	changed("sections elsewhere", offsetof(Elf64_Ehdr, e_shoff), "\0\0\0\0\1\0\0\0", 8);
+	changed("small sections", offsetof(Elf64_Ehdr, e_shentsize), "\40\0", 2);
+	changed("no section names", offsetof(Elf64_Ehdr, e_shstrndx), "\377\1", 2);
+	magic = memmem(image, (size_t)image_len, "vermagic=6", 10);
+	CHECK(magic);
+	changed("other version", magic + 9 - image, "5", 1);
+	changed("no version", magic - image, "nomagic ", 8);
+	line("memory: %s", text(sys(init_module, 8, image_len, "")));
+	line("memory of arguments: %s", text(sys(init_module, image, image_len, 8)));
+}
+
+static void bad_calls(void)
+{
+	long dir = sys(open, "/modules", O_RDONLY), null = sys(open, "/dev/null", O_RDONLY);
+	long ko = sys(open, "/modules/parameters.ko", O_RDONLY);
+
+	show(finit_module, 77, "", 0);
+	show(finit_module, -1, "", 0);
+	show(finit_module, dir, "", 0);
+	show(finit_module, null, "", 0);
+	show(finit_module, ko, "", 0x100);
+	show(finit_module, ko, 8, 0);
+	show(delete_module, "no_such_module", O_NONBLOCK);
+	show(delete_module, "", O_NONBLOCK);
+	show(delete_module, 8, O_NONBLOCK);
+	sys(close, dir);
+	sys(close, null);
+	sys(close, ko);
+}
+
+static void insert_with(const char *args)
+{
+	long ret = insert("/modules/parameters.ko", args);
+
+	line("parameters %s: %s", args, text(ret));
+	if (!ret)
+		CHECK(delete("parameters") == 0);
+}
+
+static void parameters(void)
+{
+	insert_with("");
+	insert_with("number=-7 count=0x10 wide=-9223372036854775808 address=0xffffffffffffffff");
+	insert_with("small=-32768 port=65535 on text=\"two words\" buffer=seven77");
+	insert_with("number=x");
+	insert_with("number=");
+	insert_with("number");
+	insert_with("count=-1");
+	insert_with("small=32768");
+	insert_with("number=2147483648");
+	insert_with("on=maybe");
+	insert_with("on=N");
+	insert_with("buffer=eight888");
+	insert_with("colour=red number=5");
+}
+
+static int as_nobody(void *unused)
+{
+	(void)unused;
+	become_nobody();
+	line("nobody inserts: %s", text(insert("/modules/parameters.ko", "")));
+	line("nobody inserts nothing: %s", text(sys(finit_module, 77, "", 0)));
+	line("nobody inserts an image: %s", text(sys(init_module, 8, 8, 8)));
+	line("nobody removes: %s", text(delete("in_use")));
+	line("nobody removes nothing: %s", text(delete("no_such_module")));
+	return failures;
+}
+
+static void errors(void)
+{
+	bad_files();
+	bad_calls();
+	parameters();
+	line("unknown symbol: %s", text(insert("/modules/unknown_symbol.ko", "")));
+	line("init fails: %s", text(insert("/modules/failing_init.ko", "")));
+	line("init fails otherwise: %s", text(insert("/modules/failing_init.ko", "error=4")));
+	line("in_use: %s", text(insert("/modules/in_use.ko", "")));
+	line("in_use again: %s", text(insert("/modules/in_use.ko", "")));
+	CHECK(in_child(as_nobody, 0) == 0);
+	line("remove in_use: %s", text(delete("in_use")));
+	sys(getppid);
+	line("remove in_use, let go: %s", text(delete("in_use")));
+	line("remove in_use again: %s", text(delete("in_use")));
+	line("no_exit: %s", text(insert("/modules/no_exit.ko", "")));
+	line("remove no_exit: %s", text(delete("no_exit")));
+}
+
+/* --- corrupt --- */
+
+/* Every file cut short is refused; so is every section that says it lies outside of the file. */
+static void corrupt(void)
+{
+	const Elf64_Ehdr *hdr = (const Elf64_Ehdr *)image;
+	const Elf64_Shdr *sections;
+	long len, cut = 0, damaged = 0;
+
+	read_module("/modules/parameters.ko");
+	for (len = 0; len < image_len; len += len < 4096 ? 1 : 61, cut++)
+		CHECK(sys(init_module, image, len, "") == -ENOEXEC);
+	sections = (const Elf64_Shdr *)(image + hdr->e_shoff);
+	for (int i = 1; i < hdr->e_shnum; i++) {
+		Elf64_Shdr *s = (Elf64_Shdr *)(copy + hdr->e_shoff) + i;
+
+		if (sections[i].sh_type == SHT_NOBITS)
+			continue;
+		memcpy(copy, image, (size_t)image_len);
+		s->sh_offset = (Elf64_Off)image_len + 1;
+		CHECK(sys(init_module, copy, image_len, "") == -ENOEXEC);
+		s->sh_offset = sections[i].sh_offset;
+		s->sh_size = ~0ul;
+		CHECK(sys(init_module, copy, image_len, "") == -ENOEXEC);
+		damaged += 2;
+	}
+	line("%ld cut short, %ld damaged: %s", cut, damaged, failures ? "some loaded" : "all refused");
+}
+
+/* --- rounds, sockets --- */
+
+static void sockets(long n)
+{
+	while (n--) {
+		long fd = sys(socket, AF_INET, SOCK_STREAM, 0);
+
+		CHECK(fd >= 0 && sys(close, fd) == 0);
+	}
+}
+
+static void one_round(void)
+{
+	char *socket_test[] = { "/bin/socket_test", NULL };
+
+	CHECK(insert("/modules/latency.ko", "quiet") == 0);
+	CHECK(insert("/modules/fd-watch.ko", "") == 0);
+	CHECK(insert("/modules/failing_init.ko", "") == -ENODEV);
+	CHECK(insert("/modules/latency.ko", "") == -EEXIST);
+	CHECK(execute(socket_test) == 0);
+	sockets(3);
+	CHECK(delete("latency") == 0);
+	CHECK(delete("fd_watch") == 0);
+}
+
+static const struct scenario rounds = { "insmod, socket_test, rmmod", one_round, 1000 };
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 1 ? argv[1] : "";
+	int leaks = 0;
+
+	close_inherited();
+	if (!strcmp(what, "run"))
+		run_all(argv + 2);
+	else if (!strcmp(what, "errors"))
+		errors();
+	else if (!strcmp(what, "corrupt"))
+		corrupt();
+	else if (!strcmp(what, "rounds"))
+		leaks = measure(&rounds);
+	else if (!strcmp(what, "sockets") && argc > 2)
+		sockets(atol(argv[2]));
+	else
+		return 2;
+	return leaks || verdict();
+}
