@@ -1,13 +1,14 @@
 /*
- * init.c - process 1 of the Linux that tools/record-on-linux boots: runs one program of tests/abi.
+ * init.c - process 1 of the Linux that tools/vm/debian.py boots: runs one program.
  *
- * /test runs as on ringwalk: in "/", its stdout a pipe, nothing on stdin. What it prints goes to
- * the second serial line as it is, followed by "# exit N" (128 + N for a signal); then the machine
- * is switched off. The console, with the kernel's log and our complaints, is the first line.
+ * /test runs as on ringwalk: in "/", its stdout a pipe, nothing on stdin, its arguments the lines of
+ * /argv. What it prints goes to the second serial line as it is, followed by "# exit N" (128 + N for
+ * a signal); then the machine is switched off. The console, with the kernel's log and our complaints, is the first line.
  */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
@@ -44,9 +45,26 @@ static int open_result(void)
 	return fd;
 }
 
+/* { "/test", the lines of /argv ..., NULL } */
+static char **arguments(void)
+{
+	static char text[65536], *argv[1024] = { "/test" };
+	int fd = open("/argv", O_RDONLY), n = 1;
+	char *end;
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) < 0)
+		fail("/argv");
+	close(fd);
+	for (char *s = text; (end = strchr(s, '\n')) && n < 1023; s = end + 1) {
+		*end = '\0';
+		argv[n++] = s;
+	}
+	return argv;
+}
+
 static pid_t start(int out)
 {
-	static char *argv[] = { "/test", NULL }, *envp[] = { "PATH=/bin", NULL };
+	char **argv = arguments(), *envp[] = { "PATH=/bin", NULL };
 	pid_t pid = fork();
 
 	if (pid)
