@@ -186,7 +186,7 @@ $(BUILD)/initramfs.cpio: $(USER_PROGS) $(EVIDENCE) $(LOCATIONS) $(addprefix iso/
 
 # --- what one does with it --------------------------------------------------------------------
 
-.PHONY: all run exec bench test ktap modules doctor help clean setup-run setup-test record
+.PHONY: all run exec bench test ktap modules doctor help clean setup-run setup-test record evidence-on-linux
 
 setup-run:
 	$(Q)tools/setup run
@@ -219,6 +219,9 @@ doctor: ## say which tools there are, which are missing, and what that breaks
 
 record: setup-test ## record what Debian's Linux prints for tests/abi (needs the network)
 	$(Q)tools/record-on-linux
+
+evidence-on-linux: setup-test ## compare the event log with Debian's Linux (needs the network)
+	$(Q)tools/evidence-on-linux
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile iso/iso.mk | \

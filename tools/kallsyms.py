@@ -17,7 +17,7 @@ def read_symbols(lines):
             addr, size, kind, name = int(fields[0], 16), None, fields[1], fields[2]
         else:
             continue
-        if kind not in "tTdDbBrR" or "." in name or "@" in name:
+        if kind not in "tTwWdDvVbBrR" or "." in name or "@" in name:
             continue
         symbols.append((addr, size, name))
     symbols.sort(key=lambda s: (s[0], s[1] is None))

@@ -29,6 +29,15 @@ void gdt_init(void);
 void idt_init(void);
 void syscall_init(void);
 
+/*
+ * Load GS for ring 3. Loading it changes the base in force, which must not be ours meanwhile.
+ * Interrupts are off. Linux: arch/x86/entry/entry_64.S:asm_load_gs_index()
+ */
+static inline void load_gs_index(u16 selector)
+{
+	__asm__ volatile("swapgs; mov %w0, %%gs; swapgs" : : "r"(selector) : "memory");
+}
+
 /* The gate's stack: where the next entry from ring 3 starts pushing. */
 void cpu_set_kernel_stack(unsigned long top);
 

@@ -44,6 +44,10 @@ static void set_tss_descriptor(void)
 	gdt[GDT_TSS_SELECTOR / 8 + 1] = base >> 32;
 }
 
+/*
+ * LDTR is set to null as well: what reset or the boot loader left in it may be a table at address 0,
+ * in the half of ring 3, who could put a call gate there. Intel SDM vol. 3 table 10-1
+ */
 static void load_segments(void)
 {
 	struct descriptor_pointer pointer = { sizeof(gdt) - 1, (u64)gdt };
@@ -59,9 +63,11 @@ static void load_segments(void)
 			 "leaq 1f(%%rip), %%rax\n\t"
 			 "pushq %%rax\n\t"
 			 "lretq\n"
-			 "1:\tltr %w3"
+			 "1:\tltr %w3\n\t"
+			 "lldt %w4"
 			 :
-			 : "m"(pointer), "r"(__KERNEL_DS), "i"(__KERNEL_CS), "r"(GDT_TSS_SELECTOR)
+			 : "m"(pointer), "r"(__KERNEL_DS), "i"(__KERNEL_CS), "r"(GDT_TSS_SELECTOR),
+			   "r"(0)
 			 : "rax", "memory");
 }
 

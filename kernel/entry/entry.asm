@@ -20,7 +20,7 @@
 %include "asm-offsets.inc"
 %include "smap.inc"
 
-        extern  do_syscall_64, do_trap, schedule_tail, exit_to_user_mode, do_exit
+        extern  do_syscall_64, schedule_tail, exit_to_user_mode, do_exit
 
 %macro PUSH_REGS 1                      ; all but rdi; %1: what goes into the ax slot
         push    rsi
@@ -133,8 +133,10 @@ return_by_iret:                                         ; Step 9
         POP_REGS
         add     rsp, 8                                  ; orig_ax
         swapgs
+global native_irq_return_iret
+native_irq_return_iret:                                 ; a bad frame faults here: see trap.asm
         iretq
-.end:
+return_by_iret.end:
 
 ; SYSCALL from 32-bit compatibility code: there is none here. Nothing is touched but rax; interrupts
 ; are still off and the stack still ring 3's. Linux without CONFIG_IA32_EMULATION does the same.

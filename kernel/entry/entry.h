@@ -36,5 +36,6 @@ extern const sys_call_ptr_t sys_call_table[];
 long do_syscall_64(struct pt_regs *regs, unsigned long nr);
 void exit_to_user_mode(struct pt_regs *regs);
 void do_trap(struct pt_regs *regs, unsigned int vector);
+void __noreturn bad_iret(void);
 
 #endif

@@ -13,6 +13,9 @@
 ;   Step 5   do_trap(regs, vector)
 ;   Step 6   back by IRET
 ;
+; The IRET to ring 3 may itself fault, in ring 0 but with ring 3's GS base, when the frame is one the
+; CPU does not take, such as an address that is not canonical. That is the end of the task (Step 4c).
+;
 ; #DF, NMI, #DB and #MC may hit anywhere, even between SYSCALL and swapgs. They have stacks of their
 ; own, and Step 4 is more careful:
 ;   Step 4a  from ring 3: as above, then move the frame to the task's stack, where one may sleep or die
@@ -21,7 +24,7 @@
 %include "asm-offsets.inc"
 %include "smap.inc"
 
-        extern  do_trap, exit_to_user_mode, return_by_iret
+        extern  do_trap, bad_iret, exit_to_user_mode, return_by_iret, native_irq_return_iret
 
 VECTOR_DB  equ 1
 VECTOR_NMI equ 2
@@ -117,8 +120,14 @@ trap_common:
         jmp     return_by_iret
 .from_kernel:
         lea     rbp, [rsp + 1]
+        mov     rax, native_irq_return_iret
+        cmp     [rsp + PT_RIP], rax
+        je      .bad_iret
         call    do_trap                                 ; Step 5
         RESTORE_AND_IRET                                ; Step 6
+.bad_iret:
+        swapgs                                          ; Step 4c
+        call    bad_iret
 .end:
 
 global trap_own_stack:function (trap_own_stack.end - trap_own_stack)

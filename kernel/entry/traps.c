@@ -129,6 +129,17 @@ static void user_trap(struct pt_regs *regs, unsigned int vector)
 }
 
 /*
+ * IRET refused to go back to ring 3 with the frame there was. Nothing of ring 3 is left to go on with.
+ * Called by trap.asm. Linux: fixup_bad_iret()
+ */
+noprobe void bad_iret(void)
+{
+	local_irq_enable();
+	pr_info("traps: %s[%d] bad frame for IRET\n", current->comm, current->pid);
+	do_exit(SIGSEGV);
+}
+
+/*
  * Every trap and interrupt. Interrupts are off on entry; a fault turns them on again when they were
  * on where it happened. Called by trap.asm.
  */

@@ -10,7 +10,9 @@
 #include <uapi/limits.h>
 #include <uapi/stat.h>
 
+#include "kernel/fs/dcache.h"
 #include "kernel/fs/fdtable.h"
+#include "kernel/fs/proc.h"
 #include "kernel/fs/uio.h"
 #include "kernel/lib/lib.h"
 #include "kernel/mm/mm.h"
@@ -54,17 +56,6 @@ struct super_operations {
 	void (*evict_inode)(struct inode *inode); /* drop contents, before free_inode */
 };
 
-struct vfsmount {
-	atomic_t mnt_count;
-	struct dentry *mnt_root;
-	struct super_block *mnt_sb;
-};
-
-struct path {
-	struct vfsmount *mnt;
-	struct dentry *dentry;
-};
-
 struct inode {
 	umode_t i_mode;
 	kuid_t i_uid;
@@ -94,23 +85,6 @@ struct inode_operations {
 				 umode_t mode);
 	int (*truncate)(struct inode *inode, loff_t size);
 	const char *(*get_link)(struct inode *inode); /* target of a symbolic link */
-};
-
-/* One component of a path. Linux: include/linux/dcache.h */
-struct qstr {
-	unsigned int len; /* without the final NUL */
-	const char *name;
-};
-
-/* What a name stands for. A dentry owns a reference on its inode. */
-struct dentry {
-	atomic_t d_count;
-	bool d_pseudo;
-	struct dentry *d_parent; /* referenced; itself for a root or a pseudo file */
-	struct inode *d_inode;
-	struct qstr d_name; /* d_name.name is owned, but for pseudo files: theirs is a literal */
-	struct super_block *d_sb;
-	struct list_head d_subdirs, d_child; /* pinned children (ramfs, procfs) */
 };
 
 struct file {
@@ -154,37 +128,6 @@ static inline unsigned int get_next_ino(void)
 
 void inode_init_once(struct inode *inode); /* for slab constructors */
 int no_open(struct inode *inode, struct file *file);
-
-/* dcache.c */
-struct dentry *d_alloc(struct dentry *parent, const char *name, unsigned int len);
-struct dentry *d_alloc_pseudo(struct super_block *sb, const char *literal);
-/* @dentry now means @inode, and owns the caller's reference on it. */
-static inline void d_instantiate(struct dentry *dentry, struct inode *inode)
-{
-	dentry->d_inode = inode;
-}
-
-static inline struct dentry *dget(struct dentry *dentry)
-{
-	atomic_inc(&dentry->d_count);
-	return dentry;
-}
-void dput(struct dentry *dentry); /* NULL is allowed */
-void path_get(const struct path *path);
-void path_put(const struct path *path);
-static inline struct vfsmount *mntget(struct vfsmount *mnt)
-{
-	atomic_inc(&mnt->mnt_count);
-	return mnt;
-}
-
-/* Nothing is ever unmounted, so the mount's own reference stays. */
-static inline void mntput(struct vfsmount *mnt)
-{
-	BUG_ON(atomic_dec_and_test(&mnt->mnt_count));
-}
-
-struct vfsmount *kern_mount(struct super_block *sb); /* of a file system outside the tree */
 
 /* file_table.c. Linux: fs/file_table.c */
 struct file *alloc_empty_file(int flags, const struct cred *cred); /* -ENFILE, -ENOMEM, LSM's */
@@ -294,19 +237,5 @@ int unpack_to_rootfs(const char *start, size_t len);
  * gives the vm_ops. Linux: mm/shmem.c:shmem_kernel_file_setup()
  */
 struct file *shmem_file_setup(const char *name, loff_t size);
-
-/*
- * procfs. proc_create(): a text that @show writes anew at each open(), mode 0444. Both make the
- * directories on the way. 0 or -errno. At boot.
- */
-struct seq_buf {
-	char *buffer;
-	size_t size, len; /* len >= size: it did not fit, and was cut */
-};
-void seq_printf(struct seq_buf *seq, const char *fmt, ...) __printf(2, 3);
-int proc_create(const char *path, void (*show)(struct seq_buf *seq));
-/* @count (1..4) decimal numbers separated by tabs, each within [@low, @high]; root writes. */
-int proc_sysctl(const char *path, unsigned long *data, int count, unsigned long low,
-		unsigned long high);
 
 #endif

@@ -211,13 +211,18 @@ static struct page *ramfs_fault(struct vm_area_struct *vma, unsigned long pgoff)
 	return page;
 }
 
+/* execve() made the first VM_DENYWRITE area when nobody was writing, and since then nobody can. */
 static void ramfs_vm_open(struct vm_area_struct *vma)
 {
 	get_file(vma->vm_file);
+	if (vma->vm_flags & VM_DENYWRITE)
+		BUG_ON(deny_write_access(vma->vm_file));
 }
 
 static void ramfs_vm_close(struct vm_area_struct *vma)
 {
+	if (vma->vm_flags & VM_DENYWRITE)
+		allow_write_access(vma->vm_file);
 	fput(vma->vm_file);
 }
 

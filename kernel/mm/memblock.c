@@ -10,10 +10,17 @@
 
 struct memblock_type memblock_memory, memblock_reserved;
 
+/* One that goes on where the last one ended makes that longer: page tables come one by one. */
 static void add_region(struct memblock_type *type, phys_addr_t base, phys_addr_t end)
 {
+	struct memblock_region *last = type->regions + type->cnt - 1;
+
 	if (base >= end)
 		return;
+	if (type->cnt && last->end == base) {
+		last->end = end;
+		return;
+	}
 	if (type->cnt == ARRAY_SIZE(type->regions))
 		panic("memblock: more than %u memory regions", type->cnt);
 	type->regions[type->cnt].base = base;

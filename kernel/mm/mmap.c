@@ -115,7 +115,7 @@ int do_munmap(struct mm_struct *mm, unsigned long addr, unsigned long len)
 }
 
 /* The highest hole of @len bytes below MMAP_BASE, or 0. */
-static unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long len)
+static unsigned long highest_hole(struct mm_struct *mm, unsigned long len)
 {
 	unsigned long top = MMAP_BASE;
 	struct vm_area_struct *vma;
@@ -137,19 +137,19 @@ static bool range_is_free(struct mm_struct *mm, unsigned long addr, unsigned lon
 	return !vma || vma->vm_start >= addr + len;
 }
 
-/* Where a mapping goes: -EINVAL, -EPERM, -EEXIST and -ENOMEM as values. */
-static unsigned long choose_address(struct mm_struct *mm, unsigned long addr, unsigned long len,
-				    unsigned long map_flags)
+unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsigned long len,
+				unsigned long map_flags)
 {
-	bool fixed = map_flags & (MAP_FIXED | MAP_FIXED_NOREPLACE);
-
+	if (!len)
+		return -EINVAL;
 	if (len > TASK_SIZE_MAX)
 		return -ENOMEM;
-	if (fixed) {
-		if (addr % PAGE_SIZE)
-			return -EINVAL;
+	len = ALIGN(len, PAGE_SIZE);
+	if (map_flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
 		if (addr > TASK_SIZE_MAX - len)
 			return -ENOMEM;
+		if (addr % PAGE_SIZE)
+			return -EINVAL;
 		if (addr < MMAP_MIN_ADDR)
 			return -EPERM;
 		if (map_flags & MAP_FIXED_NOREPLACE && !range_is_free(mm, addr, len))
@@ -159,7 +159,7 @@ static unsigned long choose_address(struct mm_struct *mm, unsigned long addr, un
 	addr = ALIGN(addr, PAGE_SIZE);
 	if (addr >= MMAP_MIN_ADDR && addr <= TASK_SIZE_MAX - len && range_is_free(mm, addr, len))
 		return addr;
-	return get_unmapped_area(mm, len) ?: (unsigned long)-ENOMEM;
+	return highest_hole(mm, len) ?: (unsigned long)-ENOMEM;
 }
 
 static void insert_vma(struct mm_struct *mm, struct vm_area_struct *vma)
@@ -172,21 +172,14 @@ static void insert_vma(struct mm_struct *mm, struct vm_area_struct *vma)
 	vma_merge(mm, vma);
 }
 
-unsigned long do_mmap(struct mm_struct *mm, unsigned long addr, unsigned long len,
-		      unsigned long vm_flags, unsigned long map_flags, struct file *file,
-		      const struct vm_operations_struct *ops, unsigned long pgoff)
+unsigned long mmap_region(struct mm_struct *mm, unsigned long addr, unsigned long len,
+			  unsigned long vm_flags, unsigned long map_flags, struct file *file,
+			  const struct vm_operations_struct *ops, unsigned long pgoff)
 {
 	struct vm_area_struct area, *vma;
 	int err;
 
-	if (!len)
-		return -EINVAL;
-	if (len > TASK_SIZE_MAX)
-		return -ENOMEM;
 	len = ALIGN(len, PAGE_SIZE);
-	addr = choose_address(mm, addr, len, map_flags);
-	if (IS_ERR_VALUE(addr))
-		return addr;
 	/* Overcommit heuristic: private writable memory beyond all of RAM can never be had. */
 	if ((vm_flags & (VM_WRITE | VM_SHARED)) == VM_WRITE && !(map_flags & MAP_NORESERVE) &&
 	    len >> PAGE_SHIFT > totalram_pages())
@@ -211,14 +204,33 @@ unsigned long do_mmap(struct mm_struct *mm, unsigned long addr, unsigned long le
 	return addr;
 }
 
-/* Where the first hole at or after @start begins; @end if there is none before it. */
-static unsigned long first_hole(struct mm_struct *mm, unsigned long start, unsigned long end)
+unsigned long do_mmap(struct mm_struct *mm, unsigned long addr, unsigned long len,
+		      unsigned long vm_flags, unsigned long map_flags, struct file *file,
+		      const struct vm_operations_struct *ops, unsigned long pgoff)
+{
+	addr = get_unmapped_area(mm, addr, len, map_flags);
+	if (IS_ERR_VALUE(addr))
+		return addr;
+	return mmap_region(mm, addr, len, vm_flags, map_flags, file, ops, pgoff);
+}
+
+/*
+ * How far from @start on, at most to @end, the areas may be given @vm_flags. *@err: what is there then:
+ * -ENOMEM, a hole; -EACCES, an area that must not become writable; 0, @end.
+ */
+static unsigned long may_protect(struct mm_struct *mm, unsigned long start, unsigned long end,
+				 unsigned long vm_flags, int *err)
 {
 	struct vm_area_struct *vma;
 
+	*err = 0;
 	while (start < end) {
 		vma = find_vma(mm, start);
 		if (!vma || vma->vm_start > start)
+			*err = -ENOMEM;
+		else if (vm_flags & VM_WRITE && !(vma->vm_flags & VM_MAYWRITE))
+			*err = -EACCES;
+		if (*err)
 			return start;
 		start = vma->vm_end;
 	}
@@ -228,24 +240,24 @@ static unsigned long first_hole(struct mm_struct *mm, unsigned long start, unsig
 int do_mprotect(struct mm_struct *mm, unsigned long addr, unsigned long len,
 		unsigned long vm_flags)
 {
-	unsigned long hole = first_hole(mm, addr, addr + len);
 	struct vm_area_struct *vma, *next;
-	int err;
+	int refused, err;
+	unsigned long end = may_protect(mm, addr, addr + len, vm_flags, &refused);
 
-	err = split_at_borders(mm, addr, hole);
+	err = split_at_borders(mm, addr, end);
 	if (err)
 		return err;
 	list_for_each_entry(vma, &mm->mmap, list) {
-		if (vma->vm_start < addr || vma->vm_end > hole)
+		if (vma->vm_start < addr || vma->vm_end > end)
 			continue;
 		vma->vm_flags = (vma->vm_flags & ~VM_ACCESS) | vm_flags;
 		change_protection(mm, vma);
 	}
 	list_for_each_entry_safe(vma, next, &mm->mmap, list) {
-		if (vma->vm_start >= addr && vma->vm_start <= hole)
+		if (vma->vm_start >= addr && vma->vm_start <= end)
 			vma_merge(mm, vma);
 	}
-	return hole < addr + len ? -ENOMEM : 0;
+	return refused;
 }
 
 unsigned long do_brk(struct mm_struct *mm, unsigned long brk)
@@ -257,7 +269,7 @@ unsigned long do_brk(struct mm_struct *mm, unsigned long brk)
 	if (new > old) {
 		if (!range_is_free(mm, old, new - old + PAGE_SIZE))
 			return mm->brk;
-		if (IS_ERR_VALUE(do_mmap(mm, old, new - old, VM_READ | VM_WRITE,
+		if (IS_ERR_VALUE(do_mmap(mm, old, new - old, VM_READ | VM_WRITE | VM_MAYWRITE,
 					 MAP_FIXED_NOREPLACE, NULL, NULL, 0)))
 			return mm->brk;
 	} else if (new < old && do_munmap(mm, new, old - new)) {
@@ -274,8 +286,10 @@ bool expand_stack(struct mm_struct *mm, struct vm_area_struct *vma, unsigned lon
 
 	if (!(vma->vm_flags & VM_GROWSDOWN) || vma->vm_end - start > mm->stack_limit)
 		return false;
-	if (!list_entry_is_head(below, &mm->mmap, list) &&
-	    below->vm_end + STACK_GUARD_GAP > start)
+	if (start < MMAP_MIN_ADDR)
+		return false;
+	if (!list_entry_is_head(below, &mm->mmap, list) && below->vm_flags & VM_ACCESS &&
+	    !(below->vm_flags & VM_GROWSDOWN) && below->vm_end + STACK_GUARD_GAP > start)
 		return false;
 	vma->vm_start = start;
 	return true;

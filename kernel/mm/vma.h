@@ -17,7 +17,9 @@ struct vm_area_struct;
 #define VM_WRITE 0x2ul
 #define VM_EXEC 0x4ul
 #define VM_SHARED 0x8ul
+#define VM_MAYWRITE 0x20ul   /* mprotect() may add VM_WRITE */
 #define VM_GROWSDOWN 0x100ul
+#define VM_DENYWRITE 0x800ul /* a program runs from vm_file: nobody may write to that */
 #define VM_ACCESS (VM_READ | VM_WRITE | VM_EXEC)
 
 struct vm_operations_struct {
@@ -64,18 +66,30 @@ void switch_mm(struct mm_struct *mm);
 struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr);
 
 /*
- * Map @len bytes at @addr (exactly there with MAP_FIXED, else a hint) with VM_* @flags.
- * @file/@ops/@pgoff: what backs it, or NULL, NULL, 0 for anonymous memory; takes its own reference
- * through ops->open. Returns the address or -ENOMEM, -EINVAL, -EEXIST, -EPERM.
+ * Where @len bytes can go: at @addr (exactly there with MAP_FIXED or MAP_FIXED_NOREPLACE, else it is a
+ * hint). Returns the address or -ENOMEM, -EINVAL, -EEXIST, -EPERM.
  */
+unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsigned long len,
+				unsigned long map_flags);
+
+/*
+ * Map @len bytes at @addr, which get_unmapped_area() chose, with VM_* @vm_flags.
+ * @file/@ops/@pgoff: what backs it, or NULL, NULL, 0 for anonymous memory; takes its own reference
+ * through ops->open. Returns @addr or -ENOMEM.
+ */
+unsigned long mmap_region(struct mm_struct *mm, unsigned long addr, unsigned long len,
+			  unsigned long vm_flags, unsigned long map_flags, struct file *file,
+			  const struct vm_operations_struct *ops, unsigned long pgoff);
+
+/* Both, one after the other. */
 unsigned long do_mmap(struct mm_struct *mm, unsigned long addr, unsigned long len,
 		      unsigned long vm_flags, unsigned long map_flags, struct file *file,
 		      const struct vm_operations_struct *ops, unsigned long pgoff);
 int do_munmap(struct mm_struct *mm, unsigned long addr, unsigned long len);
 
 /*
- * Set the VM_READ, VM_WRITE and VM_EXEC of the range. -ENOMEM at a page that is not mapped;
- * the pages before it are changed all the same.
+ * Set the VM_READ, VM_WRITE and VM_EXEC of the range. -ENOMEM at a page that is not mapped, -EACCES at
+ * an area that must not become writable; the pages before it are changed all the same.
  */
 int do_mprotect(struct mm_struct *mm, unsigned long addr, unsigned long len,
 		unsigned long vm_flags);

@@ -16,6 +16,7 @@ struct linux_binprm {
 	struct cred *cred;    /* who the program will be */
 	struct mm_struct *mm; /* its address space, already with a stack */
 	unsigned long p;      /* user address of the lowest byte put on the stack so far */
+	unsigned long argmin; /* the lowest it may come to, while strings are put there */
 	unsigned long execfn; /* user address of the file name, for AT_EXECFN */
 	u64 *vector;          /* argc, argv..., NULL, envp..., NULL: user addresses, kmalloc()ed */
 	size_t vector_size;   /* bytes */

@@ -11,7 +11,7 @@
 #include "kernel/process/binprm.h"
 
 #define ELF_ET_DYN_BASE 0x555555554000 /* where a position-independent program goes */
-#define MAX_PHNUM (65536 / sizeof(Elf64_Phdr))
+#define MAX_PHNUM (PAGE_SIZE / sizeof(Elf64_Phdr)) /* Linux: load_elf_phdrs() */
 #define PLATFORM "x86_64"
 #define AUX_ENTRIES 20
 #define USER_CLOCKS_PER_SEC 100 /* what times() would count in, whatever HZ is */
@@ -24,14 +24,10 @@ struct elf_image {
 	unsigned long end;       /* one past the highest byte: the heap starts behind */
 };
 
-/* Exactly @len bytes at @pos, or -ENOEXEC. */
+/* Exactly @len bytes at @pos, or -ENOEXEC: @pos is the file's own idea, and may be anything. */
 static int read_exact(struct file *file, void *buf, size_t len, loff_t pos)
 {
-	ssize_t n = kernel_read(file, buf, len, &pos);
-
-	if (n < 0)
-		return n;
-	return n == (ssize_t)len ? 0 : -ENOEXEC;
+	return kernel_read(file, buf, len, &pos) == (ssize_t)len ? 0 : -ENOEXEC;
 }
 
 static bool is_our_elf(const Elf64_Ehdr *e)
@@ -75,8 +71,8 @@ static bool valid_segment(const Elf64_Phdr *p, const struct elf_image *image, lo
 
 static unsigned long segment_flags(const Elf64_Phdr *p)
 {
-	return (p->p_flags & PF_R ? VM_READ : 0) | (p->p_flags & PF_W ? VM_WRITE : 0) |
-	       (p->p_flags & PF_X ? VM_EXEC : 0);
+	return VM_MAYWRITE | (p->p_flags & PF_R ? VM_READ : 0) |
+	       (p->p_flags & PF_W ? VM_WRITE : 0) | (p->p_flags & PF_X ? VM_EXEC : 0);
 }
 
 /* The part of a segment that has no bytes in the file: zeroes, from @start to @end. */
@@ -104,7 +100,7 @@ static int map_bss(struct linux_binprm *bprm, const Elf64_Phdr *p, unsigned long
 static int map_segment(struct linux_binprm *bprm, const Elf64_Phdr *p, unsigned long bias)
 {
 	unsigned long start = p->p_vaddr + bias, in_page = start % PAGE_SIZE, addr;
-	unsigned long flags = segment_flags(p);
+	unsigned long flags = segment_flags(p) | VM_DENYWRITE;
 	const struct vm_operations_struct *ops;
 	int err;
 

@@ -14,8 +14,8 @@
 
 #define MAX_ARG_STRLEN (32 * PAGE_SIZE) /* one string, NUL included */
 #define MAX_ARG_STRINGS 0x7fffffff
-#define ARG_MAX_TOTAL (6 << 20)         /* all strings, whatever the stack limit */
-#define STACK_INITIAL (33 * PAGE_SIZE)  /* mapped at once; it grows by faults */
+#define ARG_MAX_TOTAL (6 << 20)         /* all strings and pointers, however large the stack */
+#define ARG_MAX_ALWAYS (32 * PAGE_SIZE) /* and however small. Linux: ARG_MAX */
 
 /* argv or envp: of ring 3, or of the kernel for the first program. */
 struct arg_vector {
@@ -84,15 +84,21 @@ static long arg_length(struct arg_vector args, const char *str)
 	}
 }
 
+/* May the stack reach down to @addr? */
+static bool stack_has_room(const struct linux_binprm *bprm, unsigned long addr)
+{
+	return STACK_TOP - ALIGN_DOWN(addr, PAGE_SIZE) <= max(bprm->mm->stack_limit, PAGE_SIZE * 1ul);
+}
+
 /* Copy @len bytes of string @str below bprm->p. */
 static int push_string(struct linux_binprm *bprm, bool user, const char *str, long len)
 {
-	unsigned long limit = min(rlimit(RLIMIT_STACK) / 4, (unsigned long)ARG_MAX_TOTAL);
 	unsigned long addr;
 	char chunk[256];
 	int err = 0;
 
-	if (len > MAX_ARG_STRLEN || STACK_TOP - bprm->p + len > max(limit, MAX_ARG_STRLEN * 1ul))
+	if (len > MAX_ARG_STRLEN || bprm->p - len < bprm->argmin ||
+	    !stack_has_room(bprm, bprm->p - len))
 		return -E2BIG;
 	bprm->p -= len;
 	for (addr = bprm->p; len && !err; len -= min(len, (long)sizeof(chunk))) {
@@ -130,6 +136,7 @@ static int push_args(struct linux_binprm *bprm, struct arg_vector args, int coun
 	return 0;
 }
 
+/* One page, whatever the limit; the rest comes by growing. Linux: fs/exec.c:__bprm_mm_init() */
 static int new_stack(struct linux_binprm *bprm)
 {
 	unsigned long addr;
@@ -138,10 +145,26 @@ static int new_stack(struct linux_binprm *bprm)
 	if (!bprm->mm)
 		return -ENOMEM;
 	bprm->mm->stack_limit = rlimit(RLIMIT_STACK);
-	addr = do_mmap(bprm->mm, STACK_TOP - STACK_INITIAL, STACK_INITIAL,
-		       VM_READ | VM_WRITE | VM_GROWSDOWN, MAP_FIXED, NULL, NULL, 0);
+	addr = do_mmap(bprm->mm, STACK_TOP - PAGE_SIZE, PAGE_SIZE,
+		       VM_READ | VM_WRITE | VM_MAYWRITE | VM_GROWSDOWN, MAP_FIXED, NULL, NULL, 0);
 	bprm->p = STACK_TOP - sizeof(void *);
 	return IS_ERR_VALUE(addr) ? (int)addr : 0;
+}
+
+/*
+ * Strings and the pointers to them may together take a quarter of the stack, but at most ARG_MAX_TOTAL;
+ * ARG_MAX_ALWAYS in any case. Sets argmin. 0 or -E2BIG. Linux: fs/exec.c:bprm_stack_limits()
+ */
+static int bprm_stack_limits(struct linux_binprm *bprm, int argc, int envc)
+{
+	unsigned long limit = min(rlimit(RLIMIT_STACK) / 4, (unsigned long)ARG_MAX_TOTAL);
+	unsigned long pointers = (argc + (unsigned long)envc) * sizeof(void *);
+
+	limit = max(limit, (unsigned long)ARG_MAX_ALWAYS);
+	if (limit <= pointers)
+		return -E2BIG;
+	bprm->argmin = bprm->p - (limit - pointers);
+	return 0;
 }
 
 /* Everything that goes on the stack as text: file name, environment, arguments. */
@@ -156,9 +179,10 @@ static int push_strings(struct linux_binprm *bprm, struct arg_vector argv, struc
 		argv = (struct arg_vector){ false, empty };
 		argc = 1;
 	}
+	err = bprm_stack_limits(bprm, argc, envc);
+	if (err)
+		return err;
 	bprm->vector_size = (argc + envc + 3ul) * sizeof(u64);
-	if (bprm->vector_size > ARG_MAX_TOTAL / 2)
-		return -E2BIG;
 	bprm->vector = kzalloc(bprm->vector_size, GFP_KERNEL);
 	if (!bprm->vector)
 		return -ENOMEM;

@@ -49,8 +49,10 @@ static struct task_struct *dup_task_struct(struct task_struct *old)
 
 	if (!task)
 		return NULL;
-	if (old->mm)
+	if (old->mm) {
 		fpu_save(&old->thread.fpu);
+		save_user_segments(&old->thread);
+	}
 	*task = *old;
 	task->stack = alloc_thread_stack();
 	if (!task->stack) {
@@ -141,16 +143,12 @@ static void copy_thread(struct task_struct *task, unsigned long new_sp, int (*fn
 	regs->ax = 0;
 	if (new_sp)
 		regs->sp = new_sp;
-	__asm__ volatile("mov %%ds, %0" : "=m"(task->thread.ds));
-	__asm__ volatile("mov %%es, %0" : "=m"(task->thread.es));
-	__asm__ volatile("mov %%fs, %0" : "=m"(task->thread.fsindex));
-	__asm__ volatile("mov %%gs, %0" : "=m"(task->thread.gsindex));
 }
 
 struct clone_args {
 	unsigned long flags; /* CLONE_* and the exit signal */
 	unsigned long stack; /* 0: the parent's */
-	int __user *child_tid;
+	int __user *parent_tid, *child_tid;
 	int (*fn)(void *);
 	void *arg;
 };
@@ -231,6 +229,8 @@ static pid_t kernel_clone(const struct clone_args *args)
 		frame = container_of(task_pt_regs(task), struct fork_frame, regs);
 		frame->bx = (unsigned long)write_child_tid;
 	}
+	if (args->flags & CLONE_PARENT_SETTID) /* before the child, who may share the memory */
+		(void)put_user(pid, args->parent_tid);
 	if (args->flags & CLONE_VFORK) {
 		init_completion(&vfork);
 		task->vfork_done = &vfork;
@@ -264,15 +264,13 @@ SYSCALL_DEFINE0(vfork)
 SYSCALL_DEFINE5(clone, unsigned long, flags, unsigned long, stack, int __user *, parent_tid,
 		int __user *, child_tid, unsigned long, tls __maybe_unused)
 {
-	struct clone_args args = { .flags = flags, .stack = stack, .child_tid = child_tid };
-	pid_t pid;
+	struct clone_args args = {
+		.flags = flags, .stack = stack, .parent_tid = parent_tid, .child_tid = child_tid,
+	};
 
 	if (flags & ~(unsigned long)CLONE_SUPPORTED || (flags & CSIGNAL) != SIGCHLD)
 		return -EINVAL;
 	if ((flags & (CLONE_VM | CLONE_VFORK)) == CLONE_VM)
 		return -EINVAL; /* two tasks at once in one address space: a thread */
-	pid = kernel_clone(&args);
-	if (pid > 0 && flags & CLONE_PARENT_SETTID)
-		(void)put_user(pid, parent_tid);
-	return pid;
+	return kernel_clone(&args);
 }

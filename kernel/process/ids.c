@@ -1,5 +1,5 @@
 /*
- * Who a task is: user and group ids. Linux: kernel/sys.c, kernel/groups.c
+ * Who a task is: user and group ids. Linux: kernel/sys.c
  *
  * Each setter works on a copy of the credentials; the capability module then adjusts the
  * capabilities (cap_task_fix_setuid) before the copy is committed.
@@ -215,59 +215,4 @@ SYSCALL_DEFINE1(setfsgid, gid_t, gid)
 	new->fsgid = gid;
 	commit_creds(new);
 	return before;
-}
-
-SYSCALL_DEFINE2(getgroups, int, size, gid_t __user *, list)
-{
-	const struct group_info *groups = current_cred()->group_info;
-
-	if (size < 0)
-		return -EINVAL;
-	if (!size)
-		return groups->ngroups;
-	if (groups->ngroups > size)
-		return -EINVAL;
-	if (copy_to_user(list, groups->gid, groups->ngroups * sizeof(gid_t)))
-		return -EFAULT;
-	return groups->ngroups;
-}
-
-/* Kept sorted, as Linux keeps them. Linux: kernel/groups.c:groups_sort() */
-static void groups_sort(struct group_info *groups)
-{
-	int i, j;
-
-	for (i = 1; i < groups->ngroups; i++) {
-		gid_t gid = groups->gid[i];
-
-		for (j = i; j > 0 && groups->gid[j - 1] > gid; j--)
-			groups->gid[j] = groups->gid[j - 1];
-		groups->gid[j] = gid;
-	}
-}
-
-SYSCALL_DEFINE2(setgroups, int, size, const gid_t __user *, list)
-{
-	struct group_info *groups;
-	struct cred *new;
-
-	if (!capable(CAP_SETGID))
-		return -EPERM;
-	if ((unsigned int)size > NGROUPS_MAX)
-		return -EINVAL;
-	groups = groups_alloc(size);
-	if (!groups)
-		return -ENOMEM;
-	if (copy_from_user(groups->gid, list, size * sizeof(gid_t))) {
-		kfree(groups);
-		return -EFAULT;
-	}
-	new = prepare_creds();
-	if (!new) {
-		kfree(groups);
-		return -ENOMEM;
-	}
-	groups_sort(groups);
-	set_groups(new, groups);
-	return commit_creds(new);
 }

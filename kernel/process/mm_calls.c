@@ -11,40 +11,50 @@
 _Static_assert(PROT_READ == VM_READ && PROT_WRITE == VM_WRITE && PROT_EXEC == VM_EXEC,
 	       "protections are used as area flags as they are");
 
-/* MAP_SHARED memory without a file gets one nobody else can name. Linux: shmem_zero_setup() */
+/*
+ * What is written to a shared mapping is written to the file, so who opened that for reading only may
+ * not even ask for it later, by mprotect(). @addr: from get_unmapped_area(), as below.
+ */
 static unsigned long mmap_file(struct file *file, unsigned long addr, unsigned long len,
 			       unsigned long prot, unsigned long flags, unsigned long pgoff)
 {
-	unsigned long vm_flags = prot & VM_ACCESS;
+	unsigned long type = flags & MAP_TYPE, vm_flags = (prot & VM_ACCESS) | VM_MAYWRITE;
 	const struct vm_operations_struct *ops;
 	int err;
 
-	if (!(file->f_mode & FMODE_READ))
-		return -EACCES;
-	if ((flags & MAP_TYPE) != MAP_PRIVATE) {
-		if (prot & PROT_WRITE && !(file->f_mode & FMODE_WRITE))
+	if (type < MAP_SHARED || type > MAP_SHARED_VALIDATE)
+		return -EINVAL;
+	if (type != MAP_PRIVATE) {
+		if (!(file->f_mode & FMODE_WRITE))
+			vm_flags &= ~VM_MAYWRITE;
+		if (prot & PROT_WRITE && !(vm_flags & VM_MAYWRITE))
 			return -EACCES;
 		vm_flags |= VM_SHARED;
 	}
+	if (!(file->f_mode & FMODE_READ))
+		return -EACCES;
 	if (!file->f_op->mmap)
 		return -ENODEV;
 	err = file->f_op->mmap(file, &vm_flags, &ops);
 	if (err)
 		return err;
-	return do_mmap(current->mm, addr, len, vm_flags, flags, file, ops, pgoff);
+	return mmap_region(current->mm, addr, len, vm_flags, flags, file, ops, pgoff);
 }
 
+/* MAP_SHARED memory without a file gets one nobody else can name. Linux: shmem_zero_setup() */
 static unsigned long mmap_anonymous(unsigned long addr, unsigned long len, unsigned long prot,
 				    unsigned long flags)
 {
-	unsigned long vm_flags = prot & VM_ACCESS, ret;
+	unsigned long type = flags & MAP_TYPE, vm_flags = (prot & VM_ACCESS) | VM_MAYWRITE, ret;
 	struct file *file;
 
-	if ((flags & MAP_TYPE) == MAP_PRIVATE) {
+	if (type == MAP_PRIVATE) {
 		if (flags & MAP_GROWSDOWN)
 			vm_flags |= VM_GROWSDOWN;
-		return do_mmap(current->mm, addr, len, vm_flags, flags, NULL, NULL, 0);
+		return mmap_region(current->mm, addr, len, vm_flags, flags, NULL, NULL, 0);
 	}
+	if (type != MAP_SHARED || flags & MAP_GROWSDOWN)
+		return -EINVAL;
 	file = shmem_file_setup("dev/zero", len);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
@@ -53,11 +63,14 @@ static unsigned long mmap_anonymous(unsigned long addr, unsigned long len, unsig
 	return ret;
 }
 
+/*
+ * Order of the checks: offset, descriptor, length and address, then type and file. Huge pages are never
+ * set aside, so whoever asks for some finds none.
+ */
 SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len, unsigned long, prot, unsigned long,
 		flags, unsigned long, fd, unsigned long, off)
 {
-	unsigned long type = flags & MAP_TYPE, ret;
-	struct file *file;
+	struct file *file = NULL;
 
 	if (off % PAGE_SIZE)
 		return -EINVAL;
@@ -65,15 +78,18 @@ SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len, unsigned long, pr
 		file = fget(fd);
 		if (!file)
 			return -EBADF;
-		ret = -EINVAL;
-		if (len && type >= MAP_SHARED && type <= MAP_SHARED_VALIDATE)
-			ret = mmap_file(file, addr, len, prot, flags, off >> PAGE_SHIFT);
-		fput(file);
-		return ret;
 	}
-	if (!len || (type != MAP_SHARED && type != MAP_PRIVATE))
-		return -EINVAL;
-	return mmap_anonymous(addr, len, prot, flags);
+	if (flags & MAP_HUGETLB)
+		addr = file ? -EINVAL : -ENOMEM;
+	else
+		addr = get_unmapped_area(current->mm, addr, len, flags);
+	if (!IS_ERR_VALUE(addr) && file)
+		addr = mmap_file(file, addr, len, prot, flags, off >> PAGE_SHIFT);
+	else if (!IS_ERR_VALUE(addr))
+		addr = mmap_anonymous(addr, len, prot, flags);
+	if (file)
+		fput(file);
+	return addr;
 }
 
 SYSCALL_DEFINE2(munmap, unsigned long, addr, unsigned long, len)
@@ -90,9 +106,9 @@ SYSCALL_DEFINE3(mprotect, unsigned long, start, unsigned long, len, unsigned lon
 	len = ALIGN(len, PAGE_SIZE);
 	if (!len || start + len <= start)
 		return -ENOMEM;
-	if (prot & ~(unsigned long)VM_ACCESS)
+	if (prot & ~(unsigned long)(VM_ACCESS | PROT_SEM))
 		return -EINVAL;
-	return do_mprotect(current->mm, start, len, prot);
+	return do_mprotect(current->mm, start, len, prot & VM_ACCESS);
 }
 
 SYSCALL_DEFINE1(brk, unsigned long, brk)

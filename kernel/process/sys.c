@@ -51,6 +51,7 @@ SYSCALL_DEFINE2(arch_prctl, int, option, unsigned long, arg)
 {
 	struct thread_struct *thread = &current->thread;
 
+	save_user_segments(thread);
 	switch (option) {
 	case ARCH_SET_FS:
 		if (arg >= TASK_SIZE_MAX)
@@ -62,6 +63,9 @@ SYSCALL_DEFINE2(arch_prctl, int, option, unsigned long, arg)
 	case ARCH_SET_GS:
 		if (arg >= TASK_SIZE_MAX)
 			return -EPERM;
+		local_irq_disable();
+		load_gs_index(0);
+		local_irq_enable();
 		thread->gsbase = arg;
 		wrmsr(MSR_KERNEL_GS_BASE, arg); /* ours is in force: SWAPGS brings theirs back */
 		return 0;

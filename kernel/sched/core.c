@@ -76,21 +76,30 @@ struct task_struct *find_task_by_pid(pid_t pid)
 	return NULL;
 }
 
-/* FS and GS of ring 3: selectors, and bases that only wrmsr can set. */
+void save_user_segments(struct thread_struct *thread)
+{
+	__asm__ volatile("mov %%ds, %0" : "=m"(thread->ds));
+	__asm__ volatile("mov %%es, %0" : "=m"(thread->es));
+	__asm__ volatile("mov %%fs, %0" : "=m"(thread->fsindex));
+	__asm__ volatile("mov %%gs, %0" : "=m"(thread->gsindex));
+	if (thread->fsindex)
+		thread->fsbase = 0;
+	if (thread->gsindex)
+		thread->gsbase = 0;
+}
+
+/* Interrupts are off. */
 static void switch_segments(struct thread_struct *prev, const struct thread_struct *next)
 {
-	__asm__ volatile("mov %%ds, %0" : "=m"(prev->ds));
-	__asm__ volatile("mov %%es, %0" : "=m"(prev->es));
-	__asm__ volatile("mov %%fs, %0" : "=m"(prev->fsindex));
-	__asm__ volatile("mov %%gs, %0" : "=m"(prev->gsindex));
+	save_user_segments(prev);
 	if (prev->ds | next->ds)
 		__asm__ volatile("mov %0, %%ds" : : "m"(next->ds));
 	if (prev->es | next->es)
 		__asm__ volatile("mov %0, %%es" : : "m"(next->es));
 	if (prev->fsindex | next->fsindex)
 		__asm__ volatile("mov %0, %%fs" : : "m"(next->fsindex));
-	if (prev->gsindex | next->gsindex) /* loading it changes the base in force: not ours */
-		__asm__ volatile("swapgs; mov %0, %%gs; swapgs" : : "m"(next->gsindex));
+	if (prev->gsindex | next->gsindex)
+		load_gs_index(next->gsindex);
 	wrmsr(MSR_FS_BASE, next->fsbase);
 	wrmsr(MSR_KERNEL_GS_BASE, next->gsbase);
 }

@@ -102,6 +102,12 @@ void sched_init(void);
 void __noreturn cpu_idle(void);
 void schedule_tail(void);
 void wake_up_new_task(struct task_struct *task); /* put a task that never ran on the run queue */
+/*
+ * Note the segments ring 3 has loaded. Bases it cannot set itself (FSGSBASE is off), but loading a
+ * selector other than null changes one to that of the descriptor, and all of ours are 0.
+ * Linux: arch/x86/kernel/process_64.c:save_fsgs()
+ */
+void save_user_segments(struct thread_struct *thread);
 /* A new program starts with null data selectors and zero FS and GS bases. */
 void reset_user_segments(struct thread_struct *thread);
 void wake_sleepers(void);                        /* from the tick: those whose time has come */

@@ -182,7 +182,7 @@ const struct proto_ops inet_dgram_ops = {
 	.recvmsg = inet_recvmsg,
 };
 
-/* For RAW and PING: Linux's differ from inet_dgram_ops only in poll. */
+/* For RAW and PING: Linux's differ from inet_dgram_ops in poll and in what only UDP can do. */
 const struct proto_ops inet_sockraw_ops = {
 	.family = PF_INET,
 	.owner = THIS_MODULE,

@@ -151,9 +151,29 @@ static int supplementary(void *unused)
 	show(setgroups, 0, NULL);
 	print_groups();
 	show(setgroups, 1, list);
+	list[0] = -1;
+	show(setgroups, 1, list);
+	print_groups();
 	show(setresuid, 1000, 1000, 1000);
 	show(setgroups, 0, NULL);
 	print_groups();
+	return failures;
+}
+
+/* As many as there may be, in the order that is the hardest to sort. */
+static int many_groups(void *unused)
+{
+	static unsigned int list[65536];
+	unsigned int sorted = 1;
+
+	(void)unused;
+	for (unsigned int i = 0; i < 65536; i++)
+		list[i] = 65536 - i;
+	show(setgroups, 65536, list);
+	show(getgroups, 65536, list);
+	for (unsigned int i = 1; i < 65536; i++)
+		sorted &= list[i - 1] <= list[i];
+	line("sorted: %u, from %u to %u", sorted, list[0], list[65535]);
 	return failures;
 }
 
@@ -168,6 +188,7 @@ int main(void)
 	try("group ids", groups_of_one, NULL);
 	try("setfsuid", filesystem_ids, NULL);
 	try("setgroups", supplementary, NULL);
+	try("setgroups, many", many_groups, NULL);
 	print_ids();
 	return verdict();
 }

@@ -205,6 +205,25 @@ static void clone_like_fork(void)
 	     ending(status), tid);
 }
 
+/* CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID: the parent's copy is there before the child runs. */
+static void clone_like_vfork(void)
+{
+	static char *stack;
+	static volatile int tid, seen;
+	int status = -1;
+	long pid;
+
+	stack = new_pages(4, MAP_PRIVATE) + 4 * PAGE;
+	pid = sys(clone, 0x00104100 | SIGCHLD, stack, &tid, 0, 0);
+	if (pid == 0) {
+		seen = tid == sys(gettid);
+		sys(exit_group, 0);
+	}
+	CHECK(sys(wait4, pid, &status, 0, 0) == pid);
+	line("clone with CLONE_PARENT_SETTID: seen by the child: %d, by the parent: %d", seen,
+	     tid == pid);
+}
+
 static int check_ids(void *parent)
 {
 	return sys(getppid) != (long)parent || sys(getpid) == (long)parent ||
@@ -222,6 +241,7 @@ int main(void)
 	shared[0] = 1;
 	vfork_and_exit();
 	clone_like_fork();
+	clone_like_vfork();
 	try("ids of a child", check_ids, (void *)sys(getpid));
 	return verdict();
 }

@@ -26,7 +26,7 @@ def in_guest(*words, **env):
     """Run tests/guest/modules.c with every module of ours in /modules."""
     files = [f"--file={path}:/modules/{os.path.basename(path)}"
              for path in glob.glob(f"{SAMPLES}/*.ko") + glob.glob(f"{ERRORS}/*.ko")]
-    return guest(LOADER, *words, options=["-i", "--append=loglevel=8", *files],
+    return guest(LOADER, *words, options=["-i", *files],
                  env={"TIMEOUT": "120", **env})
 
 

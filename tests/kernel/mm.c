@@ -141,22 +141,22 @@ KTAP_SUITE(failslab_fails_the_nth)
 
 KTAP_SUITE(areas_merge_split_and_go)
 {
-	unsigned long pages, base = 0x20000000;
+	unsigned long pages, base = 0x20000000, data = VM_READ | VM_WRITE | VM_MAYWRITE;
 	struct mm_struct *mm = mm_alloc();
 	unsigned int n = 0;
 	struct vm_area_struct *vma;
 
 	/* After this the slabs have room for three areas, and pages can be counted. */
 	do_mmap(mm, base, 3 * PAGE_SIZE, VM_READ, MAP_FIXED, NULL, NULL, 0);
-	do_mprotect(mm, base + PAGE_SIZE, PAGE_SIZE, VM_READ | VM_WRITE);
+	KTAP_EXPECT_EQ(do_mprotect(mm, base, PAGE_SIZE, VM_READ | VM_WRITE), -EACCES);
+	do_mprotect(mm, base + PAGE_SIZE, PAGE_SIZE, VM_EXEC);
 	mmput(mm);
 	pages = nr_free_pages();
 	mm = mm_alloc();
 
-	KTAP_EXPECT_EQ(do_mmap(mm, base, 8 * PAGE_SIZE, VM_READ | VM_WRITE, MAP_FIXED, NULL, NULL, 0),
-		       base);
-	KTAP_EXPECT_EQ(do_mmap(mm, base + 8 * PAGE_SIZE, PAGE_SIZE, VM_READ | VM_WRITE, MAP_FIXED,
-			       NULL, NULL, 0), base + 8 * PAGE_SIZE);
+	KTAP_EXPECT_EQ(do_mmap(mm, base, 8 * PAGE_SIZE, data, MAP_FIXED, NULL, NULL, 0), base);
+	KTAP_EXPECT_EQ(do_mmap(mm, base + 8 * PAGE_SIZE, PAGE_SIZE, data, MAP_FIXED, NULL, NULL, 0),
+		       base + 8 * PAGE_SIZE);
 	KTAP_EXPECT_EQ(find_vma(mm, base)->vm_end, base + 9 * PAGE_SIZE); /* one area */
 	KTAP_EXPECT_EQ(do_mprotect(mm, base + 2 * PAGE_SIZE, PAGE_SIZE, VM_READ), 0);
 	list_for_each_entry(vma, &mm->mmap, list)

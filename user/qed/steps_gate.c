@@ -160,7 +160,7 @@ static bool step10(const struct run *run, struct words *words)
 	HOLDS(place && strcmp(place->name, "__sock_create") == 0);
 	HOLDS(strstr(place->where, "__sys_socket_create@"));
 	HOLDS(number(create, "family") == 2 && number(create, "type") == 1);
-	HOLDS(absent("update_socket_protocol") || (update && before(update, create)));
+	HOLDS(update ? before(update, create) : absent("update_socket_protocol") && !on_ringwalk());
 	say(words, "road_probe: __sock_create returns to %s, which is %s", text(create, "from"),
 	    place->where);
 	return true;

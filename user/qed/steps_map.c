@@ -157,11 +157,13 @@ static bool step39(const struct run *run, struct words *words)
 	RECORD(ret, "gate_probe", "return", "__x64_sys_socket");
 	RECORD(close, "gate_probe", "entry", "__x64_sys_close");
 	RECORD(closed, "gate_probe", "return", "__x64_sys_close");
-	RECORD(release, "map_probe", "entry", "__sock_release");
 	RECORD(born, "sock_alloc_probe", "return", "sock_alloc");
+	struct span rest = { .from = close->index, .to = run->span.to, .pid = run->span.pid };
+	const struct record *release = find(&rest, "map_probe", "entry", "__sock_release");
+
 	HOLDS(before(ret, close) && number(close, "fd") == number(ret, "ret"));
 	HOLDS(number(close, "nr") == 3 && number(closed, "ret") == 0);
-	HOLDS(pointer(release, "sock") == pointer(born, "ret"));
+	HOLDS(release && pointer(release, "sock") == pointer(born, "ret"));
 	say(words, "gate_probe: the program hands it back, close(%s) = %s; map_probe: and socket %s goes",
 	    text(close, "fd"), text(closed, "ret"), text(release, "sock"));
 	return true;

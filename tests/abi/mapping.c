@@ -1,0 +1,159 @@
+/*
+ * mapping.c - what a mapping may become: files opened for reading only, programs that run, areas that
+ * grow downwards; and which of several errors mmap(2) and mprotect(2) tell.
+ *
+ * Leaves a file "mapping.data" behind.
+ */
+#include "abi.h"
+
+#include <sys/auxv.h>
+
+#define FAR_DOWN	((char *)0x20000)	/* so low that growing leads to page 0 */
+#define NO_USER		((char *)0x7ffffffff000)	/* where ring 3's half ends */
+
+static int poke(void *p)
+{
+	*(volatile char *)p = 'w';
+	return 0;
+}
+
+static void mprotect_of_a_file(const char *what, int flags, int prot, int share)
+{
+	long fd = sys(open, "mapping.data", flags);
+	char *p = (char *)sys(mmap, 0, PAGE, PROT_READ, share, fd, 0);
+
+	line("%s: mmap %s, mprotect %s", what, is_error((long)p) ? text((long)p) : "ok",
+	     text(sys(mprotect, p, PAGE, prot)));
+	line("  write: %s", ending(in_child(poke, p)));
+	CHECK(sys(munmap, p, PAGE) == 0);
+	CHECK(sys(close, fd) == 0);
+}
+
+static void files(void)
+{
+	long fd = sys(open, "mapping.data", O_RDWR | O_CREAT | O_TRUNC, 0644);
+	char first = 0;
+
+	line("[a file's mapping made writable]");
+	CHECK(sys(write, fd, "data", 4) == 4);
+	mprotect_of_a_file("read-only, shared", O_RDONLY, PROT_READ | PROT_WRITE, MAP_SHARED);
+	mprotect_of_a_file("read-only, shared, only write", O_RDONLY, PROT_WRITE, MAP_SHARED);
+	mprotect_of_a_file("read-only, shared, execute", O_RDONLY, PROT_EXEC, MAP_SHARED);
+	mprotect_of_a_file("read-only, private", O_RDONLY, PROT_READ | PROT_WRITE, MAP_PRIVATE);
+	CHECK(sys(lseek, fd, 0, SEEK_SET) == 0 && sys(read, fd, &first, 1) == 1);
+	line("the file still begins with %c", first);
+	mprotect_of_a_file("both ways, shared", O_RDWR, PROT_READ | PROT_WRITE, MAP_SHARED);
+	CHECK(sys(lseek, fd, 0, SEEK_SET) == 0 && sys(read, fd, &first, 1) == 1);
+	line("now with %c", first);
+	CHECK(sys(close, fd) == 0);
+}
+
+/* The part of a range before the area that refuses is changed all the same. */
+static void half_refused(void)
+{
+	long fd = sys(open, "mapping.data", O_RDONLY);
+	char *p = new_pages(2, MAP_PRIVATE);
+
+	line("[mprotect across two areas]");
+	show(mprotect, p, 2 * PAGE, PROT_READ);
+	CHECK((char *)sys(mmap, p + PAGE, PAGE, PROT_READ, MAP_SHARED | MAP_FIXED, fd, 0) == p + PAGE);
+	show(mprotect, p, 2 * PAGE, PROT_READ | PROT_WRITE);
+	try("write to the first", poke, p);
+	try("write to the second", poke, p + PAGE);
+	CHECK(sys(munmap, p, 2 * PAGE) == 0);
+	CHECK(sys(close, fd) == 0);
+}
+
+static int open_it(void *path)
+{
+	show(open, path, O_WRONLY);
+	show(open, path, O_RDONLY | O_TRUNC);
+	return 0;
+}
+
+static void running_program(void)
+{
+	const char *path = (const char *)getauxval(AT_EXECFN);
+
+	line("[a program that runs]");
+	show(open, path, O_WRONLY);
+	show(open, path, O_RDWR | O_TRUNC);
+	try("and in a child", open_it, (void *)path);
+}
+
+static int grow(void *to)
+{
+	long p = sys(mmap, FAR_DOWN, PAGE, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_GROWSDOWN | MAP_FIXED, -1, 0);
+
+	CHECK((char *)p == FAR_DOWN);
+	return poke(to);
+}
+
+static void growing(void)
+{
+	line("[areas that grow downwards]");
+	try("by a page", grow, FAR_DOWN - PAGE);
+	try("to 64 KiB", grow, (char *)0x10000);
+	try("below 64 KiB", grow, (char *)0xfff8);
+	try("to page 1", grow, (char *)PAGE);
+	try("to page 0", grow, (char *)8);
+	show_ok(mmap, 0, PAGE, PROT_READ, MAP_SHARED | MAP_ANONYMOUS | MAP_GROWSDOWN, -1, 0);
+}
+
+static void order_of_errors(void)
+{
+	const int fixed = MAP_PRIVATE | MAP_FIXED, anonymous = MAP_PRIVATE | MAP_ANONYMOUS;
+	long file = sys(open, "mapping.data", O_RDONLY), out = sys(open, "mapping.data", O_WRONLY);
+	long sock = sys(socket, 2, 2, 0);
+
+	line("[which error]");
+	show_ok(mmap, NO_USER + 1, PAGE, PROT_READ, fixed | MAP_ANONYMOUS, -1, 0);
+	show_ok(mmap, NO_USER - PAGE, PAGE, PROT_READ, MAP_FIXED | anonymous | 0xf, -1, 0);
+	show_ok(mmap, 0x10001, PAGE, PROT_READ, fixed, sock, 0);
+	show_ok(mmap, NO_USER, PAGE, PROT_READ, fixed, sock, 0);
+	show_ok(mmap, 0, PAGE, PROT_READ, MAP_PRIVATE, sock, 0);
+	show_ok(mmap, 0, PAGE, PROT_WRITE, MAP_SHARED, sock, 0);
+	show_ok(mmap, 0, PAGE, PROT_READ, MAP_PRIVATE, out, 0);
+	show_ok(mmap, 0x10001, PAGE, PROT_READ, fixed, out, 0);
+	show_ok(mmap, 0, 0, PROT_READ, MAP_PRIVATE, out, 0);
+	show_ok(mmap, 0, PAGE, PROT_WRITE, MAP_SHARED, file, 0);
+	show_ok(mmap, 0, PAGE, PROT_READ, 0, file, 0);
+	show_ok(mmap, 0, 1UL << 47, PROT_READ, 0, file, 0);
+	show_ok(mmap, 0, PAGE, PROT_READ, MAP_SHARED_VALIDATE, file, 0);
+	show_ok(mmap, 0, PAGE, PROT_READ, MAP_SHARED_VALIDATE | MAP_ANONYMOUS, -1, 0);
+	show_ok(mmap, 0, 2UL << 20, PROT_READ, anonymous | MAP_HUGETLB, -1, 0);
+	show_ok(mmap, 0, 2UL << 20, PROT_READ, MAP_PRIVATE | MAP_HUGETLB, file, 0);
+	show(mprotect, new_pages(1, MAP_PRIVATE), PAGE, PROT_READ | 8);
+	show(mprotect, FAR_DOWN, PAGE, 0x10);
+	show(mprotect, FAR_DOWN + 1, PAGE, 0x10);
+	show(mprotect, FAR_DOWN, 0, 0x10);
+	show(mprotect, FAR_DOWN, -1UL, 0x10);
+	show(mprotect, FAR_DOWN, PAGE, PROT_READ);
+	CHECK(sys(close, file) == 0 && sys(close, out) == 0 && sys(close, sock) == 0);
+}
+
+/* Where ringwalk answers otherwise on purpose: docs/differences.md has our lines. */
+static void differences(void)
+{
+	const int anonymous = MAP_PRIVATE | MAP_ANONYMOUS;
+	long sock = sys(socket, 2, 1, 0), zero = sys(open, "/dev/zero", O_RDONLY);
+
+	line("[differences]");
+	show_ok(mmap, 0, PAGE, PROT_READ, anonymous | MAP_FIXED, -1, 0);
+	show_ok(mmap, 0, PAGE, PROT_READ, MAP_PRIVATE, sock, 0);
+	show_ok(mmap, 0, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, zero, 0);
+	CHECK(sys(close, sock) == 0 && sys(close, zero) == 0);
+}
+
+int main(void)
+{
+	close_inherited();
+	files();
+	half_refused();
+	running_program();
+	growing();
+	order_of_errors();
+	differences();
+	return verdict();
+}
