@@ -78,7 +78,7 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(KERNEL_CFLAGS) -c -o $@ $<
 
-$(BUILD)/%.asm.o: %.asm $(BUILD)/gen/asm-offsets.inc kernel/cpu/smap.inc
+$(BUILD)/%.asm.o: %.asm $(BUILD)/gen/asm-offsets.inc kernel/cpu/smap.inc kernel/cpu/regs.inc
 	$(call say,NASM,$<)
 	@mkdir -p $(@D)
 	$(Q)$(NASM) -f elf64 -g -F dwarf -I$(BUILD)/gen/ -Ikernel/cpu/ -o $@ $<
@@ -186,7 +186,7 @@ $(BUILD)/initramfs.cpio: $(USER_PROGS) $(EVIDENCE) $(LOCATIONS) $(addprefix iso/
 
 # --- what one does with it --------------------------------------------------------------------
 
-.PHONY: all run exec bench test ktap modules doctor help clean setup-run setup-test record evidence-on-linux
+.PHONY: all run exec bench test ktap mutants modules doctor help clean setup-run setup-test record evidence-on-linux
 
 setup-run:
 	$(Q)tools/setup run
@@ -213,6 +213,10 @@ test: setup-test ## run all tests, or those named T=name
 
 ktap: $(BUILD)/ktap/kernel.elf
 	@:
+
+mutants: setup-test ## break kernel and program on purpose, each step of the proof at least once: it must notice
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tools/mutants $(T)
 
 doctor: ## say which tools there are, which are missing, and what that breaks
 	$(Q)tools/setup doctor

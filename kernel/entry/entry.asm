@@ -18,59 +18,9 @@
 ;   Step 9   no: pop everything and let IRET load the whole frame
 
 %include "asm-offsets.inc"
-%include "smap.inc"
+%include "regs.inc"
 
         extern  do_syscall_64, schedule_tail, exit_to_user_mode, do_exit
-
-%macro PUSH_REGS 1                      ; all but rdi; %1: what goes into the ax slot
-        push    rsi
-        push    rdx
-        push    rcx
-        push    %1
-        push    r8
-        push    r9
-        push    r10
-        push    r11
-        push    rbx
-        push    rbp
-        push    r12
-        push    r13
-        push    r14
-        push    r15
-%endmacro
-
-%macro ZERO_REGS 0                      ; all but rax, rdi, rsi
-        xor     edx, edx
-        xor     ecx, ecx
-        xor     r8d, r8d
-        xor     r9d, r9d
-        xor     r10d, r10d
-        xor     r11d, r11d
-        xor     ebx, ebx
-        xor     ebp, ebp
-        xor     r12d, r12d
-        xor     r13d, r13d
-        xor     r14d, r14d
-        xor     r15d, r15d
-%endmacro
-
-%macro POP_REGS 0
-        pop     r15
-        pop     r14
-        pop     r13
-        pop     r12
-        pop     rbp
-        pop     rbx
-        pop     r11
-        pop     r10
-        pop     r9
-        pop     r8
-        pop     rax
-        pop     rcx
-        pop     rdx
-        pop     rsi
-        pop     rdi
-%endmacro
 
 section .text
 

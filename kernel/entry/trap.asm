@@ -13,8 +13,8 @@
 ;   Step 5   do_trap(regs, vector)
 ;   Step 6   back by IRET
 ;
-; The IRET to ring 3 may itself fault, in ring 0 but with ring 3's GS base, when the frame is one the
-; CPU does not take, such as an address that is not canonical. That is the end of the task (Step 4c).
+; The IRET to ring 3 may itself fault, in ring 0 but with ring 3's GS base, when the frame is one
+; the CPU does not take, such as an address that is not canonical: that ends the task (Step 4c).
 ;
 ; #DF, NMI, #DB and #MC may hit anywhere, even between SYSCALL and swapgs. They have stacks of their
 ; own, and Step 4 is more careful:
@@ -22,6 +22,7 @@
 ;   Step 4b  from ring 0: swapgs only if the GS base is still ring 3's; rbx remembers
 
 %include "asm-offsets.inc"
+%include "regs.inc"
 %include "smap.inc"
 
         extern  do_trap, bad_iret, exit_to_user_mode, return_by_iret, native_irq_return_iret
@@ -36,53 +37,15 @@ VECTOR_MC  equ 18
 %define HAS_OWN_STACK(v) ((v) == VECTOR_DB || (v) == VECTOR_NMI || (v) == VECTOR_DF || (v) == VECTOR_MC)
 
 %macro PUSH_REGS_AND_CLEAR 0
-        push    rsi
-        push    rdx
-        push    rcx
-        push    rax
-        push    r8
-        push    r9
-        push    r10
-        push    r11
-        push    rbx
-        push    rbp
-        push    r12
-        push    r13
-        push    r14
-        push    r15
+        PUSH_REGS rax
         cld
         mov     esi, edi                                ; the vector
         xor     eax, eax
-        xor     edx, edx
-        xor     ecx, ecx
-        xor     r8d, r8d
-        xor     r9d, r9d
-        xor     r10d, r10d
-        xor     r11d, r11d
-        xor     ebx, ebx
-        xor     r12d, r12d
-        xor     r13d, r13d
-        xor     r14d, r14d
-        xor     r15d, r15d
-        xor     ebp, ebp
+        ZERO_REGS
 %endmacro
 
 %macro RESTORE_AND_IRET 0                               ; to ring 0
-        pop     r15
-        pop     r14
-        pop     r13
-        pop     r12
-        pop     rbp
-        pop     rbx
-        pop     r11
-        pop     r10
-        pop     r9
-        pop     r8
-        pop     rax
-        pop     rcx
-        pop     rdx
-        pop     rsi
-        pop     rdi
+        POP_REGS
         add     rsp, 8                                  ; orig_ax
         iretq
 %endmacro

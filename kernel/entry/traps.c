@@ -129,7 +129,7 @@ static void user_trap(struct pt_regs *regs, unsigned int vector)
 }
 
 /*
- * IRET refused to go back to ring 3 with the frame there was. Nothing of ring 3 is left to go on with.
+ * IRET refused to go back to ring 3 with the frame there was, and there is no other to try.
  * Called by trap.asm. Linux: fixup_bad_iret()
  */
 noprobe void bad_iret(void)

@@ -8,6 +8,7 @@
 ;   Step 4   put it into the slot, restore every register and the flags, and RET once more
 
 %include "asm-offsets.inc"
+%include "regs.inc"
 
         extern  rethook_trampoline_handler
 
@@ -23,40 +24,13 @@ rethook_trampoline:
         push    rethook_trampoline              ; ip: the handler writes the real one
         push    -1                              ; orig_ax
         push    rdi
-        push    rsi
-        push    rdx
-        push    rcx
-        push    rax
-        push    r8
-        push    r9
-        push    r10
-        push    r11
-        push    rbx
-        push    rbp
-        push    r12
-        push    r13
-        push    r14
-        push    r15
+        PUSH_REGS rax
         cld
         mov     rdi, rsp
         lea     rbp, [rsp + 1]                  ; Step 2
         call    rethook_trampoline_handler      ; Step 3
         mov     [rsp + PT_SS], rax              ; Step 4
-        pop     r15
-        pop     r14
-        pop     r13
-        pop     r12
-        pop     rbp
-        pop     rbx
-        pop     r11
-        pop     r10
-        pop     r9
-        pop     r8
-        pop     rax
-        pop     rcx
-        pop     rdx
-        pop     rsi
-        pop     rdi
+        POP_REGS
         add     rsp, 24                         ; orig_ax, ip, cs
         popfq
         add     rsp, 8                          ; sp

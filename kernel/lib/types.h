@@ -18,11 +18,11 @@ typedef _Bool bool; /* and not <stdbool.h>'s macro: module_param() pastes the wo
 typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
-typedef uint64_t u64;
+typedef unsigned long long u64; /* as on Linux: %llu prints it */
 typedef int8_t s8;
 typedef int16_t s16;
 typedef int32_t s32;
-typedef int64_t s64;
+typedef long long s64;
 
 typedef long ssize_t;
 typedef long long loff_t;

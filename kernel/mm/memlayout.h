@@ -1,7 +1,7 @@
 /*
  * Where everything lies in the 48-bit address space. Linux: Documentation/arch/x86/x86_64/mm.rst
  *
- *   0x0000000000010000 .. 0x00007ffffffff000   user (the lowest 64 KiB and the last page are never mapped)
+ *   0x0000000000010000 .. 0x00007ffffffff000   user; the lowest 64 KiB and the last page never mapped
  *   0xffff888000000000 .. + all of RAM         direct map: __va(p) = p + PAGE_OFFSET, never executable
  *   0xffffc90000000000 .. + 1 GiB              kernel stacks, each above an unmapped guard page
  *   0xffffffff80000000 .. + 512 MiB            kernel image: __START_KERNEL_map + physical address

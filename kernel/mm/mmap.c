@@ -215,8 +215,8 @@ unsigned long do_mmap(struct mm_struct *mm, unsigned long addr, unsigned long le
 }
 
 /*
- * How far from @start on, at most to @end, the areas may be given @vm_flags. *@err: what is there then:
- * -ENOMEM, a hole; -EACCES, an area that must not become writable; 0, @end.
+ * How far from @start on, at most to @end, the areas may be given @vm_flags. *@err: what is there
+ * then: -ENOMEM, a hole; -EACCES, an area that must not become writable; 0, @end.
  */
 static unsigned long may_protect(struct mm_struct *mm, unsigned long start, unsigned long end,
 				 unsigned long vm_flags, int *err)

@@ -66,8 +66,8 @@ void switch_mm(struct mm_struct *mm);
 struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr);
 
 /*
- * Where @len bytes can go: at @addr (exactly there with MAP_FIXED or MAP_FIXED_NOREPLACE, else it is a
- * hint). Returns the address or -ENOMEM, -EINVAL, -EEXIST, -EPERM.
+ * Where @len bytes can go: at @addr (exactly there with MAP_FIXED or MAP_FIXED_NOREPLACE, else it
+ * is a hint). Returns the address or -ENOMEM, -EINVAL, -EEXIST, -EPERM.
  */
 unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsigned long len,
 				unsigned long map_flags);
@@ -88,8 +88,8 @@ unsigned long do_mmap(struct mm_struct *mm, unsigned long addr, unsigned long le
 int do_munmap(struct mm_struct *mm, unsigned long addr, unsigned long len);
 
 /*
- * Set the VM_READ, VM_WRITE and VM_EXEC of the range. -ENOMEM at a page that is not mapped, -EACCES at
- * an area that must not become writable; the pages before it are changed all the same.
+ * Set the VM_READ, VM_WRITE and VM_EXEC of the range. -ENOMEM at a page that is not mapped, -EACCES
+ * at an area that must not become writable; the pages before it are changed all the same.
  */
 int do_mprotect(struct mm_struct *mm, unsigned long addr, unsigned long len,
 		unsigned long vm_flags);

@@ -87,7 +87,9 @@ static long arg_length(struct arg_vector args, const char *str)
 /* May the stack reach down to @addr? */
 static bool stack_has_room(const struct linux_binprm *bprm, unsigned long addr)
 {
-	return STACK_TOP - ALIGN_DOWN(addr, PAGE_SIZE) <= max(bprm->mm->stack_limit, PAGE_SIZE * 1ul);
+	unsigned long size = STACK_TOP - ALIGN_DOWN(addr, PAGE_SIZE);
+
+	return size <= PAGE_SIZE || size <= bprm->mm->stack_limit;
 }
 
 /* Copy @len bytes of string @str below bprm->p. */
@@ -152,8 +154,8 @@ static int new_stack(struct linux_binprm *bprm)
 }
 
 /*
- * Strings and the pointers to them may together take a quarter of the stack, but at most ARG_MAX_TOTAL;
- * ARG_MAX_ALWAYS in any case. Sets argmin. 0 or -E2BIG. Linux: fs/exec.c:bprm_stack_limits()
+ * Strings and the pointers to them may together take a quarter of the stack, but at most
+ * ARG_MAX_TOTAL; ARG_MAX_ALWAYS in any case. Sets argmin. 0 or -E2BIG. Linux: fs/exec.c:bprm_stack_limits()
  */
 static int bprm_stack_limits(struct linux_binprm *bprm, int argc, int envc)
 {

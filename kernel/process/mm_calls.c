@@ -12,8 +12,8 @@ _Static_assert(PROT_READ == VM_READ && PROT_WRITE == VM_WRITE && PROT_EXEC == VM
 	       "protections are used as area flags as they are");
 
 /*
- * What is written to a shared mapping is written to the file, so who opened that for reading only may
- * not even ask for it later, by mprotect(). @addr: from get_unmapped_area(), as below.
+ * What is written to a shared mapping is written to the file, so who opened that for reading only
+ * may not even ask for it later, by mprotect(). @addr: from get_unmapped_area(), as below.
  */
 static unsigned long mmap_file(struct file *file, unsigned long addr, unsigned long len,
 			       unsigned long prot, unsigned long flags, unsigned long pgoff)
@@ -64,8 +64,8 @@ static unsigned long mmap_anonymous(unsigned long addr, unsigned long len, unsig
 }
 
 /*
- * Order of the checks: offset, descriptor, length and address, then type and file. Huge pages are never
- * set aside, so whoever asks for some finds none.
+ * Order of the checks: offset, descriptor, length and address, then type and file. Huge pages are
+ * never set aside, so whoever asks for some finds none.
  */
 SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len, unsigned long, prot, unsigned long,
 		flags, unsigned long, fd, unsigned long, off)

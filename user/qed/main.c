@@ -31,8 +31,9 @@ static const char *option(const char *arg, const char *name)
 
 static void parse(int argc, char **argv)
 {
-	const char *term = getenv("TERM"), *value;
+	const char *term = getenv("TERM"), *value, *slash = strrchr(argv[0], '/');
 
+	own_name = slash ? slash + 1 : argv[0];
 	colour = isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0;
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--json") == 0)

@@ -117,6 +117,7 @@ extern struct proof {
 } proof;
 
 extern const char *program; /* path of socket_test */
+extern const char *own_name; /* what the kernel calls this process: comm */
 void run_everything(void);
 /* The call of qed's own with these arguments; NULL: it was not made. */
 const struct control *control(long family, long type, long protocol);

@@ -236,8 +236,8 @@ static void run_scenario(struct scenario *s)
 	log_read();
 	span.from = log_length();
 	take(&old);
-	snprintf(parameters, sizeof(parameters), s->inject ? "comm=qed fail=%s" : "comm=qed",
-		 s->fail);
+	snprintf(parameters, sizeof(parameters), "comm=%.15s fail=%s", own_name,
+		 s->inject ? s->fail : "");
 	load("puzzle_probe", parameters);
 	good = perform(s);
 	if (!on_ringwalk())

@@ -15,6 +15,7 @@
 
 struct proof proof;
 const char *program = "/bin/socket_test";
+const char *own_name = "qed";
 
 /* There may be no pipe(2): the program's output goes into a file. */
 static const char *const capture_paths[] = { "/tmp/qed.out", "/qed.out" };
@@ -116,15 +117,18 @@ const struct control *control(long family, long type, long protocol)
  */
 static void watch_ourselves(void)
 {
+	char parameters[80];
+
+	snprintf(parameters, sizeof(parameters), "comm=%.15s", own_name);
 	begin_span(&proof.gate_span);
-	load_all("comm=qed");
+	load_all(parameters);
 	cross_gate(&proof.gate, __NR_socket, 2, 1, 0);
 	if ((long)proof.gate.ax >= 0)
 		close((int)proof.gate.ax);
 	end_span(&proof.gate_span);
 	unload_all();
 
-	load_all("comm=qed");
+	load_all(parameters);
 	make_control(46, 1, 0);
 	make_control(45, 1, 0);
 	make_control(-1, 1, 0);
@@ -133,7 +137,8 @@ static void watch_ourselves(void)
 	make_control(2, 9, 0);
 	unload_all();
 
-	load("sock_alloc_probe", "comm=qed poison=1");
+	snprintf(parameters, sizeof(parameters), "comm=%.15s poison=1", own_name);
+	load("sock_alloc_probe", parameters);
 	make_control(2, 1, 0);
 	unload("sock_alloc_probe");
 }

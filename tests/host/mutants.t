@@ -1,0 +1,15 @@
+#!/usr/bin/env python3
+"""A sample of tests/mutants: what is broken on purpose must fail its step, and no other."""
+from lib import done, equal, match, ok, run
+
+SAMPLE = ["04-star-without-rpl", "10-not-by-__sys_socket_create", "15-checks-swapped",
+          "28-another-socket", "38-always-iret", "40-constant-three", "risk-emfile-leak"]
+
+result = run(["tools/mutants", *SAMPLE], limit=400)
+equal(result.status, 0, "a sample of the mutants is killed", result.text[-3000:])
+for name in SAMPLE:
+    match(result.text, rf"(?m)^ok {name}: ", name)
+
+result = run(["tools/mutants", "no-such-mutant"])
+ok(result.status != 0 and "no-such-mutant" in result.text, "a wrong name", result.text)
+done()
