@@ -10,7 +10,8 @@ and the linked kernel say. Only the names below are typed by hand. Lines:
     table sys_call_table INDEX ADDRESS SYMBOL
 
 FRAMES: FUNCTION@FILE:LINE, the innermost inlined function first, joined by '<'.
-PREFIX: of binutils (CROSS_COMPILE), may be empty. KERNEL '-': of the program only. Called by the Makefile, in the top folder.
+PREFIX: of binutils (CROSS_COMPILE), may be empty. KERNEL '-': only the program's calls.
+Called by the Makefile, in the top folder.
 """
 import os
 import re

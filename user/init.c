@@ -1,8 +1,8 @@
 /*
  * init.c - process 1: runs a program, reports how it ended, switches the machine off.
  *
- * On /dev/console /bin/qed proves what happens in /bin/socket_test, which is then run itself; unless
- * tools/exec has put another program into the initramfs:
+ * On /dev/console /bin/qed proves what happens in /bin/socket_test, which is then run itself;
+ * unless tools/exec has put another program into the initramfs:
  *
  *	/exec/path	where the program is: under its own name, which is what the kernel calls the task
  *	/exec/argv	its arguments, each ended by NUL
@@ -197,7 +197,7 @@ static int run(const struct job *job)
 	return wait_for(pid);
 }
 
-/* The program of /exec; or the proof, then what it is about. Returns the first status that is not 0. */
+/* The program of /exec; or the proof, then what it is about. Returns the first bad status. */
 static int run_jobs(void)
 {
 	struct job job;

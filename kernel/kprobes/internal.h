@@ -12,7 +12,7 @@
 extern struct kprobe *current_kprobe;
 
 /* Where a watched call returns to (trampoline.asm). */
-void rethook_trampoline(void);
+void arch_rethook_trampoline(void);
 
 /*
  * Replace one byte of kernel text. Text is read-only in every mapping: for this one store CR0.WP is off,

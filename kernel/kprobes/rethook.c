@@ -65,7 +65,7 @@ static noprobe int pre_handler_kretprobe(struct kprobe *p, struct pt_regs *regs)
 	}
 	node->frame = regs->sp;
 	node->ret_addr = *(unsigned long *)regs->sp;
-	*(unsigned long *)regs->sp = (unsigned long)rethook_trampoline;
+	*(unsigned long *)regs->sp = (unsigned long)arch_rethook_trampoline;
 	list_add(&node->list, &current->rethooks);
 	return 0;
 }
@@ -76,7 +76,7 @@ static noprobe unsigned long original_ret_addr(unsigned long frame)
 	struct rethook_node *node;
 
 	list_for_each_entry(node, &current->rethooks, list) {
-		if (node->frame == frame && node->ret_addr != (unsigned long)rethook_trampoline)
+		if (node->frame == frame && node->ret_addr != (unsigned long)arch_rethook_trampoline)
 			return node->ret_addr;
 	}
 	return 0;
@@ -84,14 +84,14 @@ static noprobe unsigned long original_ret_addr(unsigned long frame)
 
 unsigned long unwind_recover_ret_addr(unsigned long addr, const unsigned long *slot)
 {
-	if (addr != (unsigned long)rethook_trampoline)
+	if (addr != (unsigned long)arch_rethook_trampoline)
 		return addr;
 	return original_ret_addr((unsigned long)slot) ?: addr;
 }
 
 /*
  * A watched function has returned. @regs: as after its RET; regs->ax is its value, which handlers may
- * change. Returns where it should have gone. Interrupts are off. Called by rethook_trampoline.
+ * change. Returns where it should have gone. Interrupts are off. Called by arch_rethook_trampoline.
  */
 unsigned long rethook_trampoline_handler(struct pt_regs *regs);
 noprobe unsigned long rethook_trampoline_handler(struct pt_regs *regs)

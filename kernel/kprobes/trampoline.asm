@@ -13,15 +13,15 @@
         extern  rethook_trampoline_handler
 
 section .text
-global rethook_trampoline:function (rethook_trampoline.end - rethook_trampoline)
-rethook_trampoline:
+global arch_rethook_trampoline:function (arch_rethook_trampoline.end - arch_rethook_trampoline)
+arch_rethook_trampoline:
         push    __KERNEL_DS                     ; Step 1: ss, in the slot
         push    rsp
         add     qword [rsp], 8                  ; sp as after the return
         pushfq
         cli
         push    __KERNEL_CS
-        push    rethook_trampoline              ; ip: the handler writes the real one
+        push    arch_rethook_trampoline              ; ip: the handler writes the real one
         push    -1                              ; orig_ax
         push    rdi
         PUSH_REGS rax

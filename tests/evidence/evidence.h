@@ -8,7 +8,7 @@
  *	evidence: probe=MODULE at=entry|return|... fn=FUNCTION pid=N comm=NAME key=value ...
  *
  * Pointers are 16 hex digits, other numbers decimal unless they start with 0x; no value holds a
- * space. The order of the records is the order in which things happened. docs/proof.md has the keys.
+ * space. The order of the records is the order of events. docs/proof.md has the keys.
  */
 #ifndef EVIDENCE_H
 #define EVIDENCE_H

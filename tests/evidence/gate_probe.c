@@ -64,7 +64,8 @@ static int socket_entered(struct kretprobe_instance *ri, struct pt_regs *regs)
 	evidence("ring3", fn, "ip=%px sp=%px cs=0x%lx ss=0x%lx flags=0x%lx cx=%px r11=0x%lx insn=%02lx%02lx from=%px",
 		 (void *)user->ip, (void *)user->sp, (unsigned long)user->cs,
 		 (unsigned long)user->ss, user->flags, (void *)user->cx, user->r11,
-		 user_word(user->ip - 2, 1), user_word(user->ip - 1, 1), (void *)user_word(user->sp, 8));
+		 user_word(user->ip - 2, 1), user_word(user->ip - 1, 1),
+		 (void *)user_word(user->sp, 8));
 	evidence("msr", fn, "efer=0x%lx star=0x%016lx lstar=%px door=%ps sfmask=0x%lx",
 		 read_register(EVIDENCE_EFER), read_register(EVIDENCE_STAR),
 		 (void *)read_register(EVIDENCE_LSTAR), (void *)read_register(EVIDENCE_LSTAR),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * inet_create_probe: the protocol's half. The socket inet_create() is given, what it looks like when
+ * inet_create_probe: the protocol's half. The socket inet_create() is given, what it is like when
  * the sock is allocated and when it comes back, and the sock that then belongs to it.
  */
 #include "evidence.h"

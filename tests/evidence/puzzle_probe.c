@@ -12,8 +12,8 @@
  *
  * Without it nothing is injected: a full descriptor table (EMFILE) and a full file table (ENFILE)
  * are caused from ring 3. Whatever happens, every socket_alloc and every sock the watched program
- * brings to life is followed by its address until it is freed, even if that is later and in somebody
- * else's context; the totals are recorded when the module is removed.
+ * brings to life is followed by its address until it is freed, even if that is later and in
+ * somebody else's context; the totals are recorded when the module is removed.
  *
  * A function is kept from running by sending the CPU to our own empty one instead, which returns to
  * the caller; override_function_with_return() would do the same, but is empty on a kernel without

@@ -61,7 +61,7 @@ KTAP_SUITE(kprobe_where)
 		{ "no_such_function", 0, -ENOENT },  { "sock_create", 0, -ENOENT },
 		{ "__sys_socket_create", 0, -ENOENT }, { "do_syscall_64", 0, -EINVAL },
 		{ "entry_SYSCALL_64", 0, -EINVAL },  { "do_trap", 0, -EINVAL },
-		{ "kprobe_int3_handler", 0, -EINVAL }, { "rethook_trampoline", 0, -EINVAL },
+		{ "kprobe_int3_handler", 0, -EINVAL }, { "arch_rethook_trampoline", 0, -EINVAL },
 		{ "tcp_prot", 0, -EINVAL },	     { "trap_common", 0, -EINVAL },
 	};
 	struct kprobe p;

@@ -1,5 +1,5 @@
 /*
- * places.c - what the compiler's line tables say, as tools/locations.py wrote it down at build time.
+ * places.c - what the compiler's line tables say, as tools/locations.py wrote it down.
  */
 #include <fcntl.h>
 #include <stdio.h>

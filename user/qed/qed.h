@@ -7,7 +7,7 @@
  *	runs.c		socket_test with different descriptors open; calls that must fail
  *	places.c	/lib/qed/locations: what the compiler says of addresses
  *	steps_*.c	one predicate for each step
- *	risk.c		the puzzle: a failure at each step of the construction, and what is left over
+ *	risk.c		the puzzle: a failure at each step of the construction, what is left
  *	report.c	the tables, the same as JSON
  *
  * Ordinary Linux programs, all of it: qed runs on Linux too. It needs root, for the modules.
@@ -63,7 +63,7 @@ const char *missing_key(void);
 
 extern const char *module_folder;
 
-/* Load MODULE.ko from module_folder; ends the program, with what was loaded removed, if it fails. */
+/* Load MODULE.ko from module_folder. If that fails: remove what was loaded, end the program. */
 void load(const char *module, const char *parameters);
 void unload(const char *module);
 void load_all(const char *parameters); /* of those that watch: all but the puzzle */

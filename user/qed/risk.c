@@ -1,7 +1,7 @@
 /*
  * risk.c - the puzzle. Each step of the construction is made to fail, many times; each time every
  * object that had come to life must be freed, and the kernel's counters must be where they were.
- * puzzle_probe follows the objects by their addresses, and makes those steps fail that ring 3 cannot.
+ * puzzle_probe follows the objects by their addresses, and makes fail what ring 3 cannot.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -162,8 +162,8 @@ static void take(struct counters *counters)
 }
 
 /*
- * Linux counts objects per CPU and lets its sums lag behind, so there the objects' addresses are all
- * there is to go by. Here the counters are exact.
+ * Linux counts objects per CPU and lets its sums lag behind, so there the objects' addresses are
+ * all there is to go by. Here the counters are exact.
  */
 static bool balanced(const struct counters *old, const struct counters *new, struct words *words)
 {

@@ -28,8 +28,8 @@ static int open_capture(void)
 }
 
 /*
- * In the child: stdin and stderr stay, stdout is @out, and above 2 exactly the descriptors whose bit
- * is set in @taken are open. Then become the program.
+ * In the child: stdin and stderr stay, stdout is @out, and above 2 exactly the descriptors whose
+ * bit is set in @taken are open. Then become the program.
  */
 static void become_program(int out, unsigned long taken)
 {
