@@ -1,6 +1,6 @@
 /*
- * start_kernel(): the boot order, readable as a table of contents. Knows everybody; nobody knows it.
- * Linux: init/main.c
+ * start_kernel(): the boot order, readable as a table of contents. Knows everybody; nobody knows
+ * it. Linux: init/main.c
  */
 #include "boot/boot.h"
 #include "kernel/drivers/drivers.h"

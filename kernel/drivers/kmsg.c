@@ -44,7 +44,9 @@ static int devkmsg_release(struct inode *inode __maybe_unused, struct file *file
 	return 0;
 }
 
-/* What user->info and user->text say, in user->buf. Returns its length. Linux: msg_print_ext_body() */
+/*
+ * What user->info and user->text say, in user->buf. Returns its length. Linux: msg_print_ext_body()
+ */
 static size_t print_ext_record(struct devkmsg_user *user)
 {
 	const struct printk_info *info = &user->info;

@@ -1,6 +1,6 @@
 /*
- * syslog(2): the kernel log as one text, "<6>[    0.123456] message\n", and what goes to the console.
- * Stands on kernel/lib/printk_ringbuffer.h. Linux: kernel/printk/printk.c:do_syslog()
+ * syslog(2): the kernel log as one text, "<6>[    0.123456] message\n", and what goes to the
+ * console. Stands on kernel/lib/printk_ringbuffer.h. Linux: kernel/printk/printk.c:do_syslog()
  */
 #include "kernel/drivers/internal.h"
 #include "kernel/drivers/kmsg.h"

@@ -1,5 +1,6 @@
 /*
- * From the gate into the table, and the way out. Linux: arch/x86/entry/common.c, kernel/entry/common.c
+ * From the gate into the table, and the way out. Linux: arch/x86/entry/common.c,
+ * kernel/entry/common.c
  */
 #include "kernel/entry/entry.h"
 

@@ -1,9 +1,9 @@
 ; The doors of traps and interrupts: 256 gates, one common road.
 ; Intel SDM vol. 3 §6.12-6.14; Linux: arch/x86/entry/entry_64.S
 ;
-; What the CPU does: takes the stack (TSS.RSP0 from ring 3, an interrupt stack if the gate names one,
-; else goes on with the same, aligned to 16), pushes ss rsp rflags cs rip, for some vectors an error
-; code, clears IF and TF. It leaves AC and DF as they were: ring 3 may have set both.
+; What the CPU does: takes the stack (TSS.RSP0 from ring 3, an interrupt stack if the gate names
+; one, else goes on with the same, aligned to 16), pushes ss rsp rflags cs rip, for some vectors an
+; error code, clears IF and TF. It leaves AC and DF as they were: ring 3 may have set both.
 ;
 ;   Step 1   CLAC, first of all: with AC set, SMAP would be off in here
 ;   Step 2   a zero where there is no error code, so that all frames look alike (see ptregs.h)

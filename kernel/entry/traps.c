@@ -1,8 +1,8 @@
 /*
  * What to do about a trap. Linux: arch/x86/kernel/traps.c, arch/x86/mm/fault.c
  *
- * A fault of ring 3 is the program's own affair: page it in, or send the signal Linux sends. A fault
- * of ring 0 is a bug, unless the instruction is in the exception table.
+ * A fault of ring 3 is the program's own affair: page it in, or send the signal Linux sends. A
+ * fault of ring 0 is a bug, unless the instruction is in the exception table.
  */
 #include "kernel/cpu/irq.h"
 #include "kernel/entry/entry.h"
@@ -86,8 +86,8 @@ static void user_fault_message(const struct pt_regs *regs, unsigned int vector, 
 }
 
 /*
- * May this fault of ring 0 be resolved like one of ring 3? Only a user copy may reach user pages: its
- * instructions are in the exception table, and it has opened SMAP.
+ * May this fault of ring 0 be resolved like one of ring 3? Only a user copy may reach user pages:
+ * its instructions are in the exception table, and it has opened SMAP.
  */
 static bool is_user_copy(const struct pt_regs *regs)
 {

@@ -15,9 +15,9 @@ extern struct kprobe *current_kprobe;
 void arch_rethook_trampoline(void);
 
 /*
- * Replace one byte of kernel text. Text is read-only in every mapping: for this one store CR0.WP is off,
- * with interrupts off; a serialising instruction then makes the CPU forget what it fetched before.
- * Intel SDM vol. 3 §9.1.3; Linux: arch/x86/kernel/alternative.c:text_poke()
+ * Replace one byte of kernel text. Text is read-only in every mapping: for this one store CR0.WP is
+ * off, with interrupts off; a serialising instruction then makes the CPU forget what it fetched
+ * before. Intel SDM vol. 3 §9.1.3; Linux: arch/x86/kernel/alternative.c:text_poke()
  */
 void text_poke(void *addr, u8 byte);
 

@@ -1,9 +1,10 @@
 /*
  * kprobes: contracts in kprobes.h. Linux: kernel/kprobes.c, arch/x86/kernel/kprobes/core.c
  *
- * The compiler opens every function with a one-byte NOP and lists it in __patchable_function_entries.
- * That list is the set of places where a probe can be; code that opts out (noprobe: the gate, the traps,
- * this file) is not in it. One site has the probes of one function, called last-registered first.
+ * The compiler opens every function with a one-byte NOP and lists it in
+ * __patchable_function_entries. That list is the set of places where a probe can be; code that opts
+ * out (noprobe: the gate, the traps, this file) is not in it. One site has the probes of one
+ * function, called last-registered first.
  */
 #include "kernel/kprobes/internal.h"
 
@@ -69,8 +70,8 @@ static noprobe void run_post_handlers(struct kprobe_site *site, struct pt_regs *
 }
 
 /*
- * The CPU pushed the address behind the INT3, which is behind the NOP that was there: just returning
- * goes on. Until current_kprobe is set nothing in here may hit a probe.
+ * The CPU pushed the address behind the INT3, which is behind the NOP that was there: just
+ * returning goes on. Until current_kprobe is set nothing in here may hit a probe.
  */
 noprobe bool kprobe_int3_handler(struct pt_regs *regs)
 {
@@ -101,7 +102,10 @@ static bool is_patch_site(const kprobe_opcode_t *addr)
 	return false;
 }
 
-/* Where @p wants to be, or ERR_PTR. Linux: kernel/kprobes.c:_kprobe_addr(), check_kprobe_address_safe() */
+/*
+ * Where @p wants to be, or ERR_PTR. Linux: kernel/kprobes.c:_kprobe_addr(),
+ * check_kprobe_address_safe()
+ */
 static kprobe_opcode_t *kprobe_addr(const struct kprobe *p)
 {
 	unsigned long addr = (unsigned long)p->addr, size, offset;
@@ -118,7 +122,10 @@ static kprobe_opcode_t *kprobe_addr(const struct kprobe *p)
 		return ERR_PTR(-EINVAL);
 	if (is_patch_site((kprobe_opcode_t *)addr))
 		return (kprobe_opcode_t *)addr;
-	/* A function without a site opted out; the middle of one that has a site is no place either. */
+	/*
+	 * A function without a site opted out; the middle of one that has a site is no place
+	 * either.
+	 */
 	if (!kallsyms_lookup(addr, &size, &offset) ||
 	    !is_patch_site((kprobe_opcode_t *)(addr - offset)))
 		return ERR_PTR(-EINVAL);

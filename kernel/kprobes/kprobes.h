@@ -3,9 +3,10 @@
  * include/linux/kprobes.h, include/linux/rethook.h, Documentation/trace/kprobes.rst
  * Stands on kernel/sched. Called by probe modules, and by the gate of #BP.
  *
- * A probe sits on the one-byte NOP that opens every kernel function: it is overwritten by INT3. After
- * the handlers the function goes on behind it; there is no instruction to emulate or single-step.
- * A return probe also takes the return address off the stack and puts a trampoline there.
+ * A probe sits on the one-byte NOP that opens every kernel function: it is overwritten by INT3.
+ * After the handlers the function goes on behind it; there is no instruction to emulate or
+ * single-step. A return probe also takes the return address off the stack and puts a trampoline
+ * there.
  */
 #ifndef KERNEL_KPROBES_KPROBES_H
 #define KERNEL_KPROBES_KPROBES_H
@@ -70,8 +71,8 @@ struct kretprobe_instance {
 
 /*
  * Put @p in place. -ENOENT: no such symbol; -EILSEQ: not at a function's first byte; -EINVAL: not
- * kernel text, a function that must not be probed, both or neither of addr and symbol_name, or @p is
- * registered already; -ENOMEM. Linux: kernel/kprobes.c:register_kprobe()
+ * kernel text, a function that must not be probed, both or neither of addr and symbol_name, or @p
+ * is registered already; -ENOMEM. Linux: kernel/kprobes.c:register_kprobe()
  */
 int register_kprobe(struct kprobe *p);
 void unregister_kprobe(struct kprobe *p);

@@ -1,9 +1,9 @@
 /*
  * Return probes: contracts in kprobes.h. Linux: kernel/kprobes.c, kernel/trace/rethook.c
  *
- * At a function's entry the return address on the stack is swapped for the trampoline's, and noted in an
- * instance on the task's own list, innermost call first. The trampoline finds the instances of its stack
- * slot, runs their handlers, and goes where the first of them was told to go.
+ * At a function's entry the return address on the stack is swapped for the trampoline's, and noted
+ * in an instance on the task's own list, innermost call first. The trampoline finds the instances
+ * of its stack slot, runs their handlers, and goes where the first of them was told to go.
  */
 #include "kernel/kprobes/internal.h"
 
@@ -31,7 +31,9 @@ unsigned long get_kretprobe_retaddr(struct kretprobe_instance *ri)
 	return ri->node.ret_addr;
 }
 
-/* Give an instance back; of an unregistered probe it is freed, and the last takes the pool along. */
+/*
+ * Give an instance back; of an unregistered probe it is freed, and the last takes the pool along.
+ */
 static noprobe void rethook_recycle(struct rethook_node *node)
 {
 	struct rethook *rh = node->rh;
@@ -90,8 +92,9 @@ unsigned long unwind_recover_ret_addr(unsigned long addr, const unsigned long *s
 }
 
 /*
- * A watched function has returned. @regs: as after its RET; regs->ax is its value, which handlers may
- * change. Returns where it should have gone. Interrupts are off. Called by arch_rethook_trampoline.
+ * A watched function has returned. @regs: as after its RET; regs->ax is its value, which handlers
+ * may change. Returns where it should have gone. Interrupts are off. Called by
+ * arch_rethook_trampoline.
  */
 unsigned long rethook_trampoline_handler(struct pt_regs *regs);
 noprobe unsigned long rethook_trampoline_handler(struct pt_regs *regs)

@@ -13,7 +13,9 @@
  */
 void __noreturn __cold panic(const char *fmt, ...) __printf(1, 2);
 
-/* Report a broken expectation with a backtrace and go on. Linux: kernel/panic.c:warn_slowpath_fmt() */
+/*
+ * Report a broken expectation with a backtrace and go on. Linux: kernel/panic.c:warn_slowpath_fmt()
+ */
 void __cold warn_slowpath(const char *file, int line, const char *condition);
 
 #define BUG() panic("kernel BUG at %s:%d", __FILE__, __LINE__)

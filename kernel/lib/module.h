@@ -20,7 +20,9 @@ enum module_state {
 
 struct load_layout;
 
-/* Every module file holds one, filled in by the build: name, init, exit. The rest is the loader's. */
+/*
+ * Every module file holds one, filled in by the build: name, init, exit. The rest is the loader's.
+ */
 struct module {
 	enum module_state state;
 	int refcnt; /* users; only at 0 may the module go */

@@ -4,7 +4,8 @@
  *
  * Two rings. infos[seq % INFOS] describes record seq; its text lies in log_buf from the position of
  * the same index on, wrapped around at the end. Positions and numbers count on for ever, so which
- * records are still whole is one comparison each. Called by printk.c, kernel/drivers/{kmsg,syslog}.c.
+ * records are still whole is one comparison each. Called by printk.c,
+ * kernel/drivers/{kmsg,syslog}.c.
  *
  * Nothing here may carry a probe: its handler would print into the record being written.
  */

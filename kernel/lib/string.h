@@ -18,7 +18,10 @@ static inline void memset64(u64 *dest, u64 value, size_t n)
 	__asm__ volatile("rep stosq" : "+D"(dest), "+c"(n) : "a"(value) : "memory");
 }
 
-/* The first byte at @p that is not @c, or NULL if all @n bytes are. Linux: lib/string.c:memchr_inv() */
+/*
+ * The first byte at @p that is not @c, or NULL if all @n bytes are. Linux:
+ * lib/string.c:memchr_inv()
+ */
 const void *memchr_inv(const void *p, int c, size_t n);
 
 static inline size_t strlen(const char *s)
@@ -45,7 +48,8 @@ ssize_t strscpy(char *dest, const char *src, size_t size);
 
 /*
  * Parse an unsigned/signed decimal, 0x-hex or 0-octal number that fills @s (one trailing newline is
- * allowed). @base: 0, 8, 10 or 16. Returns 0, -EINVAL (not a number) or -ERANGE. Linux: lib/kstrtox.c
+ * allowed). @base: 0, 8, 10 or 16. Returns 0, -EINVAL (not a number) or -ERANGE. Linux:
+ * lib/kstrtox.c
  */
 int kstrtoul(const char *s, unsigned int base, unsigned long *res);
 int kstrtol(const char *s, unsigned int base, long *res);

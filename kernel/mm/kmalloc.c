@@ -9,8 +9,8 @@
 #define KMALLOC_MAX_SHIFT 13 /* 8 KiB; more comes straight from the page allocator */
 
 /*
- * The word behind an allocated object holds its cache's address. That must not end in a zero byte, or a
- * string that is one NUL too long would go unnoticed: caches lie at addresses that end in 8.
+ * The word behind an allocated object holds its cache's address. That must not end in a zero byte,
+ * or a string that is one NUL too long would go unnoticed: caches lie at addresses that end in 8.
  */
 struct placed_cache {
 	unsigned long unused;

@@ -2,8 +2,8 @@
  * Memory for modules: whole pages in the module area, near enough to the kernel for its 32-bit
  * relocations. Contracts in module_alloc.h. Linux: arch/x86/kernel/module.c, mm/vmalloc.c
  *
- * No page is writable and executable, in no mapping: sealing one also seals its place in the direct map,
- * whose 2 MiB page is cut into small ones first if need be.
+ * No page is writable and executable, in no mapping: sealing one also seals its place in the direct
+ * map, whose 2 MiB page is cut into small ones first if need be.
  */
 #include "kernel/mm/module_alloc.h"
 

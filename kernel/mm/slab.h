@@ -3,8 +3,8 @@
  * Linux: include/linux/slab.h, mm/slub.c
  *
  * Free objects are chained last in, first out, through a word behind each object; while the object
- * is allocated that word holds the cache's address, so a double free, a free to the wrong cache or a
- * write past the end is caught at the free. Freed objects are filled with POISON_FREE, unless the
+ * is allocated that word holds the cache's address, so a double free, a free to the wrong cache or
+ * a write past the end is caught at the free. Freed objects are filled with POISON_FREE, unless the
  * cache has a constructor: then, as in Linux, an object keeps its contents from one use to the next
  * (struct socket's stale `type`).
  */

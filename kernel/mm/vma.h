@@ -24,8 +24,8 @@ struct vm_area_struct;
 
 struct vm_operations_struct {
 	/*
-	 * The page that backs page @pgoff of the object behind @vma, with a reference for the caller;
-	 * ERR_PTR(-EFAULT) past its end (SIGBUS), ERR_PTR(-ENOMEM).
+	 * The page that backs page @pgoff of the object behind @vma, with a reference for the
+	 * caller; ERR_PTR(-EFAULT) past its end (SIGBUS), ERR_PTR(-ENOMEM).
 	 */
 	struct page *(*fault)(struct vm_area_struct *vma, unsigned long pgoff);
 	/* The area now exists once more / once less: count references of vm_file. */

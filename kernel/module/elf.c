@@ -1,6 +1,6 @@
 /*
- * Is this a module file, and do all its numbers stay inside it? After elf_check() nobody needs to ask
- * again. Linux: kernel/module/main.c:elf_validity_check()
+ * Is this a module file, and do all its numbers stay inside it? After elf_check() nobody needs to
+ * ask again. Linux: kernel/module/main.c:elf_validity_check()
  */
 #include "kernel/lib/lib.h"
 #include "kernel/mm/memlayout.h"

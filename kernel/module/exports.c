@@ -1,6 +1,6 @@
 /*
- * What modules may call, in one list. Linux spreads these EXPORT_SYMBOL()s over the files that define
- * the functions; here one page shows all there is.
+ * What modules may call, in one list. Linux spreads these EXPORT_SYMBOL()s over the files that
+ * define the functions; here one page shows all there is.
  */
 #include "kernel/cpu/cpu.h"
 #include "kernel/fs/fs.h"

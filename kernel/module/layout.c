@@ -1,6 +1,7 @@
 /*
- * Where the sections of a module go: code, then constants, then data, each kind on pages of its own, so
- * that no page needs to be writable and executable. Linux: kernel/module/main.c:layout_sections()
+ * Where the sections of a module go: code, then constants, then data, each kind on pages of its
+ * own, so that no page needs to be writable and executable. Linux:
+ * kernel/module/main.c:layout_sections()
  */
 #include "kernel/lib/lib.h"
 #include "kernel/mm/mm.h"
@@ -16,7 +17,9 @@ static enum kind kind_of(const Elf64_Shdr *s)
 	return s->sh_flags & SHF_WRITE ? DATA : CONSTANTS;
 }
 
-/* Give each section of @kind its offset from the module's base, from @offset on. Returns the end. */
+/*
+ * Give each section of @kind its offset from the module's base, from @offset on. Returns the end.
+ */
 static unsigned long place(struct load_info *info, enum kind kind, unsigned long offset)
 {
 	unsigned int i;

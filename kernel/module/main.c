@@ -1,8 +1,9 @@
 /*
  * Loading and removing modules. Linux: kernel/module/main.c
  *
- * load_module() takes a file apart into sections, places them, resolves and patches them, seals code and
- * constants, sets the parameters and runs init(). What fails on the way takes down all before it.
+ * load_module() takes a file apart into sections, places them, resolves and patches them, seals
+ * code and constants, sets the parameters and runs init(). What fails on the way takes down all
+ * before it.
  */
 #include <uapi/capability.h>
 

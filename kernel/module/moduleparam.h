@@ -1,5 +1,6 @@
 /*
- * Module parameters: `insmod x.ko name=value` stores into a variable. Linux: include/linux/moduleparam.h
+ * Module parameters: `insmod x.ko name=value` stores into a variable. Linux:
+ * include/linux/moduleparam.h
  */
 #ifndef KERNEL_MODULE_MODULEPARAM_H
 #define KERNEL_MODULE_MODULEPARAM_H
@@ -9,7 +10,10 @@
 struct kernel_param;
 
 struct kernel_param_ops {
-	/* Store the text @val (NULL: the name stood alone). 0 or -EINVAL, -ERANGE, -ENOSPC, -ENOMEM. */
+	/*
+	 * Store the text @val (NULL: the name stood alone). 0 or -EINVAL, -ERANGE, -ENOSPC,
+	 * -ENOMEM.
+	 */
 	int (*set)(const char *val, const struct kernel_param *kp);
 };
 

@@ -155,7 +155,8 @@ static int new_stack(struct linux_binprm *bprm)
 
 /*
  * Strings and the pointers to them may together take a quarter of the stack, but at most
- * ARG_MAX_TOTAL; ARG_MAX_ALWAYS in any case. Sets argmin. 0 or -E2BIG. Linux: fs/exec.c:bprm_stack_limits()
+ * ARG_MAX_TOTAL; ARG_MAX_ALWAYS in any case. Sets argmin. 0 or -E2BIG. Linux:
+ * fs/exec.c:bprm_stack_limits()
  */
 static int bprm_stack_limits(struct linux_binprm *bprm, int argc, int envc)
 {

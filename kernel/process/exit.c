@@ -105,8 +105,8 @@ static void release_task(struct task_struct *task)
 }
 
 /*
- * All tasks are in PID 1's process group: setpgid() does not exist yet. Every child announces its end
- * by SIGCHLD, so __WCLONE, which asks for those that do not, finds none.
+ * All tasks are in PID 1's process group: setpgid() does not exist yet. Every child announces its
+ * end by SIGCHLD, so __WCLONE, which asks for those that do not, finds none.
  */
 static bool matches(const struct task_struct *child, pid_t pid, int options)
 {

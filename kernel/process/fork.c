@@ -1,8 +1,8 @@
 /*
  * New tasks: fork, vfork, clone, and the first user task. Linux: kernel/fork.c
  *
- * copy_process() builds the child part by part, each with its own reference count, and takes apart in
- * reverse order what it had when something fails. The child first runs in ret_from_fork.
+ * copy_process() builds the child part by part, each with its own reference count, and takes apart
+ * in reverse order what it had when something fails. The child first runs in ret_from_fork.
  */
 #include <uapi/sched.h>
 

@@ -34,8 +34,8 @@ static void sift_down(kgid_t *gid, int i, int n)
 }
 
 /*
- * Kept sorted, as Linux keeps them. A heap sort, like Linux's sort(): ring 3 chooses the order of up
- * to NGROUPS_MAX groups, and the kernel is not preempted. Linux: kernel/groups.c:groups_sort()
+ * Kept sorted, as Linux keeps them. A heap sort, like Linux's sort(): ring 3 chooses the order of
+ * up to NGROUPS_MAX groups, and the kernel is not preempted. Linux: kernel/groups.c:groups_sort()
  */
 static void groups_sort(struct group_info *groups)
 {

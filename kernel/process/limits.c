@@ -7,7 +7,8 @@
 
 /*
  * Read and/or set limit @resource of @task; @new and @old may be NULL.
- * -EINVAL: no such limit, or soft above hard; -EPERM: raising the hard limit needs CAP_SYS_RESOURCE.
+ * -EINVAL: no such limit, or soft above hard; -EPERM: raising the hard limit needs
+ * CAP_SYS_RESOURCE.
  */
 static int do_prlimit(struct task_struct *task, unsigned int resource, const struct rlimit *new,
 		      struct rlimit *old)

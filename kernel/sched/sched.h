@@ -124,8 +124,8 @@ void tick_init(void); /* from now on the timer counts jiffies and ends time slic
 int sleep_until_ns(u64 deadline);
 
 /*
- * Queue signal @sig (1..64) for @task. Signals whose default is to be ignored are dropped, and PID 1
- * only takes those from a fault. Linux: kernel/signal.c:send_sig()
+ * Queue signal @sig (1..64) for @task. Signals whose default is to be ignored are dropped, and PID
+ * 1 only takes those from a fault. Linux: kernel/signal.c:send_sig()
  */
 void send_sig(int sig, struct task_struct *task);
 

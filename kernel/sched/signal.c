@@ -1,10 +1,13 @@
 /*
- * Sending signals. Contracts in sched.h; delivery is kernel/process/signal.c. Linux: kernel/signal.c
- * Until rt_sigaction exists every action is the default, so a signal is ignored or fatal.
+ * Sending signals. Contracts in sched.h; delivery is kernel/process/signal.c. Linux:
+ * kernel/signal.c Until rt_sigaction exists every action is the default, so a signal is ignored or
+ * fatal.
  */
 #include "kernel/sched/sched.h"
 
-/* Default action: ignore. Linux: SIG_KERNEL_IGNORE_MASK; stop and continue come with job control. */
+/*
+ * Default action: ignore. Linux: SIG_KERNEL_IGNORE_MASK; stop and continue come with job control.
+ */
 #define IGNORED_BY_DEFAULT                                                              \
 	(BIT(SIGCHLD - 1) | BIT(SIGURG - 1) | BIT(SIGWINCH - 1) | BIT(SIGCONT - 1) |    \
 	 BIT(SIGSTOP - 1) | BIT(SIGTSTP - 1) | BIT(SIGTTIN - 1) | BIT(SIGTTOU - 1))

@@ -1,8 +1,8 @@
 /*
  * Names for addresses: the table the build appends to the image. Linux: kernel/kallsyms.c
  *
- * The kernel is linked twice. The first link has an empty table; tools/kallsyms.py makes the real one
- * from its symbols; the table lies behind everything else, so the second link moves no symbol.
+ * The kernel is linked twice. The first link has an empty table; tools/kallsyms.py makes the real
+ * one from its symbols; the table lies behind everything else, so the second link moves no symbol.
  */
 #include "kernel/lib/lib.h"
 

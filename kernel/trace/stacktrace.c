@@ -28,9 +28,9 @@ static bool is_text(unsigned long addr)
 }
 
 /*
- * Was a function stopped before it pushed rbp (at its entry, or its first instruction after the NOP),
- * or did a call lead to no function at all? Then rbp is still the caller's, and the return address to
- * that caller is on top of the stack, where no link leads.
+ * Was a function stopped before it pushed rbp (at its entry, or its first instruction after the
+ * NOP), or did a call lead to no function at all? Then rbp is still the caller's, and the return
+ * address to that caller is on top of the stack, where no link leads.
  */
 static bool at_entry(unsigned long ip)
 {

@@ -16,7 +16,9 @@ static int take_frame(void *frame)
 	return 0;
 }
 
-/* How a child ends that goes to ring 3 by IRET with these: its wait status. It has no memory there. */
+/*
+ * How a child ends that goes to ring 3 by IRET with these: its wait status. It has no memory there.
+ */
 static int iret_with(unsigned long ip, unsigned long cs, unsigned long ss)
 {
 	struct pt_regs frame = { .ip = ip, .cs = cs, .ss = ss, .flags = X86_EFLAGS_IF };

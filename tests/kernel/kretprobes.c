@@ -1,6 +1,6 @@
 /*
- * Return probes: values, instances, recursion, backtraces across the trampoline, unregistering and dying
- * in mid-call; and that no instance is left behind.
+ * Return probes: values, instances, recursion, backtraces across the trampoline, unregistering and
+ * dying in mid-call; and that no instance is left behind.
  */
 #include "kernel/kprobes/kprobes.h"
 

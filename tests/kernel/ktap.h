@@ -2,8 +2,8 @@
  * Tests in ring 0, reported in the kernel's own format. Linux: Documentation/dev-tools/ktap.rst
  *
  * A suite is a function with expectations; it passes when all of them hold. The test kernel is the
- * shipped one with tests/kernel linked in; "ktap" on its command line runs the suites in PID 1, just
- * before /init would start, and powers off.
+ * shipped one with tests/kernel linked in; "ktap" on its command line runs the suites in PID 1,
+ * just before /init would start, and powers off.
  */
 #ifndef TESTS_KERNEL_KTAP_H
 #define TESTS_KERNEL_KTAP_H

@@ -10,8 +10,8 @@
 #define LEAKS_CACHES 64
 
 /*
- * Every slab cache's objects in use, open files, current's descriptors, users of the namespace and of
- * sockfs, TCP socks.
+ * Every slab cache's objects in use, open files, current's descriptors, users of the namespace and
+ * of sockfs, TCP socks.
  */
 struct leaks {
 	unsigned long active[LEAKS_CACHES];

@@ -88,7 +88,9 @@ static bool is_sealed(phys_addr_t phys)
 	       (phys >= __pa_symbol(_ebss) && phys < __pa_symbol(_end));
 }
 
-/* Every leaf below @table: not writable and executable at once; sealed frames not writable at all. */
+/*
+ * Every leaf below @table: not writable and executable at once; sealed frames not writable at all.
+ */
 static unsigned long check_leaves(const u64 *table, int level, u64 inherited)
 {
 	unsigned long leaves = 0;
