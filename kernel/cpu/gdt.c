@@ -3,7 +3,6 @@
  * Intel SDM vol. 3 §3.4.5, §8.7, §5.8.8; Linux: arch/x86/kernel/cpu/common.c:syscall_init()
  */
 #include "kernel/cpu/cpu.h"
-#include "kernel/mm/memlayout.h"
 
 struct tss {
 	u32 reserved0;
@@ -33,7 +32,7 @@ static u64 gdt[GDT_ENTRIES] __aligned(16) = {
 	[__USER_CS / 8] = 0x00affb000000ffff,
 };
 
-extern char ist_stacks[];
+extern char ist_stacks[], _estacks[]; /* IST_COUNT stacks, each above its guard page */
 
 static void set_tss_descriptor(void)
 {
@@ -76,7 +75,7 @@ void gdt_init(void)
 	unsigned int i;
 
 	for (i = 0; i < IST_COUNT; i++)
-		tss.ist[i] = (u64)ist_stacks + (i + 1) * (PAGE_SIZE + IST_SIZE);
+		tss.ist[i] = (u64)ist_stacks + (i + 1) * ((_estacks - ist_stacks) / IST_COUNT);
 	tss.iomap_base = sizeof(tss); /* no I/O permission map: ring 3 reaches no port */
 	set_tss_descriptor();
 	load_segments();
