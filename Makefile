@@ -106,7 +106,7 @@ $(BUILD)/linker.ld: linker.ld kernel/cpu/segment.h kernel/mm/memlayout.h
 
 # Linked twice: the second time with the symbol table made from the first.
 LINK = $(LD) -nostdlib -static -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments \
-	--build-id=none --fatal-warnings -T $(BUILD)/linker.ld
+	--build-id=sha1 --fatal-warnings -T $(BUILD)/linker.ld
 define link-kernel
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
@@ -162,6 +162,7 @@ $(EVIDENCE): evidence
 include libc/libc.mk
 include user/user.mk
 include iso/iso.mk
+include tools/gdb.mk
 
 $(LIBC_C_OBJS) $(USER_OBJS): $(BUILD)/flags
 
@@ -228,8 +229,8 @@ evidence-on-linux: setup-test ## compare the event log with Debian's Linux (need
 	$(Q)tools/evidence-on-linux
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile iso/iso.mk | \
-		awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile iso/iso.mk tools/gdb.mk | \
+		awk -F'|' '{ printf "%-24s %s\n", $$1, $$2 }'
 
 clean: ## remove build/
 	$(Q)rm -rf $(BUILD)

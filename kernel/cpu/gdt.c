@@ -92,6 +92,11 @@ void cpu_set_kernel_stack(unsigned long top)
 void entry_SYSCALL_64(void);
 void entry_SYSCALL_compat(void);
 
+/* What the gate's registers hold, read back: a debugger sees memory, but no MSR. */
+struct syscall_msrs {
+	u64 star, lstar, cstar, sfmask;
+} syscall_msrs;
+
 void syscall_init(void)
 {
 	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_SCE | EFER_NX);
@@ -99,4 +104,6 @@ void syscall_init(void)
 	wrmsr(MSR_LSTAR, (u64)entry_SYSCALL_64);
 	wrmsr(MSR_CSTAR, (u64)entry_SYSCALL_compat);
 	wrmsr(MSR_SYSCALL_MASK, SYSCALL_FLAGS_MASK);
+	syscall_msrs = (struct syscall_msrs){ rdmsr(MSR_STAR), rdmsr(MSR_LSTAR), rdmsr(MSR_CSTAR),
+					      rdmsr(MSR_SYSCALL_MASK) };
 }

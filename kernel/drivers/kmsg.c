@@ -116,8 +116,8 @@ static const char *parse_level(const char *text, int *facility, int *level)
 	if (*end != '>')
 		return text;
 	*level = n & 7;
-	if (n >> 3)
-		*facility = (n >> 3) & 0xff;
+	if (n >> 3 & 0xff) /* nobody else is the kernel */
+		*facility = n >> 3 & 0xff;
 	return end + 1;
 }
 

@@ -11,6 +11,9 @@
 /* The probe whose handler is running, or NULL. While there is one, hits are only counted. */
 extern struct kprobe *current_kprobe;
 
+/* Is @p in place? */
+bool kprobe_is_registered(const struct kprobe *p);
+
 /* Where a watched call returns to (trampoline.asm). */
 void arch_rethook_trampoline(void);
 

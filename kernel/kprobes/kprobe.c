@@ -132,7 +132,7 @@ static kprobe_opcode_t *kprobe_addr(const struct kprobe *p)
 	return ERR_PTR(-EILSEQ);
 }
 
-static bool is_registered(const struct kprobe *p)
+bool kprobe_is_registered(const struct kprobe *p)
 {
 	struct kprobe_site *site;
 	struct kprobe *other;
@@ -180,7 +180,7 @@ int register_kprobe(struct kprobe *p)
 	struct kprobe_site *site;
 	unsigned long flags;
 
-	if (is_registered(p))
+	if (kprobe_is_registered(p))
 		return -EINVAL;
 	addr = kprobe_addr(p);
 	if (IS_ERR(addr))
@@ -203,7 +203,7 @@ void unregister_kprobe(struct kprobe *p)
 	struct kprobe_site *site;
 	unsigned long flags;
 
-	if (!is_registered(p))
+	if (!kprobe_is_registered(p))
 		return;
 	site = find_site(p->addr);
 	local_irq_save(flags);
@@ -237,7 +237,7 @@ void unregister_kprobes(struct kprobe **ps, int num)
 
 int enable_kprobe(struct kprobe *p)
 {
-	if (!is_registered(p))
+	if (!kprobe_is_registered(p))
 		return -EINVAL;
 	p->flags &= ~KPROBE_FLAG_DISABLED;
 	return 0;
@@ -245,7 +245,7 @@ int enable_kprobe(struct kprobe *p)
 
 int disable_kprobe(struct kprobe *p)
 {
-	if (!is_registered(p))
+	if (!kprobe_is_registered(p))
 		return -EINVAL;
 	p->flags |= KPROBE_FLAG_DISABLED;
 	return 0;

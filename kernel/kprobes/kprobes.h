@@ -81,6 +81,7 @@ void unregister_kprobes(struct kprobe **ps, int num);
 int enable_kprobe(struct kprobe *p);  /* -EINVAL: not registered */
 int disable_kprobe(struct kprobe *p);
 
+/* As register_kprobe(); -E2BIG: data_size is more than a page. */
 int register_kretprobe(struct kretprobe *rp);
 /* Safe while watched calls are on their way: they return as if there had been no probe. */
 void unregister_kretprobe(struct kretprobe *rp);
@@ -98,7 +99,10 @@ void override_function_with_return(struct pt_regs *regs);
  */
 bool kprobe_int3_handler(struct pt_regs *regs);
 
-/* @task is dying: the calls it will never return from are watched no longer. */
+/*
+ * @task is dead and off its stack: the calls it never returned from are watched no longer. Not for
+ * current: the call of this function itself may be watched.
+ */
 struct task_struct;
 void rethook_flush_task(struct task_struct *task);
 

@@ -174,6 +174,8 @@ int register_kretprobe(struct kretprobe *rp)
 {
 	int err;
 
+	if (kprobe_is_registered(&rp->kp)) /* its instances are in use */
+		return -EINVAL;
 	if (rp->data_size > PAGE_SIZE)
 		return -E2BIG;
 	if (rp->maxactive <= 0)

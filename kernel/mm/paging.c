@@ -160,6 +160,8 @@ int set_direct_map_writable(phys_addr_t phys, bool writable)
 	unsigned long virt = (unsigned long)__va(phys);
 	u64 *pmd = walk_page_table(kernel_pgd, virt, LEVEL_PD, NULL, 0), *pte;
 
+	if (*pmd & PTE_HUGE && writable) /* nothing in there was ever sealed */
+		return 0;
 	if (*pmd & PTE_HUGE && split_huge_page(pmd))
 		return -ENOMEM;
 	pte = walk_page_table(kernel_pgd, virt, LEVEL_PT, NULL, 0);

@@ -19,7 +19,7 @@ static bool header_ok(const struct load_info *info)
 	       h->e_ident[EI_CLASS] == ELFCLASS64 && h->e_ident[EI_DATA] == ELFDATA2LSB &&
 	       h->e_type == ET_REL && h->e_machine == EM_X86_64 &&
 	       h->e_shentsize == sizeof(Elf64_Shdr) && h->e_shnum &&
-	       h->e_shoff % 8 == 0 && h->e_shstrndx < h->e_shnum &&
+	       h->e_shoff % 8 == 0 && h->e_shoff >= sizeof(*h) && h->e_shstrndx < h->e_shnum &&
 	       in_file(info, h->e_shoff, (u64)h->e_shnum * sizeof(Elf64_Shdr));
 }
 
@@ -29,14 +29,62 @@ static bool is_string_table(const struct load_info *info, const Elf64_Shdr *s)
 	return s->sh_type == SHT_STRTAB && s->sh_size && info->image[s->sh_offset + s->sh_size - 1] == 0;
 }
 
+static bool has_bytes(const Elf64_Shdr *s)
+{
+	return s->sh_type != SHT_NOBITS && s->sh_size;
+}
+
 static bool section_ok(const struct load_info *info, const Elf64_Shdr *s)
 {
-	if (s->sh_type != SHT_NOBITS && s->sh_type != SHT_NULL &&
-	    !in_file(info, s->sh_offset, s->sh_size))
+	if (s->sh_type != SHT_NOBITS && !in_file(info, s->sh_offset, s->sh_size))
 		return false;
 	if (s->sh_addralign > PAGE_SIZE || (s->sh_addralign & (s->sh_addralign - 1)))
 		return false;
 	return s->sh_size < 1ul << 30;
+}
+
+/* Number 0 is not a section: it has no place, and nobody may mean it. */
+static bool first_ok(const struct load_info *info)
+{
+	const Elf64_Shdr *s = &info->sechdrs[0];
+
+	return s->sh_type == SHT_NULL && !s->sh_size && !s->sh_addr && !s->sh_flags;
+}
+
+/*
+ * The loader writes into the headers and the symbols where they lie in the file: neither may be a
+ * part of something else that has been checked.
+ */
+static bool apart(const struct load_info *info, const Elf64_Shdr *s)
+{
+	u64 headers = info->hdr->e_shoff, end = s->sh_offset + s->sh_size;
+	u64 symbols = info->symsec->sh_offset;
+
+	if (!has_bytes(s))
+		return true;
+	if (s->sh_offset < headers + info->hdr->e_shnum * sizeof(*s) && end > headers)
+		return false;
+	if (s == info->symsec)
+		return s->sh_offset >= sizeof(Elf64_Ehdr);
+	return s->sh_offset >= symbols + info->symsec->sh_size || end <= symbols;
+}
+
+static bool all_apart(const struct load_info *info)
+{
+	unsigned int i;
+
+	for (i = 1; i < info->hdr->e_shnum; i++) {
+		if (!apart(info, &info->sechdrs[i]))
+			return false;
+	}
+	return true;
+}
+
+/* The module's struct: of the right size, and in memory that the loader can write to. */
+static bool is_module_struct(const Elf64_Shdr *s)
+{
+	return s && s->sh_type == SHT_PROGBITS && s->sh_size == sizeof(struct module) &&
+	       (s->sh_flags & (SHF_ALLOC | SHF_WRITE | SHF_EXECINSTR)) == (SHF_ALLOC | SHF_WRITE);
 }
 
 static bool symbols_ok(const struct load_info *info)
@@ -58,7 +106,7 @@ static bool symbols_ok(const struct load_info *info)
 	return true;
 }
 
-/* Symbols exactly once, their strings, and the module's struct with the right size. */
+/* Symbols exactly once, their strings, what it says of itself, and its struct. */
 static bool find_tables(struct load_info *info)
 {
 	unsigned int i, tables = 0;
@@ -73,15 +121,13 @@ static bool find_tables(struct load_info *info)
 			tables++;
 		}
 	}
-	if (tables != 1 || info->symsec->sh_link >= info->hdr->e_shnum)
+	if (tables != 1 || info->symsec->sh_link >= info->hdr->e_shnum || !all_apart(info))
 		return false;
 	info->strsec = &info->sechdrs[info->symsec->sh_link];
 	info->modsec = find_section(info, ".gnu.linkonce.this_module");
 	info->infosec = find_section(info, ".modinfo");
 	return is_string_table(info, info->strsec) && symbols_ok(info) && info->infosec &&
-	       info->infosec->sh_type == SHT_PROGBITS && info->modsec &&
-	       info->modsec->sh_type == SHT_PROGBITS &&
-	       info->modsec->sh_size == sizeof(struct module);
+	       info->infosec->sh_type == SHT_PROGBITS && is_module_struct(info->modsec);
 }
 
 int elf_check(struct load_info *info)
@@ -93,7 +139,7 @@ int elf_check(struct load_info *info)
 		return -ENOEXEC;
 	info->sechdrs = (Elf64_Shdr *)(info->image + info->hdr->e_shoff);
 	names = &info->sechdrs[info->hdr->e_shstrndx];
-	if (!section_ok(info, names) || !is_string_table(info, names))
+	if (!first_ok(info) || !section_ok(info, names) || !is_string_table(info, names))
 		return -ENOEXEC;
 	info->secstrings = info->image + names->sh_offset;
 	return find_tables(info) ? 0 : -ENOEXEC;

@@ -73,7 +73,6 @@ void do_exit(long code)
 	task->signal = NULL;
 	task->cred = &init_cred;
 	forget_children();
-	rethook_flush_task(task);
 
 	local_irq_disable();
 	task->exit_code = code;
@@ -101,6 +100,7 @@ static void release_task(struct task_struct *task)
 	current->cstime += task->stime + task->cstime;
 	list_del(&task->sibling);
 	list_del(&task->tasks);
+	rethook_flush_task(task);
 	free_task(task);
 }
 

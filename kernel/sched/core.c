@@ -3,7 +3,8 @@
  *
  * One CPU, round robin, TIME_SLICE ticks each. Ring 0 is never preempted: a task leaves the CPU in
  * schedule() only, which it calls itself, or on its way to ring 3 when its time is up.
- * The run queue is shared with interrupt handlers, so it is touched with interrupts off.
+ * The run queue is shared with interrupt handlers, so it is touched with interrupts off. Even so a
+ * probe's handler may wake the very task that schedule() is about to leave: on_rq tells.
  */
 #include "kernel/sched/sched.h"
 
@@ -45,6 +46,7 @@ static struct signal_struct init_signal = {
 /* The task that boots the kernel and then idles. Files and file system come with vfs_init(). */
 struct task_struct init_task = {
 	.comm = "swapper",
+	.on_rq = true,
 	.cred = &init_cred,
 	.sighand = &init_sighand,
 	.signal = &init_signal,
@@ -155,7 +157,8 @@ void schedule(void)
 
 	local_irq_save(flags);
 	prev->thread_flags &= ~TIF_NEED_RESCHED;
-	if (prev->__state == TASK_RUNNING && prev != &init_task)
+	prev->on_rq = prev->__state == TASK_RUNNING;
+	if (prev->on_rq && prev != &init_task)
 		list_add_tail(&prev->run_list, &run_queue);
 	next = pick_next_task();
 	next->time_slice = TIME_SLICE;
@@ -172,8 +175,9 @@ bool wake_up_state(struct task_struct *task, unsigned int state)
 	local_irq_save(flags);
 	if (task->__state & state) {
 		task->__state = TASK_RUNNING;
-		if (task != current) /* else it has not left the CPU yet */
+		if (!task->on_rq) /* else it has not got as far as schedule() */
 			list_add_tail(&task->run_list, &run_queue);
+		task->on_rq = true;
 		woken = true;
 	}
 	local_irq_restore(flags);
@@ -185,6 +189,7 @@ void wake_up_new_task(struct task_struct *task)
 	unsigned long flags;
 
 	local_irq_save(flags);
+	task->on_rq = true;
 	list_add_tail(&task->run_list, &run_queue);
 	local_irq_restore(flags);
 }

@@ -77,6 +77,7 @@ struct task_struct {
 	struct list_head children, sibling;
 	struct list_head tasks;    /* every task, by age */
 	struct list_head run_list; /* in the run queue, when runnable */
+	bool on_rq; /* runs, or is in the run queue; false: somebody must wake it */
 	struct wait_queue_head wait_chldexit;
 	struct completion *vfork_done;
 

@@ -6,6 +6,8 @@
  *	modules errors				what is refused, and how: a line each
  *	modules corrupt				a file with every header damaged
  *	modules rounds				insmod, socket_test, rmmod: do all counters come back?
+ *	modules fuzz N				N files with bytes changed in headers and tables
+ *	modules everywhere ADDR N		probes on each of the N places in the table at ADDR
  *	modules sockets N			N times socket() and close()
  */
 #include "counters.h"
@@ -14,6 +16,7 @@
 #include <stddef.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/mman.h>
 
 static char image[1 << 20], copy[1 << 20];
 static long image_len;
@@ -218,6 +221,173 @@ static void corrupt(void)
 	line("%ld cut short, %ld damaged: %s", cut, damaged, failures ? "some loaded" : "all refused");
 }
 
+/* --- fuzz --- */
+
+static unsigned long seed = 1;
+
+static unsigned long random_below(unsigned long n)
+{
+	seed = seed * 6364136223846793005 + 1442695040888963407;
+	return (seed >> 33) % n;
+}
+
+/* A number that may well be wrong where a file says @old. */
+static unsigned long other_number(unsigned long old)
+{
+	static const unsigned long numbers[] = {
+		0, 1, 2, 3, 7, 8, 0x10, 0xff, 0x1000, 0xffff, 0xfff1, 0x7fffffff, 0x80000000,
+		0xffffffff, 0x100000000, 1ul << 62, 1ul << 63, -8ul, -1ul,
+	};
+
+	switch (random_below(4)) {
+	case 0:
+		return old + random_below(17) - 8;
+	case 1:
+		return old ^ 1ul << random_below(64);
+	case 2:
+		return random_below((unsigned long)image_len);
+	default:
+		return numbers[random_below(sizeof(numbers) / sizeof(*numbers))];
+	}
+}
+
+/* Change @size bytes at @p as a number. */
+static void change(void *p, size_t size)
+{
+	unsigned long value = 0;
+
+	memcpy(&value, p, size);
+	value = other_number(value);
+	memcpy(p, &value, size);
+}
+
+/*
+ * One field of a section's header or of an entry of a table: all entries have fields of 8 bytes, and
+ * some halves and quarters of them.
+ */
+static void damage(void)
+{
+	const Elf64_Ehdr *hdr = (const Elf64_Ehdr *)image;
+	const Elf64_Shdr *s = (const Elf64_Shdr *)(image + hdr->e_shoff) + random_below(hdr->e_shnum);
+	size_t size = 1ul << random_below(4);
+	unsigned long start = hdr->e_shoff, len = hdr->e_shnum * sizeof(*s);
+
+	if (random_below(3) == 0)
+		len = sizeof(*hdr), start = 0;
+	else if (random_below(2) && s->sh_size >= 8 &&
+		 (s->sh_type == SHT_SYMTAB || s->sh_type == SHT_STRTAB || s->sh_type == SHT_RELA))
+		start = s->sh_offset, len = s->sh_size;
+	change(copy + start + random_below(len / size) * size, size);
+}
+
+/* What must stay, lest the loader call something: where the module's struct is, what is patched. */
+static void keep_harmless(void)
+{
+	const Elf64_Ehdr *hdr = (const Elf64_Ehdr *)image;
+	const Elf64_Shdr *old = (const Elf64_Shdr *)(image + hdr->e_shoff);
+	Elf64_Shdr *s = (Elf64_Shdr *)(copy + hdr->e_shoff);
+	const char *names = image + old[hdr->e_shstrndx].sh_offset;
+
+	for (int i = 1; i < hdr->e_shnum; i++) {
+		if (!strcmp(names + old[i].sh_name, ".gnu.linkonce.this_module"))
+			s[i].sh_offset = old[i].sh_offset;
+		if (old[i].sh_type == SHT_RELA)
+			s[i].sh_info = old[i].sh_info;
+	}
+}
+
+/* @n files with one to three numbers changed are refused, or loaded and removed. */
+static void changed_files(long n)
+{
+	long i, ret, loaded = 0;
+
+	seed = 1;
+	for (i = 0; i < n; i++) {
+		memcpy(copy, image, (size_t)image_len);
+		for (unsigned long j = random_below(3) + 1; j--;)
+			damage();
+		keep_harmless();
+		ret = sys(init_module, copy, image_len, "");
+		CHECK(ret == 0 || ret == -ENOEXEC || ret == -ENOENT || ret == -ENOMEM);
+		if (ret == 0)
+			CHECK(delete("passive") == 0);
+		loaded += ret == 0;
+	}
+	CHECK(loaded > n / 20 && loaded < n - n / 20);
+}
+
+/* Twice the same: the first time leaves page tables, which stay; the second time nothing. */
+static void fuzz(long n)
+{
+	struct counters before, after;
+	char changes[1000];
+
+	read_module("/modules/passive.ko");
+	CHECK(sys(init_module, image, image_len, "") == 0 && delete("passive") == 0);
+	take_counters(&after); /* its page of the stack is counted too */
+	changed_files(n);
+	take_counters(&before);
+	changed_files(n);
+	take_counters(&after);
+	if (compare_counters(&before, &after, changes, sizeof(changes)))
+		line("left behind%s", changes);
+	line("%ld files changed: %s", n, failures ? "not well" : "refused, or harmless");
+}
+
+/* --- everywhere --- */
+
+/* Much of what a kernel can do. */
+static int work(void *unused)
+{
+	char *socket_test[] = { "/bin/socket_test", NULL }, *envp[] = { NULL };
+	struct timespec tick = { 0, 5000000 };
+	long pid, fd;
+	char *page;
+	int status;
+
+	(void)unused;
+	fd = sys(socket, AF_INET, SOCK_STREAM, 0);
+	CHECK(fd >= 0 && sys(close, fd) == 0);
+	page = (char *)sys(mmap, 0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	page[0] = page[4096] = 1;
+	pid = sys(fork);
+	if (pid == 0) {
+		page[0] = 2;
+		sys(nanosleep, &tick, NULL);
+		fd = sys(open, "/dev/null", O_WRONLY);
+		sys(dup2, fd, 1);
+		sys(execve, socket_test[0], socket_test, envp);
+		sys(exit_group, 127);
+	}
+	CHECK(sys(wait4, pid, &status, 0, 0) == pid && status == 0 && page[0] == 1);
+	CHECK(sys(munmap, page, 8192) == 0);
+	CHECK(sys(open, "/none", O_RDONLY) == -ENOENT);
+	CHECK(sys(write, 1, 8, 4) == -EFAULT);
+	return 0;
+}
+
+static void everywhere(const char *sites, long nr)
+{
+	char args[200];
+	long i, returns;
+
+	for (returns = 0; returns < 2; returns++) {
+		for (i = 0; i < nr; i++) {
+			snprintf(args, sizeof(args), "sites=%s nr=%ld first=%ld returns=%ld speak=1", sites,
+				 nr, i, returns);
+			CHECK(insert("/modules/everywhere.ko", args) == 0);
+			work(NULL);
+			CHECK(delete("everywhere") == 0);
+		}
+		snprintf(args, sizeof(args), "sites=%s nr=%ld count=%ld returns=%ld speak=100", sites,
+			 nr, nr, returns);
+		CHECK(insert("/modules/everywhere.ko", args) == 0);
+		work(NULL);
+		CHECK(delete("everywhere") == 0);
+	}
+	line("probes everywhere: %s", failures ? "something failed" : "all is as without");
+}
+
 /* --- rounds, sockets --- */
 
 static void sockets(long n)
@@ -259,6 +429,10 @@ int main(int argc, char **argv)
 		corrupt();
 	else if (!strcmp(what, "rounds"))
 		leaks = measure(&rounds);
+	else if (!strcmp(what, "fuzz") && argc > 2)
+		fuzz(atol(argv[2]));
+	else if (!strcmp(what, "everywhere") && argc > 3)
+		everywhere(argv[2], atol(argv[3]));
 	else if (!strcmp(what, "sockets") && argc > 2)
 		sockets(atol(argv[2]));
 	else

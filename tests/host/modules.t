@@ -53,6 +53,8 @@ def refused(files, pattern, name):
 
 result = make_modules("tests/modules", SAMPLES)
 ok(result.status == 0 and b"warning" not in result.err, "make modules builds the samples", result.text)
+for path in glob.glob(f"{ERRORS}/unknown_symbol.*"):
+    os.unlink(path)                 # a warning let the last run build it
 result = make_modules("tests/modules/errors", ERRORS)
 match(result.text, r'ERROR: modpost: "no_such_function" \[\S+/unknown_symbol.ko\] undefined!',
       "an unknown symbol is an error, in modpost's words")
@@ -144,6 +146,10 @@ result = in_guest("corrupt")
 match(result.text, r"^\d{4} cut short, \d\d damaged: all refused\n$", "no damaged file is loaded")
 ok(result.status == 0, "and each is ENOEXEC", result.text[-1500:])
 
+result = in_guest("fuzz", "3000")
+equal(result.text, "3000 files changed: refused, or harmless\n",
+      "damaged headers and tables: neither a panic nor a leak")
+
 # --- nothing is left behind ---
 
 result = in_guest("rounds")
@@ -171,4 +177,18 @@ sums = re.findall(r"textsum: ([0-9a-f]{16})", result.out.decode())
 ok(len(sums) == 4 and sums[1] == sums[2] != sums[0], "probes change the kernel's text", sums)
 ok(len(sums) == 4 and sums[3] == sums[0], "and leave it as it was, byte for byte", sums)
 match(result.text, r"fd_watch: 64 sockets installed, 10000\d released", "they were all seen")
+
+# --- a probe on every function, one by one and all at once ---
+
+FIRST, LAST = (int(symbols[f"__{end}_patch_sites"], 16) for end in ("start", "stop"))
+PLACES = (LAST - FIRST) // 8
+result = commands(SUM, "/bin/dmesg -t -c",
+                  f"/exec/bin/{os.path.basename(LOADER)} everywhere {FIRST:#x} {PLACES}", SUM,
+                  "/bin/dmesg -t")
+match(result.out.decode(), r"(?m)^probes everywhere: all is as without$",
+      "a probe, and a return probe, on every place")
+sums = re.findall(r"textsum: ([0-9a-f]{16})", result.out.decode())
+ok(len(sums) == 2 and sums[0] == sums[1], "and the text is as it was", sums)
+equal(len(re.findall(rf"everywhere: {PLACES} places, \d+ hits", result.out.decode())), 2,
+      "and on all of them at once")
 done()

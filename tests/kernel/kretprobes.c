@@ -188,10 +188,11 @@ static int die_inside(void *unused __maybe_unused)
 
 long __x64_sys_wait4(const struct pt_regs *regs);
 
-KTAP_SUITE(task_dies_in_a_watched_call)
+/* What do_exit() calls last, too, must give its instance back: here with one instance each. */
+static void die_in(const char *symbol)
 {
 	struct kretprobe rp = {
-		.kp.symbol_name = "probed_exit",
+		.kp.symbol_name = symbol,
 		.handler = count_return,
 		.maxactive = 1,
 	};
@@ -202,7 +203,7 @@ KTAP_SUITE(task_dies_in_a_watched_call)
 	leaks_begin(&before);
 	hits = 0;
 	KTAP_EXPECT_EQ(register_kretprobe(&rp), 0);
-	for (i = 0; i < 3; i++) { /* with one instance: each must have come back */
+	for (i = 0; i < 3; i++) {
 		wait.di = user_mode_thread(die_inside, NULL);
 		KTAP_EXPECT_EQ(__x64_sys_wait4(&wait), wait.di);
 	}
@@ -210,4 +211,90 @@ KTAP_SUITE(task_dies_in_a_watched_call)
 	KTAP_EXPECT_EQ(rp.nmissed, 0);
 	unregister_kretprobe(&rp);
 	KTAP_EXPECT(leaks_none(&before));
+}
+
+KTAP_SUITE(task_dies_in_a_watched_call)
+{
+	die_in("probed_exit");
+	die_in("do_exit");
+}
+
+KTAP_SUITE(last_calls_of_a_task)
+{
+	static const char *const symbols[] = { "rethook_flush_task", "schedule", "context_switch" };
+	struct kretprobe rp;
+	struct pt_regs wait = { 0 };
+	struct leaks before;
+	unsigned int i, j;
+
+	leaks_begin(&before);
+	for (i = 0; i < ARRAY_SIZE(symbols); i++) {
+		rp = (struct kretprobe){ .kp.symbol_name = symbols[i], .maxactive = 3 };
+		KTAP_EXPECT_EQ(register_kretprobe(&rp), 0);
+		for (j = 0; j < 5; j++) {
+			wait.di = user_mode_thread(die_inside, NULL);
+			KTAP_EXPECT_EQ(__x64_sys_wait4(&wait), wait.di);
+		}
+		KTAP_EXPECT_EQ(rp.nmissed, 0);
+		unregister_kretprobe(&rp);
+	}
+	KTAP_EXPECT(leaks_none(&before));
+}
+
+KTAP_SUITE(kretprobe_registered_twice)
+{
+	struct kretprobe rp = { .kp.addr = (void *)probed_leaf, .handler = count_return };
+	struct leaks before;
+
+	leaks_begin(&before);
+	hits = 0;
+	KTAP_EXPECT_EQ(register_kretprobe(&rp), 0);
+	KTAP_EXPECT_EQ(register_kretprobe(&rp), -EINVAL);
+	KTAP_EXPECT_EQ(probed_leaf(4, 2), 42);
+	KTAP_EXPECT_EQ(hits, 1);
+	unregister_kretprobe(&rp);
+	KTAP_EXPECT(leaks_none(&before));
+}
+
+static struct wait_queue_head bell;
+static bool rung;
+
+static int pre_ring(struct kprobe *p __maybe_unused, struct pt_regs *regs __maybe_unused)
+{
+	wake_up(&bell);
+	return 0;
+}
+
+static int sleep_once(void *unused __maybe_unused)
+{
+	struct wait_queue_entry wait = { 0 };
+
+	prepare_to_wait(&bell, &wait, TASK_UNINTERRUPTIBLE);
+	schedule();
+	finish_wait(&wait);
+	rung = true;
+	do_exit(0);
+}
+
+/* A handler that runs while schedule() leaves a task may wake just that task. */
+KTAP_SUITE(woken_while_leaving)
+{
+	static const char *const symbols[] = { "pick_next_task", "context_switch" };
+	struct pt_regs wait = { 0 };
+	struct kprobe p;
+	unsigned int i;
+
+	init_waitqueue_head(&bell);
+	for (i = 0; i < ARRAY_SIZE(symbols); i++) {
+		p = (struct kprobe){ .symbol_name = symbols[i], .pre_handler = pre_ring };
+		rung = false;
+		KTAP_EXPECT_EQ(register_kprobe(&p), 0);
+		wait.di = user_mode_thread(sleep_once, NULL);
+		KTAP_EXPECT_EQ(sleep_until_ns(ktime_get_ns() + 20000000), 0);
+		unregister_kprobe(&p);
+		KTAP_EXPECT(rung);
+		if (!rung) /* lest the suite hang */
+			wake_up_new_task(find_task_by_pid(wait.di));
+		KTAP_EXPECT_EQ(__x64_sys_wait4(&wait), wait.di);
+	}
 }

@@ -138,12 +138,16 @@ class Machine:
             signal.signal(signal.SIGTTOU, signal.SIG_IGN)
             termios.tcsetattr(0, termios.TCSADRAIN, self.state)
 
-    def start(self, stdin=None):
-        """Start QEMU. @stdin: as subprocess takes it; None is the caller's own."""
+    def start(self, stdin=None, background=False):
+        """Start QEMU. @stdin: as subprocess takes it; None is the caller's own.
+
+        @background: away from the terminal, whose Ctrl-C is meant for somebody else.
+        """
         limit = timeout()
         try:
             self.process = subprocess.Popen(self.args + self.extra, stdin=stdin,
-                                            pass_fds=self.inherited, preexec_fn=die_with_parent)
+                                            pass_fds=self.inherited, preexec_fn=die_with_parent,
+                                            start_new_session=background)
         except OSError as error:
             raise Failure(f"{self.args[0]} does not start: {error.strerror} "
                           "(tools/setup run installs it)")

@@ -1,0 +1,1 @@
+"""ringwalk's gdb commands. Loaded by ../ringwalk.py inside gdb's own Python."""
