@@ -106,13 +106,14 @@ def attach(target):
     run.forget()
 
 
-def frame_value(name):
-    return gdb.newest_frame().read_var(name)
-
-
 def about_to_exec():
-    """At begin_new_exec(): is it the program under study?"""
-    name = kernel.text(frame_value("bprm")["filename"])
+    """At begin_new_exec(bprm, entry, sp): is it the program under study?
+
+    Arguments are taken from the registers the ABI puts them in: not every compiler tells where
+    they are at a function's first instruction.
+    """
+    kind = kernel.ctype("struct linux_binprm", "begin_new_exec").pointer()
+    name = kernel.text(gdb.Value(kernel.register("rdi")).cast(kind)["filename"])
     return os.path.basename(name) == os.path.basename(state.program.path)
 
 
@@ -154,7 +155,7 @@ def start(path):
     state.checked = False
     check_symbols()
     state.pid = int(kernel.need_current()["pid"])
-    state.program.bias = int(frame_value("entry")) - state.program.entry
+    state.program.bias = kernel.register("rsi") - state.program.entry
     gdb.execute(f"add-symbol-file {state.program.path} -o {state.program.bias:#x}", to_string=True)
     at, name = main_address(state.program)
     run.until([run.Place(at, is_mine)], lost=f"{path} never came to {name}")
