@@ -49,18 +49,21 @@ def stands_on(places):
 def note_trap():
     """At trap_common, coming from ring 3: keep the crossing the CPU made, and say what came."""
     vector = kernel.register("rdi") & 0xff
-    gate = int(kernel.var("trap_gates")[vector])
     now = crossing.take()
     before = dict(now, CS=frame_word("cs"), SS=frame_word("ss"), RIP=frame_word("ip"),
                   RSP=frame_word("sp"), RFLAGS=frame_word("flags"))
-    crossing.trapped(before, dict(now, RIP=gate))
+    crossing.trapped(before, dict(now, RIP=trap_gate(vector)))
     print(f"a trap or interrupt, vector {vector}, at {kernel.name_of(before['RIP'])}")
+
+
+def trap_gate(vector):
+    """Where the CPU goes for @vector: trap_gates is a table of assembly's."""
+    return int.from_bytes(kernel.read(kernel.address("trap_gates") + 8 * vector, 8), "little")
 
 
 def in_trap_gate():
     """Between a gate's first instruction and the jump to trap_common?"""
-    gates = kernel.var("trap_gates")
-    return int(gates[0]) & kernel.MASK <= kernel.register("rip") <= kernel.address("trap_common")
+    return trap_gate(0) <= kernel.register("rip") <= kernel.address("trap_common")
 
 
 def out_to_ring3():
