@@ -31,8 +31,8 @@ def values(talk, count):
 talk = session("rewind", [
     "step-to 3", "p/x $pc", "p/x $rsp", "monitor info replay", "hbreak fd_install", "continue",
     "set $s = (struct socket *)((struct file *)$rsi)->private_data", "delete",
-    "hbreak entry_SYSCALL_64", "reverse-continue", "p/x $cs", "reverse-stepi", "p/x $cs", "p/x $pc", "p/x $rsp",
-    "monitor info replay", "p $rax", "stepi", "p/x $cs", "delete",
+    "hbreak entry_SYSCALL_64", "reverse-continue", "p/x $cs", "reverse-stepi", "p/x $cs",
+    "p/x $pc", "p/x $rsp", "monitor info replay", "p $rax", "stepi", "p/x $cs", "delete",
     "hbreak fd_install", "continue", "delete", "watch -l $s->ops", "reverse-continue", "delete",
     "bt 1", "p $s->ops", "reverse-stepi", "p $s->ops", "x/i $pc"])
 value = values(talk, 31)
