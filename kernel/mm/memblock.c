@@ -52,11 +52,6 @@ static struct memblock_region *reserved_overlap(phys_addr_t base, phys_addr_t en
 	return NULL;
 }
 
-bool memblock_is_reserved(phys_addr_t base, phys_addr_t end)
-{
-	return reserved_overlap(base, end) != NULL;
-}
-
 /* The lowest free range of @size in @r, or 0. Page 0 is never given out. */
 static phys_addr_t find_in(const struct memblock_region *r, u64 size, u64 align)
 {

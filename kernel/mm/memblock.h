@@ -30,7 +30,4 @@ phys_addr_t memblock_alloc(u64 size, u64 align);
 /* One past the last byte of RAM. */
 phys_addr_t memblock_end_of_DRAM(void);
 
-/* Is any part of [base, end) reserved? */
-bool memblock_is_reserved(phys_addr_t base, phys_addr_t end);
-
 #endif

@@ -14,8 +14,6 @@ struct security_hook_heads security_hook_heads;
 /* Bytes of each kind of blob, of all modules together. */
 static struct lsm_blob_sizes blob_sizes;
 
-static char lsm_names[64];
-
 /* Ask the modules in the order of their registration; the first that is not content decides. */
 #define call_int_hook(func, ...)                                                        \
 	({                                                                              \
@@ -54,14 +52,6 @@ static void lsm_set_blob_size(int *need, int *total)
 	*need = offset;
 }
 
-static void lsm_append_name(const char *lsm)
-{
-	size_t len = strlen(lsm_names);
-
-	if (!strstr(lsm_names, lsm))
-		snprintf(lsm_names + len, sizeof(lsm_names) - len, "%s%s", len ? "," : "", lsm);
-}
-
 void security_add_hooks(struct security_hook_list *hooks, int count, const char *lsm,
 			struct lsm_blob_sizes *blobs)
 {
@@ -75,18 +65,12 @@ void security_add_hooks(struct security_hook_list *hooks, int count, const char 
 		lsm_set_blob_size(&blobs->lbs_inode, &blob_sizes.lbs_inode);
 		lsm_set_blob_size(&blobs->lbs_sock, &blob_sizes.lbs_sock);
 	}
-	lsm_append_name(lsm);
 }
 
 void security_delete_hooks(struct security_hook_list *hooks, int count)
 {
 	for (int i = 0; i < count; i++)
 		list_del(&hooks[i].list);
-}
-
-const char *security_names(void)
-{
-	return lsm_names;
 }
 
 /* A zeroed blob of @size bytes in *@blob; NULL when no module wants one. 0 or -ENOMEM. */

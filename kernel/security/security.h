@@ -69,7 +69,6 @@ void security_add_hooks(struct security_hook_list *hooks, int count, const char 
 void security_delete_hooks(struct security_hook_list *hooks, int count);
 
 void security_init(void);            /* empty hook lists, then capability and apparmor */
-const char *security_names(void);    /* "capability,apparmor" */
 
 /* 0 when @cred has @cap, else -EPERM. */
 int security_capable(const struct cred *cred, int cap);
