@@ -208,7 +208,7 @@ bench: setup-test ## count the instructions calls and boot cost, beside Linux's
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)tools/bench
 
-test: setup-test ## run all tests, or those named T=name
+test: setup-test ## run all tests, or those named T="name ..."
 	$(Q)$(MAKE) --no-print-directory $$(tools/setup run-image) ktap
 	$(Q)PYTHONDONTWRITEBYTECODE=1 tests/run $(T)
 

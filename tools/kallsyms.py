@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Turn `nm -n -S kernel` (standard input) into the kernel's symbol table (assembly on standard output).
 
-Read by kernel/trace/kallsyms.c. Labels inside an assembly function (name.label) and absolute
+Read by kernel/debug/kallsyms.c. Labels inside an assembly function (name.label) and absolute
 symbols are left out; a symbol without a size ends where the next one starts.
 """
 import sys

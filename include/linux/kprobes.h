@@ -5,7 +5,7 @@
 #define INCLUDE_LINUX_KPROBES_H
 
 #include "kernel/kprobes/kprobes.h"
-#include "kernel/trace/trace.h"
+#include "kernel/debug/debug.h"
 
 /* Code of modules has no probe sites that others could find: nothing to do. */
 #define NOKPROBE_SYMBOL(fn)

@@ -1,2 +1,2 @@
 /* printk(), pr_info() ... */
-#include "kernel/lib/printk.h"
+#include "kernel/printk/printk.h"

@@ -1,2 +1,2 @@
 /* __ratelimit() */
-#include "kernel/lib/printk.h"
+#include "kernel/printk/printk.h"

@@ -5,7 +5,7 @@
 #define INCLUDE_LINUX_STACKTRACE_H
 
 #include "kernel/lib/lib.h"
-#include "kernel/trace/trace.h"
+#include "kernel/debug/debug.h"
 
 static inline void stack_trace_print(const unsigned long *entries, unsigned int count, int spaces)
 {

@@ -10,7 +10,7 @@
 #include "kernel/mm/extable.h"
 #include "kernel/mm/paging.h"
 #include "kernel/process/process.h"
-#include "kernel/trace/trace.h"
+#include "kernel/debug/debug.h"
 
 /* Name, and the signal for ring 3 (0: never its fault). */
 static const struct trap_info {

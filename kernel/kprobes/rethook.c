@@ -1,5 +1,5 @@
 /*
- * Return probes: contracts in kprobes.h. Linux: kernel/kprobes.c, kernel/trace/rethook.c
+ * Return probes: contracts in kprobes.h. Linux: kernel/kprobes.c, kernel/debug/rethook.c
  *
  * At a function's entry the return address on the stack is swapped for the trampoline's, and noted
  * in an instance on the task's own list, innermost call first. The trampoline finds the instances
@@ -10,7 +10,7 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/mm/slab.h"
 #include "kernel/sched/sched.h"
-#include "kernel/trace/trace.h"
+#include "kernel/debug/debug.h"
 
 #define DEFAULT_MAXACTIVE 10
 

@@ -1,5 +1,5 @@
 /*
- * Names for addresses. Implemented by kernel/trace/kallsyms.c over the table that the build adds to
+ * Names for addresses. Implemented by kernel/debug/kallsyms.c over the table that the build adds to
  * the image; declared on the ground floor because %pS needs it. Linux: include/linux/kallsyms.h
  */
 #ifndef KERNEL_LIB_KALLSYMS_H

@@ -11,7 +11,7 @@
 #include "kernel/lib/bug.h"
 #include "kernel/lib/kallsyms.h"
 #include "kernel/lib/list.h"
-#include "kernel/lib/printk.h"
+#include "kernel/printk/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/types.h"
 

@@ -3,7 +3,7 @@
  * %p prints the real pointer: this kernel's addresses are part of the lesson, not a secret.
  */
 #include "kernel/lib/kallsyms.h"
-#include "kernel/lib/printk.h"
+#include "kernel/printk/printk.h"
 #include "kernel/lib/string.h"
 
 struct out {

@@ -9,7 +9,7 @@
 #include "kernel/mm/mm.h"
 #include "kernel/module/module.h"
 #include "kernel/sched/sched.h"
-#include "kernel/trace/trace.h"
+#include "kernel/debug/debug.h"
 
 /* kernel/lib */
 EXPORT_SYMBOL(printk);
@@ -54,7 +54,7 @@ EXPORT_SYMBOL(strncpy_from_user);
 EXPORT_SYMBOL(copy_from_user_nofault);
 EXPORT_SYMBOL(copy_from_kernel_nofault);
 
-/* kernel/trace, kernel/kprobes */
+/* kernel/debug, kernel/kprobes */
 EXPORT_SYMBOL(dump_stack);
 EXPORT_SYMBOL(stack_trace_save);
 EXPORT_SYMBOL(register_kprobe);

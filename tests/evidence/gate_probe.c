@@ -66,7 +66,7 @@ static int socket_entered(struct kretprobe_instance *ri, struct pt_regs *regs)
 		 (unsigned long)user->ss, user->flags, (void *)user->cx, user->r11,
 		 user_word(user->ip - 2, 1), user_word(user->ip - 1, 1),
 		 (void *)user_word(user->sp, 8));
-	evidence("msr", fn, "efer=0x%lx star=0x%016lx lstar=%px door=%ps sfmask=0x%lx",
+	evidence("msr", fn, "efer=0x%lx star=0x%016lx lstar=%px entry=%ps sfmask=0x%lx",
 		 read_register(EVIDENCE_EFER), read_register(EVIDENCE_STAR),
 		 (void *)read_register(EVIDENCE_LSTAR), (void *)read_register(EVIDENCE_LSTAR),
 		 read_register(EVIDENCE_FMASK));

@@ -8,7 +8,7 @@
 #include "kernel/mm/mm.h"
 #include "kernel/sched/sched.h"
 #include "kernel/security/security.h"
-#include "kernel/trace/trace.h"
+#include "kernel/debug/debug.h"
 
 static volatile bool forever = true; /* keeps the compiler from seeing what comes */
 

@@ -5,7 +5,7 @@
 #include "kernel/kprobes/kprobes.h"
 
 #include "kernel/process/process.h"
-#include "kernel/trace/trace.h"
+#include "kernel/debug/debug.h"
 #include "tests/kernel/ktap.h"
 #include "tests/kernel/leaks.h"
 #include "tests/kernel/probed.h"

@@ -1,7 +1,7 @@
 /*
  * kernel/lib: formatted output, strings, bitmaps; kallsyms, which %pS needs.
  */
-#include "kernel/trace/trace.h"
+#include "kernel/debug/debug.h"
 #include "tests/kernel/ktap.h"
 
 #define EXPECT_PRINTS(expected, ...)                                                    \

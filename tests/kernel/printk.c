@@ -1,8 +1,8 @@
 /*
- * kernel/lib/printk.c and its ring: records, levels, continuation. What ring 3 sees of them is
+ * kernel/printk/printk.c and its ring: records, levels, continuation. What ring 3 sees of them is
  * tests/abi/kmsg.c's.
  */
-#include "kernel/lib/printk_ringbuffer.h"
+#include "kernel/printk/printk_ringbuffer.h"
 #include "tests/kernel/ktap.h"
 
 static struct printk_info info;

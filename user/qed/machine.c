@@ -17,7 +17,7 @@ const char *module_folder = "/lib/modules";
 
 /* In the order of loading; unloaded in the reverse one. */
 static const char *const watchers[] = {
-	"gate_probe", "road_probe", "security_probe", "sock_alloc_probe", "caller_probe",
+	"gate_probe", "path_probe", "security_probe", "sock_alloc_probe", "caller_probe",
 	"inet_create_probe", "map_probe",
 };
 #define NR_WATCHERS (int)(sizeof(watchers) / sizeof(watchers[0]))

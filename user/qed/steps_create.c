@@ -8,16 +8,16 @@
 
 static bool step12(const struct run *run, struct words *words)
 {
-	RECORD(road, "road_probe", "entry", "__sys_socket");
-	RECORD(entry, "road_probe", "entry", "__sock_create");
-	RECORD(ret, "road_probe", "return", "__sock_create");
+	RECORD(road, "path_probe", "entry", "__sys_socket");
+	RECORD(entry, "path_probe", "entry", "__sock_create");
+	RECORD(ret, "path_probe", "return", "__sock_create");
 	RECORD(sk, "inet_create_probe", "sock", "inet_create");
 	HOLDS(before(road, entry) && before(entry, ret));
 	HOLDS(number(entry, "family") == 2 && number(entry, "type") == 1);
 	HOLDS(number(entry, "protocol") == 0 && number(entry, "kern") == 0);
 	HOLDS(pointer(entry, "net") == pointer(sk, "net") && pointer(entry, "net"));
 	HOLDS(number(ret, "ret") == 0);
-	say(words, "road_probe: __sock_create(%s, %s, %s, %s, ..., kern=%s) = %s",
+	say(words, "path_probe: __sock_create(%s, %s, %s, %s, ..., kern=%s) = %s",
 	    text(entry, "net"), text(entry, "family"), text(entry, "type"),
 	    text(entry, "protocol"), text(entry, "kern"), text(ret, "ret"));
 	return true;
@@ -27,17 +27,17 @@ static bool step13(const struct run *run, struct words *words)
 {
 	const struct place *place = function_place("__sock_create");
 
-	RECORD(entry, "road_probe", "entry", "__sock_create");
+	RECORD(entry, "path_probe", "entry", "__sock_create");
 	HOLDS(place && place->address == pointer(entry, "addr"));
 	HOLDS(strncmp(place->where, "net/socket.c:", 13) == 0);
-	say(words, "road_probe: entered at %s; line table: %s", text(entry, "addr"), place->where);
+	say(words, "path_probe: entered at %s; line table: %s", text(entry, "addr"), place->where);
 	return true;
 }
 
 /* Did this call of ours get to __sock_create(), and did the guard hear of it? */
 static bool arrived(const struct control *c)
 {
-	return c && find(&c->span, "road_probe", "entry", "__sock_create");
+	return c && find(&c->span, "path_probe", "entry", "__sock_create");
 }
 
 static const struct record *guarded(const struct control *c)
@@ -50,13 +50,13 @@ static bool step14(const struct run *run, struct words *words)
 	const struct control *above = control(46, 1, 0), *last = control(45, 1, 0),
 			     *negative = control(-1, 1, 0);
 
-	RECORD(entry, "road_probe", "entry", "__sock_create");
+	RECORD(entry, "path_probe", "entry", "__sock_create");
 	RECORD(guard, "security_probe", "entry", "security_socket_create");
 	HOLDS(before(entry, guard) && number(entry, "family") == 2);
 	HOLDS(arrived(above) && above->error == EAFNOSUPPORT && !guarded(above));
 	HOLDS(arrived(negative) && negative->error == EAFNOSUPPORT && !guarded(negative));
 	HOLDS(arrived(last) && guarded(last));
-	say(words, "road_probe, security_probe: 2 and 45 reach the guard; 46 and -1 do not: error %d",
+	say(words, "path_probe, security_probe: 2 and 45 reach the guard; 46 and -1 do not: error %d",
 	    above->error);
 	return true;
 }
@@ -66,20 +66,20 @@ static bool step15(const struct run *run, struct words *words)
 	const struct control *above = control(2, 11, 0), *below = control(2, 9, 0),
 			     *both = control(46, 11, 0);
 
-	RECORD(entry, "road_probe", "entry", "__sock_create");
+	RECORD(entry, "path_probe", "entry", "__sock_create");
 	RECORD(guard, "security_probe", "entry", "security_socket_create");
 	HOLDS(before(entry, guard) && number(entry, "type") == 1);
 	HOLDS(arrived(above) && above->error == EINVAL && !guarded(above));
 	HOLDS(arrived(below) && guarded(below));
 	HOLDS(arrived(both) && both->error == EAFNOSUPPORT && !guarded(both));
-	say(words, "road_probe, security_probe: 1 and 9 reach the guard; 11 does not: error %d; (46, 11): error %d",
+	say(words, "path_probe, security_probe: 1 and 9 reach the guard; 11 does not: error %d; (46, 11): error %d",
 	    above->error, both->error);
 	return true;
 }
 
 static bool step16(const struct run *run, struct words *words)
 {
-	RECORD(create, "road_probe", "entry", "__sock_create");
+	RECORD(create, "path_probe", "entry", "__sock_create");
 	RECORD(guard, "security_probe", "entry", "security_socket_create");
 	RECORD(alloc, "sock_alloc_probe", "entry", "sock_alloc");
 	HOLDS(number(guard, "family") == 2 && number(guard, "type") == 1);

@@ -116,25 +116,25 @@ static bool step07(const struct run *run, struct words *words)
 	RECORD(ring3, "gate_probe", "ring3", "__x64_sys_socket");
 	RECORD(msr, "gate_probe", "msr", "__x64_sys_socket");
 	HOLDS(pointer(ring3, "ip") < USER_END);
-	HOLDS(pointer(msr, "lstar") >= KERNEL_IMAGE && is(msr, "door", "entry_SYSCALL_64"));
+	HOLDS(pointer(msr, "lstar") >= KERNEL_IMAGE && is(msr, "entry", "entry_SYSCALL_64"));
 	HOLDS(pointer(entry, "addr") >= KERNEL_IMAGE);
 	HOLDS(pointer(entry, "sp") >= KERNEL_HALF && pointer(frame, "frame") >= KERNEL_HALF);
 	HOLDS(pointer(frame, "frame") + SIZEOF_PT_REGS == pointer(frame, "top"));
 	say(words, "gate_probe: rip %s -> LSTAR %s = %s; stack: frame at %s",
-	    text(ring3, "ip"), text(msr, "lstar"), text(msr, "door"), text(frame, "frame"));
+	    text(ring3, "ip"), text(msr, "lstar"), text(msr, "entry"), text(frame, "frame"));
 	return true;
 }
 
 static bool step08(const struct run *run, struct words *words)
 {
 	RECORD(gate, "gate_probe", "entry", "__x64_sys_socket");
-	RECORD(entry, "road_probe", "entry", "__sys_socket");
+	RECORD(entry, "path_probe", "entry", "__sys_socket");
 
 	HOLDS(before(gate, entry));
 	HOLDS(is(entry, "caller", "__x64_sys_socket"));
 	HOLDS(number(entry, "family") == 2 && number(entry, "type") == 1);
 	HOLDS(number(entry, "protocol") == 0);
-	say(words, "road_probe: __sys_socket(%s, %s, %s), called by %s", text(entry, "family"),
+	say(words, "path_probe: __sys_socket(%s, %s, %s), called by %s", text(entry, "family"),
 	    text(entry, "type"), text(entry, "protocol"), text(entry, "caller"));
 	return true;
 }
@@ -143,17 +143,17 @@ static bool step09(const struct run *run, struct words *words)
 {
 	const struct place *place = function_place("__sys_socket");
 
-	RECORD(entry, "road_probe", "entry", "__sys_socket");
+	RECORD(entry, "path_probe", "entry", "__sys_socket");
 	HOLDS(place && place->address == pointer(entry, "addr"));
 	HOLDS(strncmp(place->where, "net/socket.c:", 13) == 0);
-	say(words, "road_probe: entered at %s; line table: %s", text(entry, "addr"), place->where);
+	say(words, "path_probe: entered at %s; line table: %s", text(entry, "addr"), place->where);
 	return true;
 }
 
 static bool step10(const struct run *run, struct words *words)
 {
-	RECORD(create, "road_probe", "entry", "__sock_create");
-	const struct record *update = find(&run->span, "road_probe", "entry",
+	RECORD(create, "path_probe", "entry", "__sock_create");
+	const struct record *update = find(&run->span, "path_probe", "entry",
 					   "update_socket_protocol");
 	const struct place *place = call_place("call", pointer(create, "from"));
 
@@ -161,7 +161,7 @@ static bool step10(const struct run *run, struct words *words)
 	HOLDS(strstr(place->where, "__sys_socket_create@"));
 	HOLDS(number(create, "family") == 2 && number(create, "type") == 1);
 	HOLDS(update ? before(update, create) : absent("update_socket_protocol") && !on_ringwalk());
-	say(words, "road_probe: __sock_create returns to %s, which is %s", text(create, "from"),
+	say(words, "path_probe: __sock_create returns to %s, which is %s", text(create, "from"),
 	    place->where);
 	return true;
 }

@@ -95,7 +95,7 @@ static bool step36(const struct run *run, struct words *words)
 {
 	RECORD(asked, "map_probe", "entry", "get_unused_fd_flags");
 	RECORD(got, "map_probe", "return", "get_unused_fd_flags");
-	RECORD(ret, "road_probe", "return", "__sys_socket");
+	RECORD(ret, "path_probe", "return", "__sys_socket");
 
 	HOLDS(number(got, "ret") == lowest_free((unsigned long)number(asked, "taken")));
 	HOLDS(number(got, "ret") == run->want);

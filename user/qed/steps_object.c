@@ -83,13 +83,13 @@ static bool step23(const struct run *run, struct words *words)
 static bool step24(const struct run *run, struct words *words)
 {
 	RECORD(ret, "sock_alloc_probe", "return", "sock_alloc");
-	RECORD(create, "road_probe", "return", "__sock_create");
+	RECORD(create, "path_probe", "return", "__sock_create");
 	unsigned long sock = pointer(ret, "ret");
 
 	HOLDS(sock >= KERNEL_HALF && sock < KERNEL_IMAGE && sock % 8 == 0);
 	HOLDS(is(ret, "parent", "__sock_create"));
 	HOLDS(pointer(create, "sock") == sock);
-	say(words, "sock_alloc_probe: return value %s; road_probe: __sock_create hands on %s",
+	say(words, "sock_alloc_probe: return value %s; path_probe: __sock_create hands on %s",
 	    text(ret, "ret"), text(create, "sock"));
 	return true;
 }
@@ -110,7 +110,7 @@ static bool step25(const struct run *run, struct words *words)
 
 static bool step26(const struct run *run, struct words *words)
 {
-	RECORD(create, "road_probe", "entry", "__sock_create");
+	RECORD(create, "path_probe", "entry", "__sock_create");
 	RECORD(entry, "inet_create_probe", "entry", "inet_create");
 	HOLDS(is(entry, "caller", "__sock_create"));
 	HOLDS(pointer(entry, "net") == pointer(create, "net"));

@@ -1,2 +1,2 @@
 /* local_clock() */
-#include "kernel/lib/printk.h"
+#include "kernel/printk/printk.h"

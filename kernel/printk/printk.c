@@ -8,7 +8,7 @@
  */
 #include "kernel/lib/irqflags.h"
 #include "kernel/lib/lib.h"
-#include "kernel/lib/printk_ringbuffer.h"
+#include "kernel/printk/printk_ringbuffer.h"
 
 #define LOGLEVEL_DEFAULT (-1) /* none was given */
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * road_probe: the two functions between the system call and the work, with what they are given and
+ * path_probe: the two functions between the system call and the work, with what they are given and
  * who called them; and three that may have left no trace, because the compiler inlined them.
  */
 #include "evidence.h"

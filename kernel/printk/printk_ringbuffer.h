@@ -2,8 +2,8 @@
  * The kernel log in memory: the last records, each found by its number.
  * Linux: kernel/printk/printk_ringbuffer.h
  */
-#ifndef KERNEL_LIB_PRINTK_RINGBUFFER_H
-#define KERNEL_LIB_PRINTK_RINGBUFFER_H
+#ifndef KERNEL_PRINTK_PRINTK_RINGBUFFER_H
+#define KERNEL_PRINTK_PRINTK_RINGBUFFER_H
 
 #include "kernel/lib/types.h"
 

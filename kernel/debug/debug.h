@@ -1,9 +1,9 @@
 /*
- * kernel/trace: names for addresses, and the way here. Later: kprobes, return probes, modules.
+ * kernel/debug: names for addresses, and the way here. Later: kprobes, return probes, modules.
  * Linux: include/linux/kallsyms.h, arch/x86/kernel/unwind_frame.c
  */
-#ifndef KERNEL_TRACE_TRACE_H
-#define KERNEL_TRACE_TRACE_H
+#ifndef KERNEL_DEBUG_DEBUG_H
+#define KERNEL_DEBUG_DEBUG_H
 
 #include "kernel/cpu/ptregs.h"
 #include "kernel/lib/kallsyms.h"

@@ -1,12 +1,12 @@
 /*
  * /dev/kmsg: the kernel log record by record, "level,seq,usec,flags;text\n"; writing adds one.
- * Stands on kernel/lib/printk_ringbuffer.h. Linux: kernel/printk/printk.c:kmsg_fops
+ * Stands on kernel/printk/printk_ringbuffer.h. Linux: kernel/printk/printk.c:kmsg_fops
  */
 #include <uapi/unistd.h>
 
 #include "kernel/drivers/internal.h"
-#include "kernel/drivers/kmsg.h"
-#include "kernel/lib/printk_ringbuffer.h"
+#include "kernel/printk/internal.h"
+#include "kernel/printk/printk_ringbuffer.h"
 
 #define MEM_MAJOR 1
 #define KMSG_MINOR 11

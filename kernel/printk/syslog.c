@@ -1,11 +1,11 @@
 /*
  * syslog(2): the kernel log as one text, "<6>[    0.123456] message\n", and what goes to the
- * console. Stands on kernel/lib/printk_ringbuffer.h. Linux: kernel/printk/printk.c:do_syslog()
+ * console. Stands on kernel/printk/printk_ringbuffer.h. Linux: kernel/printk/printk.c:do_syslog()
  */
 #include "kernel/drivers/internal.h"
-#include "kernel/drivers/kmsg.h"
+#include "kernel/printk/internal.h"
 #include "kernel/lib/init.h"
-#include "kernel/lib/printk_ringbuffer.h"
+#include "kernel/printk/printk_ringbuffer.h"
 #include "kernel/syscalls.h"
 
 #define PREFIX_MAX 32

@@ -6,7 +6,7 @@
  */
 #include "kernel/lib/lib.h"
 
-#include "kernel/trace/trace.h"
+#include "kernel/debug/debug.h"
 
 struct kallsyms_entry {
 	u64 addr;

@@ -11,7 +11,7 @@
  */
 #include "kernel/lib/irqflags.h"
 #include "kernel/lib/lib.h"
-#include "kernel/lib/printk_ringbuffer.h"
+#include "kernel/printk/printk_ringbuffer.h"
 
 #define INFOS 1024 /* records at most */
 

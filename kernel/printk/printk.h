@@ -1,13 +1,13 @@
 /*
- * The kernel's voice. Linux: include/linux/printk.h, lib/vsprintf.c
+ * The kernel log: levels, printk(), consoles. Linux: include/linux/printk.h, lib/vsprintf.c
  *
  * A message may begin with a level, "\001" and a digit, as in Linux's KERN_INFO. It goes to the
  * log, which dmesg reads, and to every registered console. Formats: C's d i u x X o c s p (with
  * flags, width, precision, l ll z h hh), %px as %p, and %pS symbol+offset/size, %ps symbol, %pB as
  * %pS for a return address.
  */
-#ifndef KERNEL_LIB_PRINTK_H
-#define KERNEL_LIB_PRINTK_H
+#ifndef KERNEL_PRINTK_PRINTK_H
+#define KERNEL_PRINTK_PRINTK_H
 
 #include "kernel/lib/types.h"
 

@@ -11,7 +11,7 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/lib/lib.h"
 #include "kernel/mm/memlayout.h"
-#include "kernel/trace/trace.h"
+#include "kernel/debug/debug.h"
 
 extern char _stext[], _etext[], _sstacks[], _estacks[];
 

@@ -1,8 +1,8 @@
 /*
  * What the two readers of the kernel log share: /dev/kmsg and syslog(2).
  */
-#ifndef KERNEL_DRIVERS_KMSG_H
-#define KERNEL_DRIVERS_KMSG_H
+#ifndef KERNEL_PRINTK_INTERNAL_H
+#define KERNEL_PRINTK_INTERNAL_H
 
 #include "kernel/sched/sched.h"
 

@@ -3,7 +3,7 @@
  */
 #include "kernel/cpu/cpu.h"
 #include "kernel/lib/lib.h"
-#include "kernel/trace/trace.h"
+#include "kernel/debug/debug.h"
 
 void panic(const char *fmt, ...)
 {
