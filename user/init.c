@@ -8,6 +8,7 @@
  *	/exec/argv	its arguments, each ended by NUL
  *	/exec/environ	its environment, likewise
  *	/exec/tty	(empty) run it on /dev/console; without it, on /dev/hostin, hostout, hosterr
+ *	/exec/merged	(empty) descriptor 2 is a duplicate of descriptor 1, as after 2>&1
  *
  * Its exit status, as a shell would report it (128 + n for signal n, 126 and 127 when it cannot be
  * executed), goes as one byte to /dev/hoststatus, where that exists.
@@ -28,7 +29,7 @@ struct job {
 	const char *path;
 	char **argv;
 	char **envp;
-	const char *fd[3];	/* what descriptors 0, 1 and 2 are opened on */
+	const char *fd[3];	/* what descriptors 0, 1 and 2 are opened on; [2] NULL: same as 1 */
 };
 
 static char *proof_argv[] = { "/bin/qed", NULL };
@@ -131,7 +132,7 @@ static int choose_job(struct job *job)
 	if (!exists("/exec/tty")) {
 		job->fd[0] = "/dev/hostin";
 		job->fd[1] = "/dev/hostout";
-		job->fd[2] = "/dev/hosterr";
+		job->fd[2] = exists("/exec/merged") ? NULL : "/dev/hosterr";
 	}
 	return 0;
 }
@@ -154,8 +155,9 @@ static int open_as(int fd, const char *path, int flags)
 static int execute(const struct job *job)
 {
 	int console = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+	int last = job->fd[STDERR_FILENO] ? STDERR_FILENO : STDOUT_FILENO;
 
-	for (int fd = 0; fd < 3; fd++) {
+	for (int fd = 0; fd <= last; fd++) {
 		int flags = strcmp(job->fd[fd], "/dev/console") == 0 ? O_RDWR :
 			    fd == STDIN_FILENO ? O_RDONLY : O_WRONLY;
 
@@ -167,6 +169,8 @@ static int execute(const struct job *job)
 			return complain(job->fd[fd], CANNOT_EXECUTE);
 		}
 	}
+	if (last == STDOUT_FILENO)
+		dup2(STDOUT_FILENO, STDERR_FILENO);
 	execve(job->path, job->argv, job->envp);
 	return complain(job->argv[0] ? job->argv[0] : job->path,
 			errno == ENOENT ? NOT_FOUND : CANNOT_EXECUTE);

@@ -46,6 +46,31 @@ sees(guest(GUEST, "kinds"), 0, fifo, b"", "the channels look like pipes")
 sees(run(["sh", "-c", f"'{EXEC}' --log='{LOG}' '{GUEST}' cat <&-"]), 0, b"", b"",
      "a closed stdin is end-of-file")
 
+# --- fds 1 and 2 as one file ---
+lines = [f"{n}: fd {1 if n % 3 else 2}\n" for n in range(3000)]
+in_turn = f"'{EXEC}' --log='{LOG}' '{GUEST}' in-turn"
+sees(run(["sh", "-c", f"{in_turn} 2>&1"]), 0, "".join(lines).encode(), b"",
+     "2>&1 into a pipe: what is written to fds 1 and 2 keeps its order")
+sees(run(["sh", "-c", f"{in_turn}"]), 0, "".join(lines[n] for n in range(3000) if n % 3).encode(),
+     "".join(lines[::3]).encode(), "without it, each fd has its own lines in order")
+
+
+def into_file(redirection):
+    """What `guest in-turn` leaves in a file, which had a first line before."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "file")
+        with open(path, "w") as file:
+            file.write("first\n")
+        result = run(["sh", "-c", f"{in_turn} {redirection.replace('FILE', path)}"])
+        with open(path) as file:
+            return result.status, file.read()
+
+
+equal(into_file(">FILE 2>&1"), (0, "".join(lines)), "2>&1 into a file: the same")
+equal(into_file(">>FILE 2>&1"), (0, "first\n" + "".join(lines)), "2>&1 behind a file: the same")
+equal(into_file(">>FILE 2>>FILE"), (0, "first\n" + "".join(lines)),
+      "a file opened twice for appending: the same")
+
 
 def read_line(file):
     """One line of a pipe, or what came of it in 30 seconds."""

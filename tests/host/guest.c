@@ -48,6 +48,21 @@ static int print_strings(char **strings)
 	return 0;
 }
 
+/* Numbered lines, written in turn to fds 1 and 2; the other half of each line follows at once. */
+static int in_turn(void)
+{
+	char line[32];
+
+	for (int n = 0; n < 3000; n++) {
+		int fd = n % 3 ? 1 : 2;
+		int len = snprintf(line, sizeof(line), "%d: fd %d\n", n, fd);
+
+		if (write_all(fd, line, 4) || write_all(fd, line + 4, (size_t)len - 4))
+			return 1;
+	}
+	return 0;
+}
+
 /* What kind of thing fds 0, 1 and 2 are. */
 static int kinds(void)
 {
@@ -91,6 +106,8 @@ int main(int argc, char **argv)
 		*unmapped = 0;
 	if (!strcmp(verb, "streams"))
 		return write_all(1, "out\n", 4) || write_all(2, "err\n", 4);
+	if (!strcmp(verb, "in-turn"))
+		return in_turn();
 	if (!strcmp(verb, "cat"))
 		return cat();
 	if (!strcmp(verb, "args"))

@@ -5,12 +5,39 @@ is ready; nothing is read before what was read last has been written, so a slow 
 guest down and no byte is lost or buffered without bound.
 """
 import errno
+import fcntl
 import os
 import select
 import socket
+import stat
 
 CHUNK = 4096            # a pipe that polls writable takes that much without blocking (PIPE_BUF)
 FRAME = 255             # bytes in one frame of stdin; a frame of none is end-of-file
+
+
+def shared_position(a, b):
+    """Whether two fds of a regular file share one position: they are one open file then."""
+    before = os.lseek(a, 0, os.SEEK_CUR)
+    os.lseek(a, before + 1, os.SEEK_SET)
+    shared = os.lseek(b, 0, os.SEEK_CUR) == before + 1
+    os.lseek(a, before, os.SEEK_SET)
+    return shared
+
+
+def one_stream(a, b):
+    """Whether what is written to the fds @a and @b ends up in one place, in the order of writing.
+
+    That holds for any two fds of one pipe, terminal or socket. Two fds of a regular file must be
+    one open file, or both open for appending: else each writes at a position of its own.
+    """
+    try:
+        one, other = os.fstat(a), os.fstat(b)
+        if (one.st_dev, one.st_ino) != (other.st_dev, other.st_ino):
+            return False
+        appending = all(fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_APPEND for fd in (a, b))
+        return not stat.S_ISREG(one.st_mode) or appending or shared_position(a, b)
+    except OSError:
+        return False
 
 
 class Output:

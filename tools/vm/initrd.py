@@ -56,11 +56,12 @@ def archive(tree):
     return made.stdout
 
 
-def build(folder, initramfs, command, environment, tty=False, files=()):
+def build(folder, initramfs, command, environment, tty=False, files=(), merged=False):
     """The initramfs with the archive behind it. Returns its path, in @folder.
 
     @command: the program's path here, and its arguments. @environment: NAME=VALUE words.
     @tty: it runs on the console. @files: (host, guest) pairs to copy as well.
+    @merged: its fds 1 and 2 are one file.
     """
     tree = os.path.join(folder, "tree")
     os.makedirs(os.path.join(tree, "exec"))
@@ -70,6 +71,8 @@ def build(folder, initramfs, command, environment, tty=False, files=()):
                 "environ": strings(environment)}
     if tty:
         contents["tty"] = b""
+    if merged:
+        contents["merged"] = b""
     for name, content in contents.items():
         with open(os.path.join(tree, "exec", name), "wb") as file:
             file.write(content)
