@@ -256,6 +256,12 @@ SYSCALL_DEFINE0(vfork)
 	return kernel_clone(&(struct clone_args){ .flags = CLONE_VFORK | CLONE_VM | SIGCHLD });
 }
 
+SYSCALL_DEFINE1(set_tid_address, int __user *, tidptr)
+{
+	current->clear_child_tid = tidptr;
+	return current->pid;
+}
+
 /* What libc's fork() and posix_spawn() use. Threads need more, and until they exist get -EINVAL. */
 #define CLONE_SUPPORTED                                                                 \
 	(CSIGNAL | CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID | CLONE_CHILD_SETTID |  \

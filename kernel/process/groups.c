@@ -1,5 +1,5 @@
 /*
- * Supplementary groups. Stands on kernel/sched/cred.h. Linux: kernel/groups.c
+ * Supplementary groups. Linux: kernel/groups.c
  */
 #include "kernel/sched/sched.h"
 #include "kernel/syscalls.h"

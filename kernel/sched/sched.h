@@ -9,9 +9,6 @@
 #ifndef KERNEL_SCHED_SCHED_H
 #define KERNEL_SCHED_SCHED_H
 
-#include <uapi/resource.h>
-#include <uapi/signal.h>
-
 #include "kernel/cpu/cpu.h"
 #include "kernel/lib/lib.h"
 #include "kernel/mm/mm.h"
@@ -36,18 +33,9 @@
 
 struct files_struct;
 struct fs_struct;
+struct sighand_struct;
+struct signal_struct;
 struct completion;
-
-/* Signal actions: all default until rt_sigaction exists. */
-struct sighand_struct {
-	refcount_t count;
-};
-
-/* What a thread group shares. Linux: include/linux/sched/signal.h */
-struct signal_struct {
-	refcount_t sigcnt;
-	struct rlimit rlim[RLIM_NLIMITS];
-};
 
 /* The CPU state schedule() keeps for a task that is not running. */
 struct thread_struct {
@@ -124,23 +112,6 @@ void tick_init(void); /* from now on the timer counts jiffies and ends time slic
 /* Sleep at least until ktime_get_ns() >= @deadline. 0, or -ERESTARTSYS when a signal came. */
 int sleep_until_ns(u64 deadline);
 
-/*
- * Queue signal @sig (1..64) for @task. Signals whose default is to be ignored are dropped, and PID
- * 1 only takes those from a fault. Linux: kernel/signal.c:send_sig()
- */
-void send_sig(int sig, struct task_struct *task);
-
-/* The same for a CPU fault of current: cannot be ignored by anybody. Linux: force_sig() */
-void force_sig(int sig);
-
-static inline bool signal_pending(const struct task_struct *task)
-{
-	return task->thread_flags & TIF_SIGPENDING;
-}
-
-/* SIGINT from the console: to every user task but PID 1. */
-void signal_foreground(int sig);
-
 struct task_struct *find_task_by_pid(pid_t pid);
 
 static inline bool is_global_init(const struct task_struct *task)
@@ -148,9 +119,6 @@ static inline bool is_global_init(const struct task_struct *task)
 	return task->pid == 1;
 }
 
-static inline unsigned long rlimit(unsigned int limit)
-{
-	return current->signal->rlim[limit].rlim_cur;
-}
+#include "kernel/sched/signal.h"
 
 #endif

@@ -1,2 +1,2 @@
 /* send_sig(), signal_pending() */
-#include "kernel/sched/sched.h"
+#include "kernel/sched/signal.h"
