@@ -133,10 +133,8 @@ struct socket *sock_from_file(struct file *file);
 int sock_sendmsg(struct socket *sock, struct msghdr *msg);
 int sock_recvmsg(struct socket *sock, struct msghdr *msg, int flags);
 
-/* sockfs.c: where the inodes of sockets come from. */
+/* Where the inodes of sockets come from. */
 extern struct vfsmount *sock_mnt;
-extern const struct inode_operations sockfs_inode_ops;
-void sockfs_init(void);
 
 /* At boot, in this order: sockfs and its mount; then the INET family. */
 void sock_init(void);

@@ -17,40 +17,60 @@
 #include "kernel/syscalls.h"
 #include "net/core/sock.h"
 #include "net/net.h"
-#include "net/socket_file.h"
 
 static const struct net_proto_family *net_families[NPROTO];
 
 struct net init_net = { .count = REFCOUNT_INIT(1) };
 
+static struct kmem_cache *sock_inode_cachep;
+struct vfsmount *sock_mnt;
+static const struct inode_operations sockfs_inode_ops;
+
 /*
- * A place to turn one protocol into another before anything looks at it: a strong definition
- * replaces this one, as a BPF program may on Linux. Returns the protocol to use.
+ * A socket_alloc from the cache. It is not zeroed: every field but `type`, which __sock_create()
+ * sets, gets its first value here. NULL: no memory.
  */
-int __weak update_socket_protocol(int family, int type, int protocol);
-int __weak noinline update_socket_protocol(int family __maybe_unused, int type __maybe_unused,
-					   int protocol)
+static struct inode *sock_alloc_inode(struct super_block *sb __maybe_unused)
 {
-	return protocol;
+	struct socket_alloc *ei = kmem_cache_alloc(sock_inode_cachep, GFP_KERNEL);
+
+	if (!ei)
+		return NULL;
+	init_waitqueue_head(&ei->socket.wq.wait);
+	ei->socket.wq.fasync_list = NULL;
+	ei->socket.wq.flags = 0;
+
+	ei->socket.state = SS_UNCONNECTED;
+	ei->socket.flags = 0;
+	ei->socket.ops = NULL;
+	ei->socket.sk = NULL;
+	ei->socket.file = NULL;
+	return &ei->vfs_inode;
 }
 
-int sock_register(const struct net_proto_family *ops)
+static void sock_free_inode(struct inode *inode)
 {
-	if (ops->family < 0 || ops->family >= NPROTO) {
-		pr_err("protocol %d >= NPROTO(%d)\n", ops->family, NPROTO);
-		return -ENOBUFS;
-	}
-	if (net_families[ops->family])
-		return -EEXIST;
-	net_families[ops->family] = ops;
-	return 0;
+	kmem_cache_free(sock_inode_cachep, container_of(inode, struct socket_alloc, vfs_inode));
 }
 
-void sock_unregister(int family)
+/* Run once for each object of a new slab, not at each allocation. */
+static void init_once(void *object)
 {
-	BUG_ON(family < 0 || family >= NPROTO);
-	net_families[family] = NULL;
+	struct socket_alloc *ei = object;
+
+	inode_init_once(&ei->vfs_inode);
 }
+
+static const struct super_operations sockfs_ops = {
+	.alloc_inode = sock_alloc_inode,
+	.free_inode = sock_free_inode,
+};
+
+static struct super_block sockfs_sb = {
+	.s_id = "sockfs",
+	.s_magic = SOCKFS_MAGIC,
+	.s_op = &sockfs_ops,
+};
 
 /* Linux: net/socket.c:sock_alloc(). `type` still is what the last user of the memory left. */
 struct socket *sock_alloc(void)
@@ -73,7 +93,7 @@ struct socket *sock_alloc(void)
  * the file's dentry owns the inode and drops it after this.
  * @inode: of the file being closed, or NULL; Linux locks it meanwhile.
  */
-void __sock_release(struct socket *sock, struct inode *inode __maybe_unused)
+static void __sock_release(struct socket *sock, struct inode *inode __maybe_unused)
 {
 	if (sock->ops) {
 		sock->ops->release(sock);
@@ -91,6 +111,154 @@ void __sock_release(struct socket *sock, struct inode *inode __maybe_unused)
 void sock_release(struct socket *sock)
 {
 	__sock_release(sock, NULL);
+}
+
+int sock_sendmsg(struct socket *sock, struct msghdr *msg)
+{
+	return sock->ops->sendmsg(sock, msg, msg->msg_iter.count);
+}
+
+int sock_recvmsg(struct socket *sock, struct msghdr *msg, int flags)
+{
+	return sock->ops->recvmsg(sock, msg, msg->msg_iter.count, flags);
+}
+
+/* The message flag a file's mode stands for. */
+static int sock_file_flags(const struct file *file)
+{
+	return file->f_flags & O_NONBLOCK ? MSG_DONTWAIT : 0;
+}
+
+/* A read of nothing is 0 whatever the protocol thinks. */
+static ssize_t sock_read_iter(struct kiocb *iocb, struct iov_iter *to)
+{
+	struct file *file = iocb->ki_filp;
+	struct socket *sock = file->private_data;
+	struct msghdr msg = { .msg_iter = *to, .msg_flags = sock_file_flags(file) };
+	int res;
+
+	if (iocb->ki_pos != 0)
+		return -ESPIPE;
+	if (!to->count)
+		return 0;
+	res = sock_recvmsg(sock, &msg, msg.msg_flags);
+	*to = msg.msg_iter;
+	return res;
+}
+
+/* A write of nothing goes to the protocol all the same: it may be an empty datagram. */
+static ssize_t sock_write_iter(struct kiocb *iocb, struct iov_iter *from)
+{
+	struct file *file = iocb->ki_filp;
+	struct socket *sock = file->private_data;
+	struct msghdr msg = { .msg_iter = *from, .msg_flags = sock_file_flags(file) };
+	int res;
+
+	if (iocb->ki_pos != 0)
+		return -ESPIPE;
+	if (sock->type == SOCK_SEQPACKET)
+		msg.msg_flags |= MSG_EOR;
+	res = sock_sendmsg(sock, &msg);
+	*from = msg.msg_iter;
+	return res;
+}
+
+/* What no protocol knows would be for the network devices, of which there are none. */
+static long sock_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct socket *sock = file->private_data;
+	int err = sock->ops->ioctl(sock, cmd, arg);
+
+	return err == -ENOIOCTLCMD ? -ENOTTY : err;
+}
+
+static int sock_close(struct inode *inode, struct file *file __maybe_unused)
+{
+	__sock_release(SOCKET_I(inode), inode);
+	return 0;
+}
+
+static const struct file_operations socket_file_ops = {
+	.read_iter = sock_read_iter,
+	.write_iter = sock_write_iter,
+	.unlocked_ioctl = sock_ioctl,
+	.release = sock_close,
+};
+
+struct file *sock_alloc_file(struct socket *sock, int flags, const char *dname)
+{
+	struct file *file;
+
+	if (!dname)
+		dname = sock->sk ? sock->sk->sk_prot_creator->name : "";
+
+	file = alloc_file_pseudo(SOCK_INODE(sock), sock_mnt, dname, O_RDWR | (flags & O_NONBLOCK),
+				 &socket_file_ops);
+	if (IS_ERR(file)) {
+		sock_release(sock);
+		return file;
+	}
+
+	sock->file = file;
+	file->private_data = sock;
+	file->f_mode |= FMODE_NOWAIT;
+	stream_open(SOCK_INODE(sock), file);
+	return file;
+}
+
+/*
+ * The number is reserved first and filled last: in between nobody can see a half-built file.
+ * Returns the descriptor, or -errno with @sock released. @flags: O_CLOEXEC, O_NONBLOCK.
+ */
+static int sock_map_fd(struct socket *sock, int flags)
+{
+	struct file *newfile;
+	int fd = get_unused_fd_flags(flags);
+
+	if (fd < 0) {
+		sock_release(sock);
+		return fd;
+	}
+
+	newfile = sock_alloc_file(sock, flags, NULL);
+	if (!IS_ERR(newfile)) {
+		fd_install(fd, newfile);
+		return fd;
+	}
+
+	put_unused_fd(fd);
+	return PTR_ERR(newfile);
+}
+
+struct socket *sock_from_file(struct file *file)
+{
+	return file->f_op == &socket_file_ops ? file->private_data : NULL;
+}
+
+struct socket *sockfd_lookup_light(int fd, int *err)
+{
+	struct file *file = fcheck(fd);
+	struct socket *sock;
+
+	if (!file) {
+		*err = -EBADF;
+		return NULL;
+	}
+	sock = sock_from_file(file);
+	if (!sock)
+		*err = -ENOTSOCK;
+	return sock;
+}
+
+/*
+ * A place to turn one protocol into another before anything looks at it: a strong definition
+ * replaces this one, as a BPF program may on Linux. Returns the protocol to use.
+ */
+int __weak update_socket_protocol(int family, int type, int protocol);
+int __weak noinline update_socket_protocol(int family __maybe_unused, int type __maybe_unused,
+					   int protocol)
+{
+	return protocol;
 }
 
 /* Steps 1 to 3: are family and type numbers at all? 0 or -errno; may rewrite *@family. */
@@ -195,30 +363,6 @@ static __always_inline struct socket *__sys_socket_create(int family, int type, 
 	return sock;
 }
 
-/*
- * The number is reserved first and filled last: in between nobody can see a half-built file.
- * Returns the descriptor, or -errno with @sock released. @flags: O_CLOEXEC, O_NONBLOCK.
- */
-static int sock_map_fd(struct socket *sock, int flags)
-{
-	struct file *newfile;
-	int fd = get_unused_fd_flags(flags);
-
-	if (fd < 0) {
-		sock_release(sock);
-		return fd;
-	}
-
-	newfile = sock_alloc_file(sock, flags, NULL);
-	if (!IS_ERR(newfile)) {
-		fd_install(fd, newfile);
-		return fd;
-	}
-
-	put_unused_fd(fd);
-	return PTR_ERR(newfile);
-}
-
 _Static_assert(SOCK_NONBLOCK == O_NONBLOCK && SOCK_CLOEXEC == O_CLOEXEC, "flags are equal");
 
 int __sys_socket(int family, int type, int protocol)
@@ -234,6 +378,34 @@ int __sys_socket(int family, int type, int protocol)
 SYSCALL_DEFINE3(socket, int, family, int, type, int, protocol)
 {
 	return __sys_socket(family, type, protocol);
+}
+
+int sock_register(const struct net_proto_family *ops)
+{
+	if (ops->family < 0 || ops->family >= NPROTO) {
+		pr_err("protocol %d >= NPROTO(%d)\n", ops->family, NPROTO);
+		return -ENOBUFS;
+	}
+	if (net_families[ops->family])
+		return -EEXIST;
+	net_families[ops->family] = ops;
+	return 0;
+}
+
+void sock_unregister(int family)
+{
+	BUG_ON(family < 0 || family >= NPROTO);
+	net_families[family] = NULL;
+}
+
+/* Make the cache and the mount. At boot, once; panics without memory. Linux: sock_init() */
+static void sockfs_init(void)
+{
+	sock_inode_cachep = kmem_cache_create("sock_inode_cache", sizeof(struct socket_alloc),
+					      __alignof__(struct socket_alloc), init_once);
+	sock_mnt = kern_mount(&sockfs_sb);
+	if (IS_ERR_OR_NULL(sock_mnt))
+		panic("sock_init() failed: cannot mount sockfs");
 }
 
 void sock_init(void)
