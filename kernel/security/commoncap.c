@@ -1,6 +1,6 @@
 /*
- * capability: the module behind capable(). Root's power in pieces, given and taken by changing
- * user ids and by running programs. Stands on kernel/sched/cred.h. Called through the hooks.
+ * The module capability, which answers capable(). Root's power is divided into capabilities; a task
+ * gains and loses them when it changes its user ids and when it runs a program.
  * Linux: security/commoncap.c
  */
 #include "kernel/sched/sched.h"
@@ -10,8 +10,9 @@
 #define GLOBAL_ROOT_UID 0
 
 /*
- * What setfsuid(2) takes and gives: CHOWN, DAC_OVERRIDE, DAC_READ_SEARCH, FOWNER, FSETID,
- * LINUX_IMMUTABLE, MKNOD, MAC_OVERRIDE. Linux: include/linux/capability.h:CAP_FS_MASK
+ * The capabilities that setfsuid(2) takes away and gives back: CHOWN, DAC_OVERRIDE,
+ * DAC_READ_SEARCH, FOWNER, FSETID, LINUX_IMMUTABLE, MKNOD, MAC_OVERRIDE.
+ * Linux: include/linux/capability.h:CAP_FS_MASK
  */
 #define CAP_FS_MASK (BIT(0) | BIT(1) | BIT(2) | BIT(3) | BIT(4) | BIT(9) | BIT(27) | BIT(32))
 
@@ -27,8 +28,8 @@ static bool has_root_id(const struct cred *cred)
 }
 
 /*
- * Leaving root with the last of the three ids gives up everything; leaving it with the effective id
- * alone gives up what is in effect, and coming back restores that.
+ * A task that has no root id left loses all its capabilities. A task that only changes its
+ * effective id from root loses the effective ones, and regains them when it changes back.
  */
 static void cap_emulate_setxuid(struct cred *new, const struct cred *old)
 {
@@ -42,7 +43,7 @@ static void cap_emulate_setxuid(struct cred *new, const struct cred *old)
 		new->cap_effective = new->cap_permitted;
 }
 
-/* setfsuid(2) is known by what it changes: nothing but the file system's id. */
+/* A change of nothing but fsuid is setfsuid(2), which has rules of its own. */
 static int cap_task_fix_setuid(struct cred *new, const struct cred *old)
 {
 	if (new->uid != old->uid || new->euid != old->euid || new->suid != old->suid) {
@@ -57,8 +58,8 @@ static int cap_task_fix_setuid(struct cred *new, const struct cred *old)
 }
 
 /*
- * A new program: root starts with all it may have, anybody else with nothing, since no file carries
- * capabilities here. Linux: cap_bprm_creds_from_file()
+ * The capabilities of a new program: root starts with all that it may have, everybody else with
+ * none, because no file carries capabilities here. Linux: cap_bprm_creds_from_file()
  */
 static int cap_bprm_creds_from_file(struct cred *new, struct file *file __maybe_unused)
 {

@@ -1,5 +1,6 @@
 /*
- * Inside kernel/security: the modules, in the order they are registered. Linux: DEFINE_LSM()
+ * Private to kernel/security: the modules, in the order in which they are registered.
+ * Linux: DEFINE_LSM()
  */
 #ifndef KERNEL_SECURITY_LSM_H
 #define KERNEL_SECURITY_LSM_H

@@ -1,7 +1,9 @@
 /*
- * The Linux Security Module framework: the lists of hooks, the walk over them, the objects' blobs.
- * Stands on kernel/mm; knows of each object only where its blob hangs. Called by whoever is about
- * to do what a policy may forbid. Linux: security/security.c
+ * The Linux Security Module framework. Linux: security/security.c
+ *
+ * A function security_X() is called before something that a policy may forbid. It asks each module
+ * that has registered for the hook X. The modules see the objects; this file only knows where each
+ * object keeps the memory for the modules' labels, its blob.
  */
 #include "kernel/fs/fs.h"
 #include "kernel/mm/mm.h"
@@ -14,7 +16,7 @@ struct security_hook_heads security_hook_heads;
 /* Bytes of each kind of blob, of all modules together. */
 static struct lsm_blob_sizes blob_sizes;
 
-/* Ask the modules in the order of their registration; the first that is not content decides. */
+/* Ask the modules in the order of their registration. The first non-zero answer is the verdict. */
 #define call_int_hook(func, ...)                                                        \
 	({                                                                              \
 		struct security_hook_list *hook_p;                                      \
@@ -35,15 +37,9 @@ static struct lsm_blob_sizes blob_sizes;
 	} while (0)
 
 /*
- * The hooks every socket(2) meets are called by a short function that handles the usual case, in
- * which one module or none wants them: then no argument need be kept for the next module.
+ * *@need: in, the size of the blob that a module wants; out, its offset behind the @total bytes of
+ * the modules before it.
  */
-#define no_hook(func) list_empty(&security_hook_heads.func)
-#define first_hook(func) \
-	list_first_entry(&security_hook_heads.func, struct security_hook_list, list)
-#define only_one_hook(func) (first_hook(func)->list.next == &security_hook_heads.func)
-
-/* Turn the size a module @need s into its offset behind the @total of those before it. */
 static void lsm_set_blob_size(int *need, int *total)
 {
 	int offset = *total;
@@ -73,11 +69,15 @@ void security_delete_hooks(struct security_hook_list *hooks, int count)
 		list_del(&hooks[i].list);
 }
 
-/* A zeroed blob of @size bytes in *@blob; NULL when no module wants one. 0 or -ENOMEM. */
+/*
+ * A zeroed blob of @size bytes in *@blob; NULL when no module wants one. 0 or -ENOMEM.
+ * This and lsm_blob_free() are inline because socket() and close() pass them four times in all:
+ * out of line they cost 48 instructions more.
+ */
 static inline int lsm_blob_alloc(void **blob, int size, gfp_t gfp)
 {
 	*blob = NULL;
-	if (likely(!size))
+	if (!size)
 		return 0;
 	*blob = kzalloc(size, gfp);
 	return *blob ? 0 : -ENOMEM;
@@ -85,13 +85,11 @@ static inline int lsm_blob_alloc(void **blob, int size, gfp_t gfp)
 
 static inline void lsm_blob_free(void **blob)
 {
-	if (likely(!*blob))
-		return;
 	kfree(*blob);
 	*blob = NULL;
 }
 
-/* The credentials of the first task are older than the modules: their blob is made here. */
+/* The first task has its credentials before there are modules, so their blob is allocated here. */
 void security_init(void)
 {
 	struct list_head *heads = (struct list_head *)&security_hook_heads;
@@ -133,7 +131,7 @@ int security_prepare_creds(struct cred *new, const struct cred *old, gfp_t gfp)
 	return rc;
 }
 
-/* Credentials whose blob could not be allocated come here too, and mean nothing to the modules. */
+/* When the blob could not be allocated, the modules have never seen these credentials. */
 void security_cred_free(struct cred *cred)
 {
 	if (!cred->security)
@@ -142,7 +140,7 @@ void security_cred_free(struct cred *cred)
 	lsm_blob_free(&cred->security);
 }
 
-static int lsm_inode_alloc(struct inode *inode)
+int security_inode_alloc(struct inode *inode)
 {
 	int rc = lsm_blob_alloc(&inode->i_security, blob_sizes.lbs_inode, GFP_KERNEL);
 
@@ -154,27 +152,13 @@ static int lsm_inode_alloc(struct inode *inode)
 	return rc;
 }
 
-int security_inode_alloc(struct inode *inode)
-{
-	inode->i_security = NULL;
-	if (likely(!blob_sizes.lbs_inode && no_hook(inode_alloc_security)))
-		return 0;
-	return lsm_inode_alloc(inode);
-}
-
-static void lsm_inode_free(struct inode *inode)
+void security_inode_free(struct inode *inode)
 {
 	call_void_hook(inode_free_security, inode);
 	lsm_blob_free(&inode->i_security);
 }
 
-void security_inode_free(struct inode *inode)
-{
-	if (unlikely(blob_sizes.lbs_inode || !no_hook(inode_free_security)))
-		lsm_inode_free(inode);
-}
-
-static int lsm_file_alloc(struct file *file)
+int security_file_alloc(struct file *file)
 {
 	int rc = lsm_blob_alloc(&file->f_security, blob_sizes.lbs_file, GFP_KERNEL);
 
@@ -186,24 +170,10 @@ static int lsm_file_alloc(struct file *file)
 	return rc;
 }
 
-int security_file_alloc(struct file *file)
-{
-	file->f_security = NULL;
-	if (likely(!blob_sizes.lbs_file && no_hook(file_alloc_security)))
-		return 0;
-	return lsm_file_alloc(file);
-}
-
-static void lsm_file_free(struct file *file)
+void security_file_free(struct file *file)
 {
 	call_void_hook(file_free_security, file);
 	lsm_blob_free(&file->f_security);
-}
-
-void security_file_free(struct file *file)
-{
-	if (unlikely(blob_sizes.lbs_file || !no_hook(file_free_security)))
-		lsm_file_free(file);
 }
 
 int security_sk_blob_size(void)
@@ -211,7 +181,7 @@ int security_sk_blob_size(void)
 	return blob_sizes.lbs_sock;
 }
 
-static int sk_alloc_each(struct sock *sk, int family, gfp_t gfp)
+int security_sk_alloc(struct sock *sk, int family, gfp_t gfp)
 {
 	int rc = call_int_hook(sk_alloc_security, sk, family, gfp);
 
@@ -220,47 +190,17 @@ static int sk_alloc_each(struct sock *sk, int family, gfp_t gfp)
 	return rc;
 }
 
-int security_sk_alloc(struct sock *sk, int family, gfp_t gfp)
-{
-	if (likely(no_hook(sk_alloc_security)))
-		return 0;
-	return sk_alloc_each(sk, family, gfp);
-}
-
-static void sk_free_each(struct sock *sk)
+void security_sk_free(struct sock *sk)
 {
 	call_void_hook(sk_free_security, sk);
 }
 
-void security_sk_free(struct sock *sk)
-{
-	if (likely(only_one_hook(sk_free_security)))
-		first_hook(sk_free_security)->hook.sk_free_security(sk);
-	else
-		sk_free_each(sk);
-}
-
-static int socket_create_each(int family, int type, int protocol, int kern)
+int security_socket_create(int family, int type, int protocol, int kern)
 {
 	return call_int_hook(socket_create, family, type, protocol, kern);
 }
 
-int security_socket_create(int family, int type, int protocol, int kern)
-{
-	if (likely(only_one_hook(socket_create)))
-		return first_hook(socket_create)->hook.socket_create(family, type, protocol, kern);
-	return socket_create_each(family, type, protocol, kern);
-}
-
-static int post_create_each(struct socket *sock, int family, int type, int protocol, int kern)
-{
-	return call_int_hook(socket_post_create, sock, family, type, protocol, kern);
-}
-
 int security_socket_post_create(struct socket *sock, int family, int type, int protocol, int kern)
 {
-	if (likely(only_one_hook(socket_post_create)))
-		return first_hook(socket_post_create)->hook.socket_post_create(sock, family, type,
-									       protocol, kern);
-	return post_create_each(sock, family, type, protocol, kern);
+	return call_int_hook(socket_post_create, sock, family, type, protocol, kern);
 }

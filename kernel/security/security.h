@@ -1,13 +1,14 @@
 /*
- * kernel/security: the Linux Security Module framework. Hook lists, and the modules on them.
+ * Public interface of kernel/security: the Linux Security Module framework.
  * Linux: include/linux/lsm_hooks.h, lsm_hook_defs.h, security/security.c
  *
- * This header stands on the ground floor (it names objects, never looks inside), so that everybody
- * may call a hook. The .c files stand at the top: a module knows the objects it labels.
+ * Every layer may include this header, because it only names the objects and never uses their
+ * fields. The .c files may include the headers of all layers: a module knows the objects it labels.
  *
- * Hooks of one kind are called in the order their modules registered; the first non-zero answer is
- * the verdict. Modules can only forbid. Each object that a module may label carries one blob, as
- * large as all modules together asked for, allocated before the hook and freed after it.
+ * The functions registered for one hook are called in the order in which their modules registered.
+ * The first non-zero answer is the verdict. A module can only forbid; it cannot allow what another
+ * check forbids. Each object that modules may label has one blob of memory, whose size is the sum
+ * of what all modules asked for. It is allocated before the hook is called and freed after it.
  */
 #ifndef KERNEL_SECURITY_SECURITY_H
 #define KERNEL_SECURITY_SECURITY_H
@@ -20,7 +21,7 @@ struct inode;
 struct sock;
 struct socket;
 
-/* The hooks: one member for each, named as on Linux. A module fills in those it has. */
+/* One member for each hook, with Linux's name. A module fills in the hooks that it has. */
 union security_list_options {
 	int (*capable)(const struct cred *cred, int cap);
 	int (*task_fix_setuid)(struct cred *new, const struct cred *old);
@@ -56,19 +57,22 @@ extern struct security_hook_heads security_hook_heads;
 
 #define LSM_HOOK_INIT(name, fn) { .head = &security_hook_heads.name, .hook.name = (fn) }
 
-/* In: bytes a module wants in each kind of blob. Out: its offset. Linux: struct lsm_blob_sizes */
+/*
+ * Before security_add_hooks(): how many bytes a module wants in each kind of blob. After it: the
+ * offset of the module's part in the blob.
+ */
 struct lsm_blob_sizes {
 	int lbs_cred, lbs_file, lbs_inode, lbs_sock;
 };
 
-/* Append @count hooks of module @lsm; @blobs may be NULL. At boot. */
+/* Register @count hooks of the module @lsm, at boot. @blobs may be NULL. */
 void security_add_hooks(struct security_hook_list *hooks, int count, const char *lsm,
 			struct lsm_blob_sizes *blobs);
 
-/* Take them off again: for tests only, Linux's modules stay. */
+/* Unregister them. Only for tests; on Linux a module stays registered. */
 void security_delete_hooks(struct security_hook_list *hooks, int count);
 
-void security_init(void);            /* empty hook lists, then capability and apparmor */
+void security_init(void); /* empty hook lists, then the modules capability and apparmor */
 
 /* 0 when @cred has @cap, else -EPERM. */
 int security_capable(const struct cred *cred, int cap);
@@ -79,28 +83,28 @@ int security_bprm_creds_for_exec(struct cred *new, struct file *file);
 int security_prepare_creds(struct cred *new, const struct cred *old, gfp_t gfp);
 void security_cred_free(struct cred *cred);
 
-/* Each allocates the blob, then asks; on failure the blob is gone again. */
+/* Each *_alloc() allocates the blob, then calls the hook; on failure it frees the blob again. */
 int security_inode_alloc(struct inode *inode);
 void security_inode_free(struct inode *inode);
 int security_file_alloc(struct file *file);
 void security_file_free(struct file *file);
 
 /*
- * A sock's blob lies behind the sock in the same slab object and is zeroed with it, which saves
- * each socket an allocation: who makes the cache of socks asks for the size.
+ * The blob of a sock lies behind the sock in the same slab object and is zeroed together with it.
+ * This saves one allocation for each socket. proto_register() asks for the size of this blob.
  */
 int security_sk_blob_size(void);
 int security_sk_alloc(struct sock *sk, int family, gfp_t gfp);
 void security_sk_free(struct sock *sk);
 
-/* @kern: the kernel itself wants the socket. 0 or the first module's refusal. */
+/* @kern: 1 when the kernel itself wants the socket. 0, or the errno of the module that refuses. */
 int security_socket_create(int family, int type, int protocol, int kern);
 int security_socket_post_create(struct socket *sock, int family, int type, int protocol, int kern);
 
 /*
- * apparmor: load the profiles in the NUL-terminated @text (of @name, for messages), replacing what
- * was there. Returns the number of profiles, or -EINVAL with a message that names the line; then
- * nothing changes.
+ * Load the apparmor profiles in the NUL-terminated @text; they replace the ones that were there.
+ * @name: of the file, for messages. Returns the number of profiles, or -EINVAL after a message that
+ * names the line; then nothing has changed.
  */
 int aa_load_policy(const char *name, const char *text);
 

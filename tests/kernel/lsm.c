@@ -1,6 +1,6 @@
 /*
- * The guard: which hooks one socket(2) meets, in which order, what they see, and what a refusal of
- * each does to the caller and leaves behind.
+ * The LSM hooks: which hooks one socket(2) meets, in which order, what they see, and what a refusal
+ * of each does to the caller and leaves behind.
  */
 #include "kernel/security/security.h"
 #include "net/ipv4/inet.h"
@@ -156,7 +156,7 @@ KTAP_SUITE(lsm_arguments)
 	recorder_stop();
 }
 
-/* Numbers that are none never reach the guard; an unregistered family does, and costs an inode. */
+/* Family and type numbers out of range never reach a hook; an unregistered family does. */
 KTAP_SUITE(lsm_not_asked)
 {
 	recorder_start();

@@ -1,5 +1,5 @@
 /*
- * Inside kernel/security/apparmor: profiles, and what its files do for each other.
+ * Private to kernel/security/apparmor: profiles, and the functions that its files share.
  * Linux: security/apparmor/include/
  */
 #ifndef KERNEL_SECURITY_APPARMOR_H

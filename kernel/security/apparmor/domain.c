@@ -1,12 +1,11 @@
 /*
- * Which profile a program runs under: the one whose attachment matches its path best.
- * Stands on kernel/fs (the path of a file) and profile.c. Called by execve(2) through the hook.
+ * Which profile a program runs under: the one whose attachment matches the program's path best.
  * Linux: security/apparmor/domain.c, path.c
  */
 #include "kernel/fs/fs.h"
 #include "kernel/security/apparmor/apparmor.h"
 
-/* What stands for more than itself in a glob, once compiled; all other bytes are literal. */
+/* The wild cards of a compiled glob; all other bytes stand for themselves. */
 #define GLOB_ONE 1    /* any byte but '/' */
 #define GLOB_STAR 2   /* any number of them */
 #define GLOB_STAR2 3  /* any number of any bytes */

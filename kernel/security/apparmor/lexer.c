@@ -1,6 +1,6 @@
 /*
- * A policy as a row of tokens: words, quoted words and punctuation, each with its line.
- * Stands on kernel/lib. Called by policy.c.
+ * The lexer: it turns the text of a policy into tokens, each with its line number. A token is a
+ * word, a quoted word or a punctuation character.
  */
 #include "kernel/security/apparmor/parser.h"
 

@@ -1,10 +1,9 @@
 /*
- * apparmor: the hooks. A program runs under the profile its path matches; credentials carry the
- * profile, so children inherit it, and the socks a confined task makes are labelled with it.
- * Stands on the rest of this folder, kernel/sched and net/core. Called through the hook lists.
- * Linux: security/apparmor/lsm.c
+ * The hooks of the module apparmor. Linux: security/apparmor/lsm.c
  *
- * Label NULL: unconfined, nothing to ask.
+ * A program runs under the profile that its path matches. The credentials carry the profile as
+ * their label, so that children inherit it, and a sock is labelled with the profile of the task
+ * that makes it. A label that is NULL means unconfined: everything is allowed.
  */
 #include "kernel/sched/sched.h"
 #include "kernel/security/apparmor/apparmor.h"
@@ -17,21 +16,10 @@ struct lsm_blob_sizes apparmor_blob_sizes = {
 	.lbs_sock = sizeof(struct aa_profile *),
 };
 
-
+/* Where the label of @sk is. Inline, as cred_label() is: both are asked for each socket. */
 static inline struct aa_profile **sk_label(const struct sock *sk)
 {
 	return (struct aa_profile **)((char *)sk->sk_security + apparmor_blob_sizes.lbs_sock);
-}
-
-/* Quick, because every socket of every task asks it; what a confined task has to pass is not. */
-static inline bool unconfined(void)
-{
-	return !*cred_label(current_cred());
-}
-
-static struct aa_profile *current_profile(void)
-{
-	return aa_newest_profile(*cred_label(current_cred()));
 }
 
 static int apparmor_cred_prepare(struct cred *new, const struct cred *old)
@@ -46,48 +34,33 @@ static void apparmor_cred_free(struct cred *cred)
 	*cred_label(cred) = NULL;
 }
 
-static int confined_socket_create(int family, int type, int protocol)
+static int apparmor_socket_create(int family, int type, int protocol, int kern)
 {
-	struct aa_profile *profile = current_profile();
+	struct aa_profile *profile = *cred_label(current_cred());
 
+	if (kern || !profile)
+		return 0;
+	profile = aa_newest_profile(profile);
 	return profile ? aa_af_perm(profile, "create", family, type, protocol) : 0;
 }
 
-static int apparmor_socket_create(int family, int type, int protocol, int kern)
-{
-	if (kern || unconfined())
-		return 0;
-	return confined_socket_create(family, type, protocol);
-}
-
-static void label_sk(struct sock *sk)
-{
-	struct aa_profile **label = sk_label(sk);
-
-	aa_put_profile(*label);
-	*label = aa_get_profile(current_profile());
-}
-
-/* A new sock has no label: unconfined. */
+/* A new sock has no label yet. It gets its creator's, if that is confined. */
 static int apparmor_socket_post_create(struct socket *sock, int family __maybe_unused,
 				       int type __maybe_unused, int protocol __maybe_unused,
 				       int kern)
 {
-	if (!kern && !unconfined() && sock->sk)
-		label_sk(sock->sk);
-	return 0;
-}
+	struct aa_profile *profile = *cred_label(current_cred());
 
-static __cold void unlabel_sk(struct sock *sk)
-{
-	aa_put_profile(*sk_label(sk));
-	*sk_label(sk) = NULL;
+	if (kern || !profile || !sock->sk)
+		return 0;
+	*sk_label(sock->sk) = aa_get_profile(aa_newest_profile(profile));
+	return 0;
 }
 
 static void apparmor_sk_free_security(struct sock *sk)
 {
-	if (unlikely(*sk_label(sk)))
-		unlabel_sk(sk);
+	aa_put_profile(*sk_label(sk));
+	*sk_label(sk) = NULL;
 }
 
 static struct security_hook_list apparmor_hooks[] = {

@@ -1,6 +1,5 @@
 /*
- * Network rules: the names they use, the verdict, and the audit record of it.
- * Stands on kernel/lib and kernel/sched (who is asking). Called by lsm.c and by the parser.
+ * Network rules: the names that they use, the verdict, and the audit record of the verdict.
  * Linux: security/apparmor/net.c, audit.c; kernel/audit.c
  */
 #include "kernel/sched/sched.h"
@@ -43,7 +42,7 @@ int aa_type_number(const char *name)
 }
 
 /*
- * A plain `deny` is silent and holds in complain mode too: the author knew what he refused.
+ * A plain `deny` rule is not logged and holds in complain mode too: its author meant to refuse.
  * Linux: security/apparmor/lib.c:aa_check_perms()
  */
 int aa_net_perm(const struct aa_profile *profile, int family, int type, const char **audit)

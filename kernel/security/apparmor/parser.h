@@ -1,5 +1,5 @@
 /*
- * Between policy.c and lexer.c: the token the parser looks at, and how it moves on.
+ * Shared by policy.c and lexer.c: the current token, and how the parser moves to the next one.
  */
 #ifndef KERNEL_SECURITY_APPARMOR_PARSER_H
 #define KERNEL_SECURITY_APPARMOR_PARSER_H

@@ -1,7 +1,6 @@
 /*
- * The policy language: AppArmor's own, of which profiles with network rules are understood and
- * everything else is refused, so that no rule is ever silently ignored. See apparmor.d(5).
- * Stands on lexer.c and profile.c. Called by aa_load_policy().
+ * The parser of the policy language, which is AppArmor's own: see apparmor.d(5). It understands
+ * profiles with network rules and refuses everything else, so that no rule is silently ignored.
  *
  *   # a comment
  *   profile NAME [/attach/path] [flags=(complain|enforce|audit ...)] {
@@ -9,7 +8,7 @@
  *   }
  *   /path/that/is/the/name/too { ... }
  *
- * On Linux apparmor_parser(8) does this in ring 3 and hands the kernel tables.
+ * On Linux apparmor_parser(8) does this in ring 3 and passes the kernel compiled tables.
  */
 #include "kernel/security/apparmor/apparmor.h"
 #include "kernel/security/apparmor/parser.h"

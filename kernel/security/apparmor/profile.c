@@ -1,7 +1,6 @@
 /*
- * Profiles in force: references and replacement.
- * Stands on kernel/lib and kernel/mm. Called by the files beside it and by the boot, which loads
- * the policy. Linux: security/apparmor/policy.c
+ * The profiles in force: their references, and how a new policy replaces them.
+ * Linux: security/apparmor/policy.c
  */
 #include "kernel/mm/mm.h"
 #include "kernel/security/apparmor/apparmor.h"
@@ -33,7 +32,7 @@ struct aa_profile *aa_get_profile(struct aa_profile *profile)
 	return profile;
 }
 
-/* The last reference frees the profile and drops its reference on its successor, and so on. */
+/* The last reference frees the profile, and with it drops a reference on its successor. */
 void aa_put_profile(struct aa_profile *profile)
 {
 	while (profile && refcount_dec_and_test(&profile->count)) {
@@ -75,8 +74,9 @@ static struct aa_profile *find_profile(struct list_head *profiles, const char *n
 }
 
 /*
- * Tasks keep the version they were started under, and through it find the newest: so a new policy
- * holds for running programs at once. One whose profile is gone is unconfined.
+ * A task keeps the version of its profile that it was started under, and finds the newest version
+ * through it: so a new policy holds for running programs at once. A task whose profile is not in
+ * the new policy is unconfined.
  */
 int aa_load_policy(const char *name, const char *text)
 {
