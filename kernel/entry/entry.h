@@ -38,4 +38,11 @@ void exit_to_user_mode(struct pt_regs *regs);
 void do_trap(struct pt_regs *regs, unsigned int vector);
 void __noreturn bad_iret(void);
 
+/* Between traps.c and fault.c. @address: CR2. */
+void exc_page_fault(struct pt_regs *regs, unsigned long address);
+/* Ring 0 faulted: go on where the exception table says, or panic. */
+void fix_up_or_die(struct pt_regs *regs, unsigned int vector, unsigned long address);
+/* Say in the log what ring 3 did. */
+void user_fault_message(const struct pt_regs *regs, unsigned int vector, unsigned long address);
+
 #endif

@@ -1,8 +1,8 @@
 /*
- * What to do about a trap. Linux: arch/x86/kernel/traps.c, arch/x86/mm/fault.c
+ * What to do about a trap. Linux: arch/x86/kernel/traps.c
  *
- * A fault of ring 3 is the program's own affair: page it in, or send the signal Linux sends. A
- * fault of ring 0 is a bug, unless the instruction is in the exception table.
+ * A fault of ring 3 is the program's own affair: it gets the signal Linux sends. A fault of ring 0
+ * is a bug, unless the instruction is in the exception table. Page faults are in fault.c.
  */
 #include "kernel/cpu/irq.h"
 #include "kernel/entry/entry.h"
@@ -66,7 +66,7 @@ static void __noreturn double_fault(struct pt_regs *regs)
 	kernel_trap(regs, TRAP_DF, cr2);
 }
 
-static void fix_up_or_die(struct pt_regs *regs, unsigned int vector, unsigned long addr)
+void fix_up_or_die(struct pt_regs *regs, unsigned int vector, unsigned long addr)
 {
 	unsigned long fixup = search_exception_table(regs->ip);
 
@@ -75,7 +75,7 @@ static void fix_up_or_die(struct pt_regs *regs, unsigned int vector, unsigned lo
 	regs->ip = fixup;
 }
 
-static void user_fault_message(const struct pt_regs *regs, unsigned int vector, unsigned long addr)
+void user_fault_message(const struct pt_regs *regs, unsigned int vector, unsigned long addr)
 {
 	if (vector == TRAP_PF)
 		pr_info("%s[%d]: segfault at %lx ip %016lx sp %016lx error %lx\n", current->comm,
@@ -83,37 +83,6 @@ static void user_fault_message(const struct pt_regs *regs, unsigned int vector, 
 	else
 		pr_info("traps: %s[%d] trap %s ip:%lx sp:%lx error:%lx\n", current->comm,
 			current->pid, trap_name(vector), regs->ip, regs->sp, regs->orig_ax);
-}
-
-/*
- * May this fault of ring 0 be resolved like one of ring 3? Only a user copy may reach user pages:
- * its instructions are in the exception table, and it has opened SMAP.
- */
-static bool is_user_copy(const struct pt_regs *regs)
-{
-	return search_exception_table(regs->ip) && !(regs->orig_ax & PF_INSTR) &&
-	       (!cpu_features.smap || regs->flags & X86_EFLAGS_AC);
-}
-
-static void page_fault(struct pt_regs *regs, unsigned long addr)
-{
-	int sig = SIGSEGV;
-
-	if (addr < TASK_SIZE_MAX && current->mm && !pagefault_disabled &&
-	    (user_mode(regs) || is_user_copy(regs)))
-		sig = handle_mm_fault(current->mm, addr, regs->orig_ax);
-	if (!sig)
-		return;
-	if (sig == SIGKILL) {
-		pr_err("Out of memory: killed process %d (%s)\n", current->pid, current->comm);
-		force_sig(SIGKILL);
-	}
-	if (!user_mode(regs)) {
-		fix_up_or_die(regs, TRAP_PF, addr);
-	} else if (sig != SIGKILL) {
-		user_fault_message(regs, TRAP_PF, addr);
-		force_sig(sig);
-	}
 }
 
 static void user_trap(struct pt_regs *regs, unsigned int vector)
@@ -162,7 +131,7 @@ noprobe void do_trap(struct pt_regs *regs, unsigned int vector)
 	if (regs->flags & X86_EFLAGS_IF)
 		local_irq_enable();
 	if (vector == TRAP_PF)
-		page_fault(regs, cr2);
+		exc_page_fault(regs, cr2);
 	else if (user_mode(regs))
 		user_trap(regs, vector);
 	else

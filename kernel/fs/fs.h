@@ -106,8 +106,8 @@ struct file_operations {
 	ssize_t (*read_iter)(struct kiocb *iocb, struct iov_iter *to);
 	ssize_t (*write_iter)(struct kiocb *iocb, struct iov_iter *from);
 	long (*unlocked_ioctl)(struct file *file, unsigned int cmd, unsigned long arg);
-	int (*mmap)(struct file *file, unsigned long *vm_flags,
-		    const struct vm_operations_struct **ops); /* NULL: -ENODEV */
+	/* @vma, not yet in its address space, becomes one of @file: set vm_ops. NULL: -ENODEV */
+	int (*mmap)(struct file *file, struct vm_area_struct *vma);
 	int (*open)(struct inode *inode, struct file *file);
 	int (*release)(struct inode *inode, struct file *file); /* the last reference is gone */
 };
@@ -233,8 +233,8 @@ int unpack_to_rootfs(const char *start, size_t len);
 
 /*
  * A nameless file of @size zero bytes, mapped and shared but found by no path: what is behind
- * mmap(MAP_SHARED | MAP_ANONYMOUS). One reference, or ERR_PTR(-ENOMEM, -ENFILE, ...). f_op->mmap
- * gives the vm_ops. Linux: mm/shmem.c:shmem_kernel_file_setup()
+ * mmap(MAP_SHARED | MAP_ANONYMOUS). One reference, or ERR_PTR(-ENOMEM, -ENFILE, ...).
+ * Linux: mm/shmem.c:shmem_kernel_file_setup()
  */
 struct file *shmem_file_setup(const char *name, loff_t size);
 

@@ -198,44 +198,26 @@ int ramfs_truncate(struct inode *inode, loff_t size)
 }
 
 /* Linux: mm/filemap.c:filemap_fault() */
-static struct page *ramfs_fault(struct vm_area_struct *vma, unsigned long pgoff)
+static vm_fault_t ramfs_fault(struct vm_fault *vmf)
 {
-	struct inode *inode = vma->vm_file->f_inode;
+	struct inode *inode = vmf->vma->vm_file->f_inode;
 	struct page *page;
 
-	if (pgoff >= DIV_ROUND_UP((unsigned long)inode->i_size, PAGE_SIZE))
-		return ERR_PTR(-EFAULT);
-	page = grab_page(inode, pgoff);
-	if (!IS_ERR(page))
-		get_page(page);
-	return page;
+	if (vmf->pgoff >= DIV_ROUND_UP((unsigned long)inode->i_size, PAGE_SIZE))
+		return VM_FAULT_SIGBUS;
+	page = grab_page(inode, vmf->pgoff);
+	if (IS_ERR(page))
+		return PTR_ERR(page) == -ENOMEM ? VM_FAULT_OOM : VM_FAULT_SIGBUS;
+	get_page(page);
+	vmf->page = page;
+	return 0;
 }
 
-/* execve() made the first VM_DENYWRITE area when nobody was writing, and since then nobody can. */
-static void ramfs_vm_open(struct vm_area_struct *vma)
-{
-	get_file(vma->vm_file);
-	if (vma->vm_flags & VM_DENYWRITE)
-		BUG_ON(deny_write_access(vma->vm_file));
-}
+static const struct vm_operations_struct ramfs_vm_ops = { .fault = ramfs_fault };
 
-static void ramfs_vm_close(struct vm_area_struct *vma)
+static int ramfs_mmap(struct file *file __maybe_unused, struct vm_area_struct *vma)
 {
-	if (vma->vm_flags & VM_DENYWRITE)
-		allow_write_access(vma->vm_file);
-	fput(vma->vm_file);
-}
-
-static const struct vm_operations_struct ramfs_vm_ops = {
-	.fault = ramfs_fault,
-	.open = ramfs_vm_open,
-	.close = ramfs_vm_close,
-};
-
-static int ramfs_mmap(struct file *file __maybe_unused, unsigned long *vm_flags __maybe_unused,
-		      const struct vm_operations_struct **ops)
-{
-	*ops = &ramfs_vm_ops;
+	vma->vm_ops = &ramfs_vm_ops;
 	return 0;
 }
 

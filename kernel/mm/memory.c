@@ -6,10 +6,8 @@
  * file it belongs to, if any). A private page with more than one is never mapped writable: the
  * first write copies it.
  */
-#include <uapi/signal.h>
-
 #include "kernel/cpu/cpu.h"
-#include "kernel/mm/mm.h"
+#include "kernel/mm/internal.h"
 #include "kernel/mm/paging.h"
 
 #define USER_TABLE (PTE_PRESENT | PTE_WRITE | PTE_USER)
@@ -50,86 +48,77 @@ static struct page *copy_of(const struct page *old)
 }
 
 /* A write to a present page that is mapped read-only in a writable area. */
-static int do_wp_page(struct vm_area_struct *vma, unsigned long addr, u64 *pte)
+static vm_fault_t do_wp_page(struct vm_fault *vmf, u64 *pte)
 {
 	struct page *page = phys_to_page(*pte & PTE_ADDR_MASK), *copy = page;
 
-	if (page->refcount > 1 && !(vma->vm_flags & VM_SHARED)) {
+	if (page->refcount > 1 && !(vmf->vma->vm_flags & VM_SHARED)) {
 		copy = copy_of(page);
 		if (!copy)
-			return SIGKILL;
+			return VM_FAULT_OOM;
 		put_page(page);
 	}
-	*pte = make_pte(vma, copy, true);
-	invlpg(addr);
+	*pte = make_pte(vmf->vma, copy, true);
+	invlpg(vmf->address);
 	return 0;
 }
 
 /* The first access to a page of a file or of another object. */
-static int do_object_page(struct vm_area_struct *vma, unsigned long addr, bool write, u64 *pte)
+static vm_fault_t do_fault(struct vm_fault *vmf, u64 *pte)
 {
-	unsigned long pgoff = vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT);
-	struct page *page = vma->vm_ops->fault(vma, pgoff), *copy;
+	bool shared = vmf->vma->vm_flags & VM_SHARED, write = vmf->flags & FAULT_FLAG_WRITE;
+	vm_fault_t ret = vmf->vma->vm_ops->fault(vmf);
+	struct page *copy;
 
-	if (IS_ERR(page))
-		return PTR_ERR(page) == -ENOMEM ? SIGKILL : SIGBUS;
-	if (write && !(vma->vm_flags & VM_SHARED)) {
-		copy = copy_of(page);
-		put_page(page);
+	if (ret & (VM_FAULT_ERROR | VM_FAULT_NOPAGE))
+		return ret;
+	if (write && !shared) {
+		copy = copy_of(vmf->page);
+		put_page(vmf->page);
 		if (!copy)
-			return SIGKILL;
-		*pte = make_pte(vma, copy, true);
+			return VM_FAULT_OOM;
+		*pte = make_pte(vmf->vma, copy, true);
 	} else {
-		*pte = make_pte(vma, page, vma->vm_flags & VM_SHARED);
+		*pte = make_pte(vmf->vma, vmf->page, shared);
 	}
 	return 0;
 }
 
-static int do_anonymous_page(struct vm_area_struct *vma, u64 *pte)
+static vm_fault_t do_anonymous_page(struct vm_fault *vmf, u64 *pte)
 {
 	struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);
 
 	if (!page)
-		return SIGKILL;
-	*pte = make_pte(vma, page, true);
+		return VM_FAULT_OOM;
+	*pte = make_pte(vmf->vma, page, true);
 	return 0;
 }
 
-static bool access_allowed(const struct vm_area_struct *vma, unsigned long error_code)
+vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, unsigned int flags)
 {
-	if (error_code & PF_WRITE)
-		return vma->vm_flags & VM_WRITE;
-	if (error_code & PF_INSTR)
-		return vma->vm_flags & VM_EXEC;
-	return vma->vm_flags & VM_ACCESS;
-}
+	struct vm_fault vmf = {
+		.vma = vma,
+		.address = ALIGN_DOWN(address, PAGE_SIZE),
+		.pgoff = vma->vm_pgoff + ((address - vma->vm_start) >> PAGE_SHIFT),
+		.flags = flags,
+	};
+	u64 *pte = walk_page_table(vma->vm_mm->pgd, address, LEVEL_PT, user_table, USER_TABLE);
 
-int handle_mm_fault(struct mm_struct *mm, unsigned long addr, unsigned long error_code)
-{
-	struct vm_area_struct *vma = find_vma(mm, addr);
-	bool write = error_code & PF_WRITE;
-	u64 *pte;
-
-	if (error_code & PF_RSVD || !vma)
-		return SIGSEGV;
-	if (addr < vma->vm_start && !expand_stack(mm, vma, addr))
-		return SIGSEGV;
-	if (!access_allowed(vma, error_code))
-		return SIGSEGV;
-	pte = walk_page_table(mm->pgd, addr, LEVEL_PT, user_table, USER_TABLE);
 	if (!pte)
-		return SIGKILL;
-	addr = ALIGN_DOWN(addr, PAGE_SIZE);
+		return VM_FAULT_OOM;
 	if (*pte & PTE_PRESENT)
-		return write && !(*pte & PTE_WRITE) ? do_wp_page(vma, addr, pte) : 0;
-	return vma->vm_ops ? do_object_page(vma, addr, write, pte) : do_anonymous_page(vma, pte);
+		return flags & FAULT_FLAG_WRITE && !(*pte & PTE_WRITE) ? do_wp_page(&vmf, pte) : 0;
+	return vma->vm_ops ? do_fault(&vmf, pte) : do_anonymous_page(&vmf, pte);
 }
 
 void *mm_writable_page(struct mm_struct *mm, unsigned long addr)
 {
+	struct vm_area_struct *vma = find_extend_vma(mm, addr);
 	u64 *pte;
 
-	if (handle_mm_fault(mm, addr, PF_USER | PF_WRITE))
+	if (!vma || !(vma->vm_flags & VM_WRITE))
+		return NULL;
+	if (handle_mm_fault(vma, addr, FAULT_FLAG_WRITE) & VM_FAULT_ERROR)
 		return NULL;
 	pte = pte_lookup(mm, addr);
 	return (char *)table_of(*pte) + addr % PAGE_SIZE;

@@ -3,7 +3,7 @@
  * Linux: kernel/fork.c:mm_alloc(), dup_mm(), mmput()
  */
 #include "kernel/cpu/cpu.h"
-#include "kernel/mm/mm.h"
+#include "kernel/mm/internal.h"
 #include "kernel/mm/paging.h"
 
 static struct kmem_cache *mm_cache;
@@ -43,9 +43,10 @@ struct mm_struct *dup_mm(struct mm_struct *old)
 	mm->start_brk = old->start_brk;
 	mm->brk = old->brk;
 	mm->start_stack = old->start_stack;
-	mm->stack_limit = old->stack_limit;
+	if (set_mm_exe_file(mm, old->exe_file))
+		goto out_put;
 	list_for_each_entry(vma, &old->mmap, list) {
-		copy = vma_dup(vma);
+		copy = vma_dup(mm, vma);
 		if (!copy)
 			goto out_put;
 		list_add_tail(&copy->list, &mm->mmap);
@@ -65,6 +66,7 @@ void mmput(struct mm_struct *mm)
 		return;
 	do_munmap(mm, 0, TASK_SIZE_MAX);
 	free_pgtables(mm);
+	set_mm_exe_file(mm, NULL);
 	kmem_cache_free(mm_cache, mm);
 }
 

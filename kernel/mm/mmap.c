@@ -6,7 +6,7 @@
  */
 #include <uapi/mman.h>
 
-#include "kernel/mm/mm.h"
+#include "kernel/mm/internal.h"
 
 #define MMAP_BASE 0x7ffff7fff000     /* mappings are laid out downwards from here */
 #define MMAP_MIN_ADDR 0x10000        /* vm.mmap_min_addr: a NULL pointer plus an offset faults */
@@ -19,23 +19,29 @@ void mmap_init(void)
 	vma_cache = kmem_cache_create("vm_area_struct", sizeof(struct vm_area_struct), 0, NULL);
 }
 
-struct vm_area_struct *vma_dup(const struct vm_area_struct *vma)
+/* A copy of @vma for @mm, with a reference of its own on the file; in no list yet. Or NULL. */
+struct vm_area_struct *vma_dup(struct mm_struct *mm, const struct vm_area_struct *vma)
 {
 	struct vm_area_struct *new = kmem_cache_alloc(vma_cache, GFP_KERNEL);
 
 	if (!new)
 		return NULL;
 	*new = *vma;
+	new->vm_mm = mm;
+	if (new->vm_file)
+		get_vma_file(new);
 	if (new->vm_ops && new->vm_ops->open)
 		new->vm_ops->open(new);
 	return new;
 }
 
-static void vma_free(struct vm_area_struct *vma)
+static void remove_vma(struct vm_area_struct *vma)
 {
 	list_del(&vma->list);
 	if (vma->vm_ops && vma->vm_ops->close)
 		vma->vm_ops->close(vma);
+	if (vma->vm_file)
+		put_vma_file(vma);
 	kmem_cache_free(vma_cache, vma);
 }
 
@@ -51,9 +57,9 @@ struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
 }
 
 /* Cut @vma in two at @addr, inside it. Returns the upper part, or NULL: no memory. */
-struct vm_area_struct *vma_split(struct vm_area_struct *vma, unsigned long addr)
+static struct vm_area_struct *vma_split(struct vm_area_struct *vma, unsigned long addr)
 {
-	struct vm_area_struct *upper = vma_dup(vma);
+	struct vm_area_struct *upper = vma_dup(vma->vm_mm, vma);
 
 	if (!upper)
 		return NULL;
@@ -77,7 +83,7 @@ static void vma_merge(struct mm_struct *mm, struct vm_area_struct *vma)
 
 	if (!list_entry_is_head(prev, &mm->mmap, list) && can_merge(prev, vma)) {
 		prev->vm_end = vma->vm_end;
-		vma_free(vma);
+		remove_vma(vma);
 	}
 }
 
@@ -108,7 +114,7 @@ int do_munmap(struct mm_struct *mm, unsigned long addr, unsigned long len)
 		return err;
 	list_for_each_entry_safe(vma, next, &mm->mmap, list) {
 		if (vma->vm_start >= addr && vma->vm_end <= end)
-			vma_free(vma);
+			remove_vma(vma);
 	}
 	zap_page_range(mm, addr, end);
 	return 0;
@@ -172,11 +178,40 @@ static void insert_vma(struct mm_struct *mm, struct vm_area_struct *vma)
 	vma_merge(mm, vma);
 }
 
+/* A new area, of @file if there is one, in no list yet; or ERR_PTR. */
+static struct vm_area_struct *new_vma(struct mm_struct *mm, unsigned long addr, unsigned long len,
+				      unsigned long vm_flags, struct file *file,
+				      unsigned long pgoff)
+{
+	struct vm_area_struct *vma = kmem_cache_alloc(vma_cache, GFP_KERNEL);
+	int err;
+
+	if (!vma)
+		return ERR_PTR(-ENOMEM);
+	*vma = (struct vm_area_struct){
+		.vm_mm = mm,
+		.vm_start = addr,
+		.vm_end = addr + len,
+		.vm_flags = vm_flags,
+		.vm_pgoff = pgoff,
+		.vm_file = file,
+	};
+	if (!file)
+		return vma;
+	get_vma_file(vma);
+	err = call_mmap(file, vma);
+	if (!err)
+		return vma;
+	put_vma_file(vma);
+	kmem_cache_free(vma_cache, vma);
+	return ERR_PTR(err);
+}
+
 unsigned long mmap_region(struct mm_struct *mm, unsigned long addr, unsigned long len,
 			  unsigned long vm_flags, unsigned long map_flags, struct file *file,
-			  const struct vm_operations_struct *ops, unsigned long pgoff)
+			  unsigned long pgoff)
 {
-	struct vm_area_struct area, *vma;
+	struct vm_area_struct *vma;
 	int err;
 
 	len = ALIGN(len, PAGE_SIZE);
@@ -189,29 +224,21 @@ unsigned long mmap_region(struct mm_struct *mm, unsigned long addr, unsigned lon
 		if (err)
 			return err;
 	}
-	area = (struct vm_area_struct){
-		.vm_start = addr,
-		.vm_end = addr + len,
-		.vm_flags = vm_flags,
-		.vm_pgoff = pgoff,
-		.vm_file = file,
-		.vm_ops = ops,
-	};
-	vma = vma_dup(&area);
-	if (!vma)
-		return -ENOMEM;
+	vma = new_vma(mm, addr, len, vm_flags, file, pgoff);
+	if (IS_ERR(vma))
+		return PTR_ERR(vma);
 	insert_vma(mm, vma);
 	return addr;
 }
 
 unsigned long do_mmap(struct mm_struct *mm, unsigned long addr, unsigned long len,
 		      unsigned long vm_flags, unsigned long map_flags, struct file *file,
-		      const struct vm_operations_struct *ops, unsigned long pgoff)
+		      unsigned long pgoff)
 {
 	addr = get_unmapped_area(mm, addr, len, map_flags);
 	if (IS_ERR_VALUE(addr))
 		return addr;
-	return mmap_region(mm, addr, len, vm_flags, map_flags, file, ops, pgoff);
+	return mmap_region(mm, addr, len, vm_flags, map_flags, file, pgoff);
 }
 
 /*
@@ -270,7 +297,7 @@ unsigned long do_brk(struct mm_struct *mm, unsigned long brk)
 		if (!range_is_free(mm, old, new - old + PAGE_SIZE))
 			return mm->brk;
 		if (IS_ERR_VALUE(do_mmap(mm, old, new - old, VM_READ | VM_WRITE | VM_MAYWRITE,
-					 MAP_FIXED_NOREPLACE, NULL, NULL, 0)))
+					 MAP_FIXED_NOREPLACE, NULL, 0)))
 			return mm->brk;
 	} else if (new < old && do_munmap(mm, new, old - new)) {
 		return mm->brk;
@@ -279,18 +306,27 @@ unsigned long do_brk(struct mm_struct *mm, unsigned long brk)
 	return brk;
 }
 
-bool expand_stack(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr)
+int expand_stack(struct vm_area_struct *vma, unsigned long address)
 {
-	unsigned long start = ALIGN_DOWN(addr, PAGE_SIZE);
+	unsigned long start = ALIGN_DOWN(address, PAGE_SIZE);
 	struct vm_area_struct *below = list_entry(vma->list.prev, struct vm_area_struct, list);
 
-	if (!(vma->vm_flags & VM_GROWSDOWN) || vma->vm_end - start > mm->stack_limit)
-		return false;
-	if (start < MMAP_MIN_ADDR)
-		return false;
-	if (!list_entry_is_head(below, &mm->mmap, list) && below->vm_flags & VM_ACCESS &&
+	if (vma->vm_end - start > rlimit_stack() || start < MMAP_MIN_ADDR)
+		return -ENOMEM;
+	if (!list_entry_is_head(below, &vma->vm_mm->mmap, list) && below->vm_flags & VM_ACCESS &&
 	    !(below->vm_flags & VM_GROWSDOWN) && below->vm_end + STACK_GUARD_GAP > start)
-		return false;
+		return -ENOMEM;
 	vma->vm_start = start;
-	return true;
+	return 0;
+}
+
+struct vm_area_struct *find_extend_vma(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma = find_vma(mm, addr);
+
+	if (!vma || vma->vm_start <= addr)
+		return vma;
+	if (!(vma->vm_flags & VM_GROWSDOWN) || expand_stack(vma, addr))
+		return NULL;
+	return vma;
 }

@@ -1,6 +1,6 @@
 /*
  * Address spaces: struct mm_struct, its areas, and the calls that change them.
- * Linux: include/linux/mm_types.h, mm/mmap.c, mm/memory.c
+ * Linux: include/linux/mm_types.h, include/linux/mm.h
  */
 #ifndef KERNEL_MM_VMA_H
 #define KERNEL_MM_VMA_H
@@ -19,26 +19,48 @@ struct vm_area_struct;
 #define VM_SHARED 0x8ul
 #define VM_MAYWRITE 0x20ul   /* mprotect() may add VM_WRITE */
 #define VM_GROWSDOWN 0x100ul
-#define VM_DENYWRITE 0x800ul /* a program runs from vm_file: nobody may write to that */
 #define VM_ACCESS (VM_READ | VM_WRITE | VM_EXEC)
 
+/* What handle_mm_fault() is asked for. */
+#define FAULT_FLAG_WRITE 0x01u
+#define FAULT_FLAG_USER 0x40u         /* by ring 3 itself, not by a user copy of the kernel */
+#define FAULT_FLAG_INSTRUCTION 0x100u
+
+/* How a fault ended: 0, the access may be tried again; or some of these. */
+typedef unsigned int vm_fault_t;
+#define VM_FAULT_OOM 0x0001u     /* no memory */
+#define VM_FAULT_SIGBUS 0x0002u  /* there is no such page in the object */
+#define VM_FAULT_SIGSEGV 0x0040u /* the access is not allowed */
+#define VM_FAULT_NOPAGE 0x0100u  /* ->fault() has set the page-table entry itself */
+#define VM_FAULT_ERROR (VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV)
+
+struct vm_fault {
+	struct vm_area_struct *vma;
+	unsigned long address; /* page aligned */
+	unsigned long pgoff;   /* the page's number in the object behind the area */
+	unsigned int flags;    /* FAULT_FLAG_* */
+	struct page *page;     /* ->fault() leaves the page here, with a reference for its caller */
+};
+
 struct vm_operations_struct {
+	/* Find the page for @vmf. 0: it is in vmf->page; otherwise VM_FAULT_*. */
+	vm_fault_t (*fault)(struct vm_fault *vmf);
 	/*
-	 * The page that backs page @pgoff of the object behind @vma, with a reference for the
-	 * caller; ERR_PTR(-EFAULT) past its end (SIGBUS), ERR_PTR(-ENOMEM).
+	 * For what the owner of the object counts itself: there is one area more, by fork() or by a
+	 * split; one area less. The reference of vm_file is none of it: kernel/mm counts that.
 	 */
-	struct page *(*fault)(struct vm_area_struct *vma, unsigned long pgoff);
-	/* The area now exists once more / once less: count references of vm_file. */
 	void (*open)(struct vm_area_struct *vma);
 	void (*close)(struct vm_area_struct *vma);
 };
 
 struct vm_area_struct {
+	struct mm_struct *vm_mm;
 	unsigned long vm_start, vm_end; /* page aligned, end exclusive */
 	unsigned long vm_flags;
 	unsigned long vm_pgoff; /* offset of vm_start in vm_file, pages */
-	struct file *vm_file;   /* NULL: anonymous. Opaque to mm; counted by vm_ops */
-	const struct vm_operations_struct *vm_ops;
+	struct file *vm_file;   /* with a reference; NULL: anonymous */
+	const struct vm_operations_struct *vm_ops; /* NULL: anonymous */
+	void *vm_private_data;                     /* of whoever set vm_ops */
 	struct list_head list; /* in mm->mmap, by address */
 };
 
@@ -48,7 +70,7 @@ struct mm_struct {
 	struct list_head mmap;
 	unsigned long start_brk, brk;
 	unsigned long start_stack;
-	unsigned long stack_limit; /* RLIMIT_STACK, bytes: how far a VM_GROWSDOWN area may grow */
+	struct file *exe_file; /* the program it runs, with a reference; nobody may write to it */
 };
 
 /* A new, empty address space that shares the kernel half. NULL when there is no memory. */
@@ -74,17 +96,17 @@ unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsign
 
 /*
  * Map @len bytes at @addr, which get_unmapped_area() chose, with VM_* @vm_flags.
- * @file/@ops/@pgoff: what backs it, or NULL, NULL, 0 for anonymous memory; takes its own reference
- * through ops->open. Returns @addr or -ENOMEM.
+ * @file: what backs it, from page @pgoff on, or NULL for anonymous memory. The area takes its own
+ * reference and f_op->mmap() sets its vm_ops. Returns @addr or -ENOMEM, or what f_op->mmap() said.
  */
 unsigned long mmap_region(struct mm_struct *mm, unsigned long addr, unsigned long len,
 			  unsigned long vm_flags, unsigned long map_flags, struct file *file,
-			  const struct vm_operations_struct *ops, unsigned long pgoff);
+			  unsigned long pgoff);
 
 /* Both, one after the other. */
 unsigned long do_mmap(struct mm_struct *mm, unsigned long addr, unsigned long len,
 		      unsigned long vm_flags, unsigned long map_flags, struct file *file,
-		      const struct vm_operations_struct *ops, unsigned long pgoff);
+		      unsigned long pgoff);
 int do_munmap(struct mm_struct *mm, unsigned long addr, unsigned long len);
 
 /*
@@ -103,28 +125,39 @@ unsigned long do_brk(struct mm_struct *mm, unsigned long brk);
  */
 void *mm_writable_page(struct mm_struct *mm, unsigned long addr);
 
+/* The area @addr lies in, or the one above it when that may and can grow down to @addr; or NULL. */
+struct vm_area_struct *find_extend_vma(struct mm_struct *mm, unsigned long addr);
+
 /*
- * Resolve a fault at @addr: 0 when the access may be retried, else the signal it deserves:
- * SIGSEGV, SIGBUS, or SIGKILL when there is no memory.
- * @error_code: the CPU's, Intel SDM vol. 3 §4.7.
+ * Make @vma, which is VM_GROWSDOWN, begin at the page of @address below it. 0, or -ENOMEM: that
+ * goes beyond RLIMIT_STACK, or too near to the area below.
  */
-int handle_mm_fault(struct mm_struct *mm, unsigned long addr, unsigned long error_code);
+int expand_stack(struct vm_area_struct *vma, unsigned long address);
+
+/*
+ * Make the page at @address of @vma present, and writable if the fault was a write. The caller has
+ * checked that @vma allows the access. @flags: FAULT_FLAG_*.
+ */
+vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, unsigned int flags);
 
 void mm_init(void); /* at boot, after kmem_cache_init() */
-
-/* For kernel/mm's own files. */
-struct vm_area_struct *vma_split(struct vm_area_struct *vma, unsigned long addr);
-void zap_page_range(struct mm_struct *mm, unsigned long start, unsigned long end);
-void change_protection(struct mm_struct *mm, struct vm_area_struct *vma);
-int copy_page_range(struct mm_struct *dst, struct mm_struct *src, struct vm_area_struct *vma);
-void free_pgtables(struct mm_struct *mm);
-struct vm_area_struct *vma_dup(const struct vm_area_struct *vma);
-bool expand_stack(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr);
-
-void mmap_init(void); /* its cache */
 
 /* A kernel stack of THREAD_SIZE bytes above an unmapped guard page, or NULL. */
 void *alloc_thread_stack(void);
 void free_thread_stack(void *stack);
+
+/*
+ * Defined in kernel/process and called by kernel/mm: an area counts the references of its file, but
+ * what a file is belongs to kernel/fs; and limits belong to a task.
+ */
+int call_mmap(struct file *file, struct vm_area_struct *vma); /* f_op->mmap() */
+void get_vma_file(struct vm_area_struct *vma);                /* one reference of vm_file more */
+void put_vma_file(struct vm_area_struct *vma);                /* one less */
+/*
+ * @new_exe_file is the program in @mm, NULL for none: @mm holds a reference, and nobody may write
+ * to the file. 0, or -EACCES when somebody does.
+ */
+int set_mm_exe_file(struct mm_struct *mm, struct file *new_exe_file);
+unsigned long rlimit_stack(void); /* RLIMIT_STACK of current, bytes */
 
 #endif

@@ -93,25 +93,19 @@ static int map_bss(struct linux_binprm *bprm, const Elf64_Phdr *p, unsigned long
 	if (page >= end)
 		return 0;
 	addr = do_mmap(bprm->mm, page, end - page, segment_flags(p), MAP_FIXED_NOREPLACE, NULL,
-		       NULL, 0);
+		       0);
 	return IS_ERR_VALUE(addr) ? (int)addr : 0;
 }
 
 static int map_segment(struct linux_binprm *bprm, const Elf64_Phdr *p, unsigned long bias)
 {
 	unsigned long start = p->p_vaddr + bias, in_page = start % PAGE_SIZE, addr;
-	unsigned long flags = segment_flags(p) | VM_DENYWRITE;
-	const struct vm_operations_struct *ops;
-	int err;
 
 	if (p->p_filesz) {
 		if (!bprm->file->f_op->mmap)
 			return -ENOEXEC;
-		err = bprm->file->f_op->mmap(bprm->file, &flags, &ops);
-		if (err)
-			return err;
-		addr = do_mmap(bprm->mm, start - in_page, p->p_filesz + in_page, flags,
-			       MAP_FIXED_NOREPLACE, bprm->file, ops,
+		addr = do_mmap(bprm->mm, start - in_page, p->p_filesz + in_page, segment_flags(p),
+			       MAP_FIXED_NOREPLACE, bprm->file,
 			       (p->p_offset - in_page) >> PAGE_SHIFT);
 		if (IS_ERR_VALUE(addr))
 			return addr;

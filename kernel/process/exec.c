@@ -85,11 +85,11 @@ static long arg_length(struct arg_vector args, const char *str)
 }
 
 /* May the stack reach down to @addr? */
-static bool stack_has_room(const struct linux_binprm *bprm, unsigned long addr)
+static bool stack_has_room(unsigned long addr)
 {
 	unsigned long size = STACK_TOP - ALIGN_DOWN(addr, PAGE_SIZE);
 
-	return size <= PAGE_SIZE || size <= bprm->mm->stack_limit;
+	return size <= PAGE_SIZE || size <= rlimit(RLIMIT_STACK);
 }
 
 /* Copy @len bytes of string @str below bprm->p. */
@@ -100,7 +100,7 @@ static int push_string(struct linux_binprm *bprm, bool user, const char *str, lo
 	int err = 0;
 
 	if (len > MAX_ARG_STRLEN || bprm->p - len < bprm->argmin ||
-	    !stack_has_room(bprm, bprm->p - len))
+	    !stack_has_room(bprm->p - len))
 		return -E2BIG;
 	bprm->p -= len;
 	for (addr = bprm->p; len && !err; len -= min(len, (long)sizeof(chunk))) {
@@ -138,6 +138,24 @@ static int push_args(struct linux_binprm *bprm, struct arg_vector args, int coun
 	return 0;
 }
 
+/* Linux: kernel/fork.c */
+int set_mm_exe_file(struct mm_struct *mm, struct file *new_exe_file)
+{
+	struct file *old = mm->exe_file;
+
+	if (new_exe_file) {
+		if (deny_write_access(new_exe_file))
+			return -EACCES;
+		get_file(new_exe_file);
+	}
+	mm->exe_file = new_exe_file;
+	if (old) {
+		allow_write_access(old);
+		fput(old);
+	}
+	return 0;
+}
+
 /* One page, whatever the limit; the rest comes by growing. Linux: fs/exec.c:__bprm_mm_init() */
 static int new_stack(struct linux_binprm *bprm)
 {
@@ -146,9 +164,8 @@ static int new_stack(struct linux_binprm *bprm)
 	bprm->mm = mm_alloc();
 	if (!bprm->mm)
 		return -ENOMEM;
-	bprm->mm->stack_limit = rlimit(RLIMIT_STACK);
 	addr = do_mmap(bprm->mm, STACK_TOP - PAGE_SIZE, PAGE_SIZE,
-		       VM_READ | VM_WRITE | VM_MAYWRITE | VM_GROWSDOWN, MAP_FIXED, NULL, NULL, 0);
+		       VM_READ | VM_WRITE | VM_MAYWRITE | VM_GROWSDOWN, MAP_FIXED, NULL, 0);
 	bprm->p = STACK_TOP - sizeof(void *);
 	return IS_ERR_VALUE(addr) ? (int)addr : 0;
 }
@@ -249,6 +266,8 @@ static int do_execve(const char *filename, struct arg_vector argv, struct arg_ve
 		err = push_strings(&bprm, argv, envp);
 	if (!err)
 		err = load_elf_binary(&bprm, &entry, &sp);
+	if (!err)
+		err = set_mm_exe_file(bprm.mm, bprm.file);
 	kfree(bprm.vector);
 	if (err)
 		goto out_mm;

@@ -11,6 +11,27 @@
 _Static_assert(PROT_READ == VM_READ && PROT_WRITE == VM_WRITE && PROT_EXEC == VM_EXEC,
 	       "protections are used as area flags as they are");
 
+/* What kernel/mm calls: contracts in vma.h. */
+int call_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	return file->f_op->mmap(file, vma);
+}
+
+void get_vma_file(struct vm_area_struct *vma)
+{
+	get_file(vma->vm_file);
+}
+
+void put_vma_file(struct vm_area_struct *vma)
+{
+	fput(vma->vm_file);
+}
+
+unsigned long rlimit_stack(void)
+{
+	return rlimit(RLIMIT_STACK);
+}
+
 /*
  * What is written to a shared mapping is written to the file, so who opened that for reading only
  * may not even ask for it later, by mprotect(). @addr: from get_unmapped_area(), as below.
@@ -19,8 +40,6 @@ static unsigned long mmap_file(struct file *file, unsigned long addr, unsigned l
 			       unsigned long prot, unsigned long flags, unsigned long pgoff)
 {
 	unsigned long type = flags & MAP_TYPE, vm_flags = (prot & VM_ACCESS) | VM_MAYWRITE;
-	const struct vm_operations_struct *ops;
-	int err;
 
 	if (type < MAP_SHARED || type > MAP_SHARED_VALIDATE)
 		return -EINVAL;
@@ -35,10 +54,7 @@ static unsigned long mmap_file(struct file *file, unsigned long addr, unsigned l
 		return -EACCES;
 	if (!file->f_op->mmap)
 		return -ENODEV;
-	err = file->f_op->mmap(file, &vm_flags, &ops);
-	if (err)
-		return err;
-	return mmap_region(current->mm, addr, len, vm_flags, flags, file, ops, pgoff);
+	return mmap_region(current->mm, addr, len, vm_flags, flags, file, pgoff);
 }
 
 /* MAP_SHARED memory without a file gets one nobody else can name. Linux: shmem_zero_setup() */
@@ -51,7 +67,7 @@ static unsigned long mmap_anonymous(unsigned long addr, unsigned long len, unsig
 	if (type == MAP_PRIVATE) {
 		if (flags & MAP_GROWSDOWN)
 			vm_flags |= VM_GROWSDOWN;
-		return mmap_region(current->mm, addr, len, vm_flags, flags, NULL, NULL, 0);
+		return mmap_region(current->mm, addr, len, vm_flags, flags, NULL, 0);
 	}
 	if (type != MAP_SHARED || flags & MAP_GROWSDOWN)
 		return -EINVAL;

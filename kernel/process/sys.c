@@ -259,8 +259,6 @@ static int do_prlimit(struct task_struct *task, unsigned int resource, const str
 		*old = *rlim;
 	if (new)
 		*rlim = *new;
-	if (new && resource == RLIMIT_STACK && task->mm)
-		task->mm->stack_limit = new->rlim_cur;
 	return 0;
 }
 

@@ -147,15 +147,15 @@ KTAP_SUITE(areas_merge_split_and_go)
 	struct vm_area_struct *vma;
 
 	/* After this the slabs have room for three areas, and pages can be counted. */
-	do_mmap(mm, base, 3 * PAGE_SIZE, VM_READ, MAP_FIXED, NULL, NULL, 0);
+	do_mmap(mm, base, 3 * PAGE_SIZE, VM_READ, MAP_FIXED, NULL, 0);
 	KTAP_EXPECT_EQ(do_mprotect(mm, base, PAGE_SIZE, VM_READ | VM_WRITE), -EACCES);
 	do_mprotect(mm, base + PAGE_SIZE, PAGE_SIZE, VM_EXEC);
 	mmput(mm);
 	pages = nr_free_pages();
 	mm = mm_alloc();
 
-	KTAP_EXPECT_EQ(do_mmap(mm, base, 8 * PAGE_SIZE, data, MAP_FIXED, NULL, NULL, 0), base);
-	KTAP_EXPECT_EQ(do_mmap(mm, base + 8 * PAGE_SIZE, PAGE_SIZE, data, MAP_FIXED, NULL, NULL, 0),
+	KTAP_EXPECT_EQ(do_mmap(mm, base, 8 * PAGE_SIZE, data, MAP_FIXED, NULL, 0), base);
+	KTAP_EXPECT_EQ(do_mmap(mm, base + 8 * PAGE_SIZE, PAGE_SIZE, data, MAP_FIXED, NULL, 0),
 		       base + 8 * PAGE_SIZE);
 	KTAP_EXPECT_EQ(find_vma(mm, base)->vm_end, base + 9 * PAGE_SIZE); /* one area */
 	KTAP_EXPECT_EQ(do_mprotect(mm, base + 2 * PAGE_SIZE, PAGE_SIZE, VM_READ), 0);
@@ -180,13 +180,13 @@ KTAP_SUITE(copy_on_write)
 	u64 *p, *c;
 
 	/* After this the slabs have room, and pages can be counted. */
-	do_mmap(parent, addr, PAGE_SIZE, VM_READ, MAP_FIXED, NULL, NULL, 0);
+	do_mmap(parent, addr, PAGE_SIZE, VM_READ, MAP_FIXED, NULL, 0);
 	mmput(parent);
 	mmput(child);
 	pages = nr_free_pages();
 	parent = mm_alloc();
 
-	do_mmap(parent, addr, PAGE_SIZE, VM_READ | VM_WRITE, MAP_FIXED, NULL, NULL, 0);
+	do_mmap(parent, addr, PAGE_SIZE, VM_READ | VM_WRITE, MAP_FIXED, NULL, 0);
 	p = mm_writable_page(parent, addr);
 	*p = 1;
 	child = dup_mm(parent);
