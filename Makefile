@@ -3,8 +3,11 @@
 # Variables: CROSS_COMPILE (default x86_64-linux-gnu-, or none where plain gcc targets x86-64),
 # CC (gcc or clang), NO_INSTALL=1, MEM=8M, TIMEOUT=60, ICOUNT=1, QEMU_EXTRA="...", V=1 (show commands).
 
-BUILD := build
-.DEFAULT_GOAL := all
+# O=path: where the kernel is built. M=path (kbuild's word) or DIR=path: a folder of modules.
+given = $(if $(filter command line,$(origin $(1))),$($(1):%/=%))
+BUILD := $(or $(call given,O),build)
+EXTMOD := $(or $(call given,M),$(call given,DIR))
+.DEFAULT_GOAL := $(if $(EXTMOD),modules,all)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
@@ -25,6 +28,7 @@ LD := $(CROSS_COMPILE)ld
 AR := $(CROSS_COMPILE)ar
 NM := $(CROSS_COMPILE)nm
 OBJCOPY := $(CROSS_COMPILE)objcopy
+OBJDUMP := $(CROSS_COMPILE)objdump
 NASM := nasm
 PYTHON := python3
 IS_CLANG := $(findstring clang,$(shell $(CC) --version 2>/dev/null | head -n 1))
@@ -129,23 +133,18 @@ $(BUILD)/ktap/kernel.elf: $(KERNEL_OBJS) $(KTAP_OBJS) $(BUILD)/linker.ld tools/k
 # --- modules ----------------------------------------------------------------------------------
 
 # A module is compiled as the kernel is, with Linux's choice of warnings.
-CFLAGS_MODULE = $(filter-out -Wextra -Wshadow -Wmissing-prototypes,$(KFLAGS)) \
+KBUILD_CFLAGS = $(filter-out -Wextra -Wshadow -Wmissing-prototypes,$(KFLAGS)) \
 	-Werror=implicit-function-declaration -Werror=implicit-int -Werror=return-type \
 	-Werror=strict-prototypes $(KINCLUDE)
-MODULES_MAKE = $(MAKE) --no-print-directory -f tools/modules.mk CC='$(CC)' LD='$(LD)' NM='$(NM)' \
-	CFLAGS_MODULE='$(CFLAGS_MODULE)' SYMVERS=$(BUILD)/Module.symvers V=$(V)
+# The flags go by the environment, as kbuild's do: a module's Makefile may then change them.
+MODULES_MAKE = KBUILD_CFLAGS='$(KBUILD_CFLAGS)' $(MAKE) --no-print-directory -f tools/modules.mk \
+	CC='$(CC)' LD='$(LD)' NM='$(NM)' OBJCOPY='$(OBJCOPY)' OBJDUMP='$(OBJDUMP)' \
+	SYMVERS=$(BUILD)/Module.symvers V=$(V)
 
 # What modules may use, a name a line.
 $(BUILD)/Module.symvers: $(KERNEL_OBJS)
 	$(call say,NM,$@)
 	$(Q)$(NM) $^ | sed -n 's/.* __ksymtab_//p' | LC_ALL=C sort -u >$@
-
-# M= is Linux's word for DIR=, so a folder's own Makefile can say make -C RINGWALK M=$$PWD modules.
-modules: DIR := $(or $(DIR),$(M))
-modules: $(BUILD)/Module.symvers ## build a folder of Linux-style modules: DIR=path [O=path]
-	@[ -n "$(DIR)" ] || { echo "make modules: which folder? Expected DIR=path" >&2; exit 2; }
-	@[ -d "$(DIR)" ] || { echo "make modules: there is no folder $(DIR)" >&2; exit 2; }
-	+$(Q)$(MODULES_MAKE) src='$(DIR:%/=%)' obj='$(or $(O:%/=%),$(DIR:%/=%))'
 
 # The evidence is built with the kernel. Its rules are in the other makefile, so that one is asked
 # each time; a file it leaves alone makes nothing here older.
@@ -153,7 +152,7 @@ EVIDENCE := $(patsubst %.o,$(BUILD)/evidence/%.ko,\
 	$(shell sed -n 's/^obj-m *+= *//p' tests/evidence/Makefile))
 .PHONY: evidence
 evidence: $(BUILD)/Module.symvers
-	+$(Q)$(MODULES_MAKE) src=tests/evidence obj=$(BUILD)/evidence
+	+$(Q)$(MODULES_MAKE) src=tests/evidence obj=$(BUILD)/evidence __modules
 $(EVIDENCE): evidence
 	@:
 
@@ -228,9 +227,17 @@ record: setup-test ## record what Debian's Linux prints for tests/abi (needs the
 evidence-on-linux: setup-test ## compare the event log with Debian's Linux (needs the network)
 	$(Q)tools/evidence-on-linux
 
+# For a folder of modules, "modules", "clean" and "help" mean that folder.
+ifneq ($(EXTMOD),)
+include tools/extmod.mk
+else
+modules: ## build a folder of Linux-style modules: DIR=path (make help DIR=path tells more)
+	@echo "make modules: which folder? Expected DIR=path" >&2; exit 2
+
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile iso/iso.mk tools/gdb.mk | \
 		awk -F'|' '{ printf "%-24s %s\n", $$1, $$2 }'
 
 clean: ## remove build/
 	$(Q)rm -rf $(BUILD)
+endif

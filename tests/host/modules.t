@@ -19,7 +19,7 @@ LOADER = build("tests/guest/modules.c")
 
 
 def make_modules(folder, out="", **env):
-    return run(["make", "modules", f"DIR={folder}"] + ([f"O={out}"] if out else []), env=env)
+    return run(["make", "modules", f"DIR={folder}"] + ([f"MO={out}"] if out else []), env=env)
 
 
 def in_guest(*words, **env):
