@@ -6,6 +6,7 @@
 #include "kernel/drivers/drivers.h"
 #include "kernel/entry/entry.h"
 #include "kernel/fs/fs.h"
+#include "kernel/interrupt.h"
 #include "kernel/lib/init.h"
 #include "kernel/mm/memblock.h"
 #include "kernel/mm/paging.h"
@@ -139,6 +140,7 @@ void start_kernel(u32 magic, phys_addr_t info)
 	cpu_protect();
 	setup_memory();
 	irq_init();
+	softirq_init();
 	time_init();
 	tick_init();
 

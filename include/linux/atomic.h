@@ -8,56 +8,7 @@
 
 typedef atomic_long_t atomic64_t;
 
-#define ATOMIC_LONG_INIT(n) ATOMIC_INIT(n)
-#define ATOMIC64_INIT(n) ATOMIC_INIT(n)
-
-static inline void atomic_add(int n, atomic_t *v)
-{
-	v->counter += n;
-}
-
-static inline void atomic_sub(int n, atomic_t *v)
-{
-	v->counter -= n;
-}
-
-static inline int atomic_add_return(int n, atomic_t *v)
-{
-	return v->counter += n;
-}
-
-static inline int atomic_xchg(atomic_t *v, int n)
-{
-	int old = v->counter;
-
-	v->counter = n;
-	return old;
-}
-
-static inline int atomic_cmpxchg(atomic_t *v, int old, int n)
-{
-	int found = v->counter;
-
-	if (found == old)
-		v->counter = n;
-	return found;
-}
-
-static inline void atomic_long_add(long n, atomic_long_t *v)
-{
-	v->counter += n;
-}
-
-static inline void atomic_long_dec(atomic_long_t *v)
-{
-	v->counter--;
-}
-
-static inline long atomic_long_inc_return(atomic_long_t *v)
-{
-	return ++v->counter;
-}
-
+#define ATOMIC64_INIT(n) ATOMIC_LONG_INIT(n)
 #define atomic64_read(v) atomic_long_read(v)
 #define atomic64_set(v, n) atomic_long_set(v, n)
 #define atomic64_inc(v) atomic_long_inc(v)

@@ -13,6 +13,4 @@
 
 #include "kernel/lib/lib.h"
 
-#define might_sleep() do { } while (0)
-
 #endif

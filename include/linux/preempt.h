@@ -1,10 +1,2 @@
-/*
- * The kernel is never preempted.
- */
-#ifndef INCLUDE_LINUX_PREEMPT_H
-#define INCLUDE_LINUX_PREEMPT_H
-
-#define preempt_disable() do { } while (0)
-#define preempt_enable() do { } while (0)
-
-#endif
+/* preempt_disable(), in_interrupt() */
+#include "kernel/lib/preempt.h"

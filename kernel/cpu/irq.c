@@ -5,6 +5,7 @@
 #include "kernel/cpu/irq.h"
 
 #include "kernel/cpu/cpu.h"
+#include "kernel/interrupt.h"
 
 #define PIC1 0x20
 #define PIC2 0xa0
@@ -61,13 +62,17 @@ static bool is_spurious(unsigned int irq)
 
 void handle_irq(unsigned int irq, const struct pt_regs *regs)
 {
+	const struct pt_regs *outer = irq_regs; /* a softirq may be what is interrupted */
+
 	if (is_spurious(irq))
 		return;
 	if (irq >= 8)
 		outb(OCW2_EOI, PIC2);
 	outb(OCW2_EOI, PIC1);
+	irq_enter();
 	irq_regs = regs;
 	if (handlers[irq])
 		handlers[irq]();
-	irq_regs = NULL;
+	irq_regs = outer;
+	irq_exit();
 }

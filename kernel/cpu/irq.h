@@ -9,7 +9,10 @@
 #define NR_IRQS 16
 #define FIRST_EXTERNAL_VECTOR 0x20
 
-/* Acknowledge line @irq and run its handler. @regs: what it interrupted. Interrupts are off. */
+/*
+ * Acknowledge line @irq, run its handler, then pending softirqs. @regs: what it interrupted.
+ * Interrupts are off on entry and on return.
+ */
 void handle_irq(unsigned int irq, const struct pt_regs *regs);
 
 #endif

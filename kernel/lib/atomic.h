@@ -1,6 +1,9 @@
 /*
- * Counters. One CPU and a kernel that is never preempted: a plain add is atomic enough, so these
- * are Linux's names (include/linux/atomic.h, refcount.h) over ordinary arithmetic.
+ * Counters that tasks and interrupt handlers may change at the same time.
+ * Linux: include/linux/atomic.h, refcount.h
+ *
+ * Each change is one instruction, and an interrupt comes between two instructions, never within
+ * one. Against other CPUs, of which there are none, each would need a LOCK prefix as well.
  */
 #ifndef KERNEL_LIB_ATOMIC_H
 #define KERNEL_LIB_ATOMIC_H
@@ -9,62 +12,83 @@
 #include "kernel/lib/types.h"
 
 #define ATOMIC_INIT(n) { (n) }
+#define ATOMIC_LONG_INIT(n) { (n) }
 #define REFCOUNT_INIT(n) { ATOMIC_INIT(n) }
 
-static inline int atomic_read(const atomic_t *v)
-{
-	return v->counter;
-}
+/*
+ * The functions of one type. @type: atomic or atomic_long; @val: what it counts in; @size: the
+ * suffix of its instructions. Those named _return give the value after the change, fetch_ the one
+ * before.
+ */
+#define DEFINE_ATOMIC(type, val, size)								\
+	static inline val type##_read(const type##_t *v)					\
+	{											\
+		return READ_ONCE(v->counter);							\
+	}											\
+	static inline void type##_set(type##_t *v, val n)					\
+	{											\
+		WRITE_ONCE(v->counter, n);							\
+	}											\
+	static inline void type##_add(val n, type##_t *v)					\
+	{											\
+		__asm__ volatile("add" size " %1, %0" : "+m"(v->counter) : "er"(n) : "memory");	\
+	}											\
+	static inline val type##_fetch_add(val n, type##_t *v)					\
+	{											\
+		__asm__ volatile("xadd %0, %1" : "+r"(n), "+m"(v->counter) : : "memory");	\
+		return n;									\
+	}											\
+	static inline val type##_xchg(type##_t *v, val n)					\
+	{											\
+		__asm__ volatile("xchg %0, %1" : "+r"(n), "+m"(v->counter) : : "memory");	\
+		return n;									\
+	}											\
+	/* Store @new if the value is @old; returns what the value was. */			\
+	static inline val type##_cmpxchg(type##_t *v, val old, val new)				\
+	{											\
+		__asm__ volatile("cmpxchg %2, %1"						\
+				 : "+a"(old), "+m"(v->counter) : "r"(new) : "memory");		\
+		return old;									\
+	}											\
+	static inline bool type##_sub_and_test(val n, type##_t *v)				\
+	{											\
+		bool zero;									\
+		__asm__ volatile("sub" size " %2, %0"						\
+				 : "+m"(v->counter), "=@cce"(zero) : "er"(n) : "memory");	\
+		return zero;									\
+	}											\
+	static inline void type##_sub(val n, type##_t *v)					\
+	{											\
+		type##_add(-n, v);								\
+	}											\
+	static inline void type##_inc(type##_t *v)						\
+	{											\
+		type##_add(1, v);								\
+	}											\
+	static inline void type##_dec(type##_t *v)						\
+	{											\
+		type##_add(-1, v);								\
+	}											\
+	static inline val type##_add_return(val n, type##_t *v)					\
+	{											\
+		return type##_fetch_add(n, v) + n;						\
+	}											\
+	static inline val type##_inc_return(type##_t *v)					\
+	{											\
+		return type##_add_return(1, v);							\
+	}											\
+	static inline val type##_dec_return(type##_t *v)					\
+	{											\
+		return type##_add_return(-1, v);						\
+	}											\
+	static inline bool type##_dec_and_test(type##_t *v)					\
+	{											\
+		return type##_sub_and_test(1, v);						\
+	}
 
-static inline void atomic_set(atomic_t *v, int n)
-{
-	v->counter = n;
-}
-
-static inline void atomic_inc(atomic_t *v)
-{
-	v->counter++;
-}
-
-static inline void atomic_dec(atomic_t *v)
-{
-	v->counter--;
-}
-
-static inline bool atomic_dec_and_test(atomic_t *v)
-{
-	return --v->counter == 0;
-}
-
-static inline int atomic_inc_return(atomic_t *v)
-{
-	return ++v->counter;
-}
-
-static inline int atomic_dec_return(atomic_t *v)
-{
-	return --v->counter;
-}
-
-static inline long atomic_long_read(const atomic_long_t *v)
-{
-	return v->counter;
-}
-
-static inline void atomic_long_set(atomic_long_t *v, long n)
-{
-	v->counter = n;
-}
-
-static inline void atomic_long_inc(atomic_long_t *v)
-{
-	v->counter++;
-}
-
-static inline long atomic_long_dec_return(atomic_long_t *v)
-{
-	return --v->counter;
-}
+DEFINE_ATOMIC(atomic, int, "l")
+DEFINE_ATOMIC(atomic_long, long, "q")
+#undef DEFINE_ATOMIC
 
 /*
  * A refcount_t counts owners, so zero is final: taking a reference on a dead object or dropping
@@ -72,26 +96,26 @@ static inline long atomic_long_dec_return(atomic_long_t *v)
  */
 static inline unsigned int refcount_read(const refcount_t *r)
 {
-	return r->refs.counter;
+	return atomic_read(&r->refs);
 }
 
 static inline void refcount_set(refcount_t *r, int n)
 {
-	r->refs.counter = n;
+	atomic_set(&r->refs, n);
 }
 
 static inline void refcount_inc(refcount_t *r)
 {
-	r->refs.counter++;
-	BUG_ON(r->refs.counter <= 1);
+	BUG_ON(atomic_fetch_add(1, &r->refs) <= 0);
 }
 
+/* True: that was the last one. */
 static inline bool refcount_dec_and_test(refcount_t *r)
 {
-	int left = --r->refs.counter;
+	int old = atomic_fetch_add(-1, &r->refs);
 
-	BUG_ON(left < 0);
-	return left == 0;
+	BUG_ON(old <= 0);
+	return old == 1;
 }
 
 #endif

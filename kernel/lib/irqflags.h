@@ -1,8 +1,8 @@
 /*
  * Interrupts off and on again. Linux: include/linux/irqflags.h, arch/x86/include/asm/irqflags.h
  *
- * On one CPU this is all the locking there is: what an interrupt handler shares with others is
- * touched with interrupts off.
+ * What an interrupt handler shares with others is touched with interrupts off; spinlock.h says for
+ * which data.
  */
 #ifndef KERNEL_LIB_IRQFLAGS_H
 #define KERNEL_LIB_IRQFLAGS_H
@@ -28,6 +28,8 @@ static inline void local_irq_disable(void)
 {
 	__asm__ volatile("cli" : : : "memory");
 }
+
+#define irqs_disabled() (!(local_save_flags() & X86_EFLAGS_IF))
 
 #define local_irq_save(flags)                   \
 	do {                                    \

@@ -1,5 +1,5 @@
 /*
- * kernel/lib: the ground floor. Types, lists, bitmaps, strings, formatted output. Linux's names.
+ * The headers of kernel/lib that everybody needs.
  */
 #ifndef KERNEL_LIB_LIB_H
 #define KERNEL_LIB_LIB_H
@@ -12,6 +12,7 @@
 #include "kernel/lib/kallsyms.h"
 #include "kernel/lib/list.h"
 #include "kernel/printk/printk.h"
+#include "kernel/lib/spinlock.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/types.h"
 

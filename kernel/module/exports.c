@@ -6,6 +6,7 @@
 #include "kernel/fs/fs.h"
 #include "kernel/kprobes/kprobes.h"
 #include "kernel/lib/export.h"
+#include "kernel/lib/spinlock.h"
 #include "kernel/mm/mm.h"
 #include "kernel/module/module.h"
 #include "kernel/sched/sched.h"
@@ -34,6 +35,12 @@ EXPORT_SYMBOL(strscpy);
 EXPORT_SYMBOL(kstrtoul);
 EXPORT_SYMBOL(kstrtol);
 EXPORT_SYMBOL(__ratelimit);
+
+EXPORT_SYMBOL(__preempt_count);
+EXPORT_SYMBOL(__might_sleep);
+EXPORT_SYMBOL(spin_bug);
+EXPORT_SYMBOL(local_bh_disable);
+EXPORT_SYMBOL(local_bh_enable);
 
 /* kernel/cpu: time */
 EXPORT_SYMBOL(jiffies);

@@ -8,10 +8,13 @@
  */
 #include "kernel/sched/sched.h"
 
+#include "kernel/debug/debug.h"
+
 #define TIME_SLICE 5 /* ticks: 20 ms */
 #define TIMER_IRQ 0
 
 LIST_HEAD(task_list);
+unsigned long nr_atomic_sleeps;
 
 static LIST_HEAD(run_queue);
 
@@ -150,11 +153,26 @@ static struct task_struct *pick_next_task(void)
 	return next;
 }
 
+/* The idle task boots the kernel with interrupts off, and never sleeps. */
+void __might_sleep(const char *file, int line)
+{
+	if (current == &init_task)
+		return;
+	nr_atomic_sleeps++;
+	pr_err("BUG: sleeping function called from invalid context at %s:%d\n", file, line);
+	pr_err("in_atomic(): %d, irqs_disabled(): %d, pid: %d, name: %s\n", in_atomic(),
+	       irqs_disabled(), current->pid, current->comm);
+	dump_stack();
+}
+
 void schedule(void)
 {
 	struct task_struct *prev = current, *next;
 	unsigned long flags;
 
+	if (unlikely(in_atomic()))
+		panic("scheduling while atomic: %s/%d/0x%08x", prev->comm, prev->pid,
+		      preempt_count());
 	local_irq_save(flags);
 	prev->thread_flags &= ~TIF_NEED_RESCHED;
 	prev->on_rq = prev->__state == TASK_RUNNING;

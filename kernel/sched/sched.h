@@ -80,6 +80,7 @@ struct task_struct {
 
 extern struct task_struct init_task; /* pid 0: boots, then idles */
 extern struct list_head task_list;
+extern unsigned long nr_atomic_sleeps; /* complaints of might_sleep(), for tests */
 
 /* Where the registers of @task's ring-3 side are: at the very top of its stack. */
 static inline struct pt_regs *task_pt_regs(const struct task_struct *task)

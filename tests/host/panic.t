@@ -19,6 +19,9 @@ CRASHES = {
     "overrun": (r"slab kmalloc-64: object \w+ freed twice, overrun", "crash_overrun"),
     "uaf": (r"slab kmalloc-64: free object \w+ was written to near offset 16", "crash_uaf"),
     "bug": (r"kernel BUG at tests/kernel/crash.c:\d+: current->pid == 1", "crash_bug"),
+    "deadlock": (r"spinlock crash_lock\S* is taken already", "crash_deadlock"),
+    "unlock": (r"spinlock crash_lock\S* is released, but was not taken", "crash_unlock"),
+    "atomic": (r"scheduling while atomic: swapper/1/0x00000001", "crash_atomic"),
     "init": (r"Attempted to kill init! exitcode=0x0000000b", "do_signal"),
 }
 for name, (words, function) in CRASHES.items():

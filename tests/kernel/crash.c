@@ -87,6 +87,25 @@ static void crash_bug(void)
 	BUG_ON(current->pid == 1);
 }
 
+static DEFINE_SPINLOCK(crash_lock);
+
+static void crash_deadlock(void)
+{
+	spin_lock(&crash_lock);
+	spin_lock(&crash_lock);
+}
+
+static void crash_unlock(void)
+{
+	spin_unlock(&crash_lock);
+}
+
+static void crash_atomic(void)
+{
+	spin_lock(&crash_lock);
+	schedule();
+}
+
 static void crash_init(void)
 {
 	force_sig(SIGSEGV); /* delivered on the way to ring 3: PID 1 dies */
@@ -99,7 +118,8 @@ static const struct crash {
 	{ "null", crash_null },		    { "exec", crash_exec },	  { "text", crash_text },
 	{ "ud", crash_ud },		    { "divide", crash_divide },	  { "stack", crash_stack },
 	{ "doublefree", crash_doublefree }, { "overrun", crash_overrun }, { "uaf", crash_uaf },
-	{ "bug", crash_bug },		    { "init", crash_init },
+	{ "bug", crash_bug },		    { "init", crash_init },	  { "deadlock", crash_deadlock },
+	{ "unlock", crash_unlock },	    { "atomic", crash_atomic },
 };
 
 static int show_the_way(struct inode *inode __maybe_unused)

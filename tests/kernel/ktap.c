@@ -5,6 +5,7 @@
 
 #include "kernel/cpu/cpu.h"
 #include "kernel/lib/init.h"
+#include "kernel/sched/sched.h"
 
 extern const struct ktap_suite __start_ktap_suites[], __stop_ktap_suites[];
 
@@ -33,7 +34,10 @@ static int ktap_run(void)
 	printk("KTAP version 1\n1..%ld\n", (long)(__stop_ktap_suites - __start_ktap_suites));
 	for (suite = __start_ktap_suites; suite < __stop_ktap_suites; suite++) {
 		failures = 0;
+		nr_atomic_sleeps = 0;
 		suite->run();
+		KTAP_EXPECT_EQ(nr_atomic_sleeps, 0); /* nobody slept where one must not */
+		KTAP_EXPECT_EQ(preempt_count(), 0);
 		printk("%sok %d %s\n", failures ? "not " : "", ++n, suite->name);
 	}
 	machine_halt(HALT_POWER_OFF);

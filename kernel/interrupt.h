@@ -1,0 +1,60 @@
+/*
+ * Softirqs and tasklets: work that an interrupt handler leaves for later, when interrupts are on
+ * again. Linux: include/linux/interrupt.h
+ */
+#ifndef KERNEL_INTERRUPT_H
+#define KERNEL_INTERRUPT_H
+
+#include "kernel/lib/lib.h"
+#include "kernel/lib/preempt.h"
+
+/* In the order in which pending ones run. */
+enum {
+	HI_SOFTIRQ, /* tasklets in a hurry */
+	TIMER_SOFTIRQ,
+	TASKLET_SOFTIRQ,
+	NR_SOFTIRQS
+};
+
+/* @action runs with interrupts on and may not sleep. Once for each number, at boot. */
+void open_softirq(unsigned int nr, void (*action)(void));
+
+/*
+ * Make softirq @nr pending. It runs when the interrupt handler that called this has returned; called
+ * by a task with interrupts on and bottom halves enabled, it runs at once. From anywhere.
+ */
+void raise_softirq(unsigned int nr);
+
+/* Around each interrupt handler; irq_exit() runs what is pending. Interrupts are off. */
+void irq_enter(void);
+void irq_exit(void);
+
+/* Until the matching enable no softirq runs. Nests. */
+void local_bh_disable(void);
+void local_bh_enable(void);
+
+/*
+ * A function to be called once, by a softirq, for each time it is scheduled; scheduled again before
+ * it has run, it still runs once.
+ */
+struct tasklet_struct {
+	struct list_head list;
+	bool scheduled;
+	atomic_t count; /* of tasklet_disable(): it waits while this is not 0 */
+	void (*callback)(struct tasklet_struct *tasklet);
+};
+
+#define DECLARE_TASKLET(name, fn)                                               \
+	struct tasklet_struct name = { .list = LIST_HEAD_INIT(name.list), .callback = (fn) }
+#define from_tasklet(var, tasklet, member) container_of(tasklet, __typeof__(*var), member)
+
+void tasklet_setup(struct tasklet_struct *tasklet, void (*callback)(struct tasklet_struct *));
+void tasklet_schedule(struct tasklet_struct *tasklet);
+void tasklet_hi_schedule(struct tasklet_struct *tasklet);
+void tasklet_disable(struct tasklet_struct *tasklet);
+void tasklet_enable(struct tasklet_struct *tasklet);
+void tasklet_kill(struct tasklet_struct *tasklet); /* it will not run unless scheduled again */
+
+void softirq_init(void);
+
+#endif

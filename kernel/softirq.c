@@ -1,0 +1,187 @@
+/*
+ * Softirqs and tasklets: contracts in interrupt.h. Linux: kernel/softirq.c
+ *
+ * Pending softirqs run at the end of the outermost interrupt, on the stack of the task that was
+ * interrupted. While one runs, interrupts may come and raise more; those wait until it is done.
+ */
+#include "kernel/interrupt.h"
+
+#include "kernel/lib/irqflags.h"
+#include "kernel/lib/spinlock.h"
+
+#define MAX_SOFTIRQ_RESTART 10
+
+static void (*softirq_vec[NR_SOFTIRQS])(void);
+static unsigned int softirq_pending; /* bit n: softirq n; changed with interrupts off */
+
+void open_softirq(unsigned int nr, void (*action)(void))
+{
+	softirq_vec[nr] = action;
+}
+
+/*
+ * Interrupts are off on entry and on return, and on in between. A softirq that is raised again
+ * while it runs gets some more rounds; then it waits for the next interrupt, so that tasks get
+ * their share of the CPU. (Linux has a thread for the rest, ksoftirqd.)
+ */
+static void do_softirq(void)
+{
+	unsigned int rounds, pending, nr;
+
+	preempt_count_add(SOFTIRQ_OFFSET);
+	for (rounds = 0; softirq_pending && rounds < MAX_SOFTIRQ_RESTART; rounds++) {
+		pending = softirq_pending;
+		softirq_pending = 0;
+		local_irq_enable();
+		for (nr = 0; nr < NR_SOFTIRQS; nr++) {
+			if (pending & BIT(nr))
+				softirq_vec[nr]();
+		}
+		local_irq_disable();
+	}
+	preempt_count_sub(SOFTIRQ_OFFSET);
+}
+
+void irq_enter(void)
+{
+	preempt_count_add(HARDIRQ_OFFSET);
+}
+
+void irq_exit(void)
+{
+	preempt_count_sub(HARDIRQ_OFFSET);
+	if (softirq_pending && !in_interrupt())
+		do_softirq();
+}
+
+void raise_softirq(unsigned int nr)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	softirq_pending |= BIT(nr);
+	if (flags & X86_EFLAGS_IF && !in_interrupt())
+		do_softirq();
+	local_irq_restore(flags);
+}
+
+void local_bh_disable(void)
+{
+	preempt_count_add(SOFTIRQ_DISABLE_OFFSET);
+}
+
+void local_bh_enable(void)
+{
+	unsigned long flags;
+
+	preempt_count_sub(SOFTIRQ_DISABLE_OFFSET);
+	local_irq_save(flags);
+	if (softirq_pending && flags & X86_EFLAGS_IF && !in_interrupt())
+		do_softirq();
+	local_irq_restore(flags);
+}
+
+/* The tasklets of one softirq that are scheduled, in order. */
+struct tasklet_queue {
+	spinlock_t lock;
+	struct list_head list;
+};
+static struct tasklet_queue tasklet_vec = { .list = LIST_HEAD_INIT(tasklet_vec.list) };
+static struct tasklet_queue tasklet_hi_vec = { .list = LIST_HEAD_INIT(tasklet_hi_vec.list) };
+
+void tasklet_setup(struct tasklet_struct *tasklet, void (*callback)(struct tasklet_struct *))
+{
+	*tasklet = (struct tasklet_struct){ .callback = callback };
+	INIT_LIST_HEAD(&tasklet->list);
+}
+
+static void schedule_on(struct tasklet_queue *queue, struct tasklet_struct *tasklet, unsigned int nr)
+{
+	unsigned long flags;
+	bool first;
+
+	spin_lock_irqsave(&queue->lock, flags);
+	first = !tasklet->scheduled;
+	if (first) {
+		tasklet->scheduled = true;
+		list_add_tail(&tasklet->list, &queue->list);
+	}
+	spin_unlock_irqrestore(&queue->lock, flags);
+	if (first)
+		raise_softirq(nr);
+}
+
+void tasklet_schedule(struct tasklet_struct *tasklet)
+{
+	schedule_on(&tasklet_vec, tasklet, TASKLET_SOFTIRQ);
+}
+
+void tasklet_hi_schedule(struct tasklet_struct *tasklet)
+{
+	schedule_on(&tasklet_hi_vec, tasklet, HI_SOFTIRQ);
+}
+
+/* Each of @queue once, but for those that are disabled. */
+static void tasklet_action(struct tasklet_queue *queue)
+{
+	struct tasklet_struct *tasklet, *next;
+	LIST_HEAD(disabled);
+
+	spin_lock_irq(&queue->lock);
+	list_for_each_entry_safe(tasklet, next, &queue->list, list) {
+		if (atomic_read(&tasklet->count))
+			list_move_tail(&tasklet->list, &disabled);
+	}
+	while (!list_empty(&queue->list)) {
+		tasklet = list_first_entry(&queue->list, struct tasklet_struct, list);
+		list_del_init(&tasklet->list);
+		tasklet->scheduled = false;
+		spin_unlock_irq(&queue->lock);
+		tasklet->callback(tasklet);
+		spin_lock_irq(&queue->lock);
+	}
+	list_for_each_entry_safe(tasklet, next, &disabled, list)
+		list_move_tail(&tasklet->list, &queue->list);
+	spin_unlock_irq(&queue->lock);
+}
+
+static void tasklet_softirq(void)
+{
+	tasklet_action(&tasklet_vec);
+}
+
+static void tasklet_hi_softirq(void)
+{
+	tasklet_action(&tasklet_hi_vec);
+}
+
+void tasklet_disable(struct tasklet_struct *tasklet)
+{
+	atomic_inc(&tasklet->count);
+}
+
+void tasklet_enable(struct tasklet_struct *tasklet)
+{
+	if (!atomic_dec_and_test(&tasklet->count) || !tasklet->scheduled)
+		return;
+	raise_softirq(TASKLET_SOFTIRQ);
+	raise_softirq(HI_SOFTIRQ);
+}
+
+/* It is not running: a softirq runs to its end before any task does. */
+void tasklet_kill(struct tasklet_struct *tasklet)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	if (tasklet->scheduled)
+		list_del_init(&tasklet->list);
+	tasklet->scheduled = false;
+	local_irq_restore(flags);
+}
+
+void softirq_init(void)
+{
+	open_softirq(TASKLET_SOFTIRQ, tasklet_softirq);
+	open_softirq(HI_SOFTIRQ, tasklet_hi_softirq);
+}
