@@ -1,13 +1,231 @@
 /*
- * Descriptors: the hot path from a small integer to an open file and back.
+ * Descriptors: from a small integer to an open file and back.
  *
- * A descriptor is reserved first (its bit is set, its slot NULL), the file is built second, and the
- * slot filled last, which cannot fail: nobody ever sees a half-built file.
- * Stands on fdtable.c, which makes the tables. Called by every system call that names a descriptor.
- * Linux: fs/file.c
+ * A descriptor is reserved first (its bit is set, its slot is NULL), the file is built second, and
+ * the slot is filled last, which cannot fail: nobody ever sees a half-built file. A table starts
+ * small inside struct files_struct, grows by doubling, and is copied by fork().
+ *
+ * Read alloc_fd(), fd_install() and file_close_fd() to follow socket() and close(). Linux: fs/file.c
  */
 #include "kernel/fs/internal.h"
 #include "kernel/syscalls.h"
+
+static struct kmem_cache *files_cachep;
+
+struct files_struct init_files = {
+	.count = REFCOUNT_INIT(1),
+	.fdt = &init_files.fdtab,
+	.fdtab = {
+		.max_fds = NR_OPEN_DEFAULT,
+		.fd = init_files.fd_array,
+		.close_on_exec = init_files.close_on_exec_init,
+		.open_fds = init_files.open_fds_init,
+		.full_fds_bits = init_files.full_fds_bits_init,
+	},
+};
+
+void fdtable_init(void)
+{
+	files_cachep = kmem_cache_create("files_cache", sizeof(struct files_struct), 0, NULL);
+}
+
+/* The file behind @fd, or NULL: not open, reserved, or no such number. */
+static inline struct file *files_lookup_fd(const struct files_struct *files, unsigned int fd)
+{
+	const struct fdtable *fdt = files->fdt;
+
+	return likely(fd < fdt->max_fds) ? fdt->fd[fd] : NULL;
+}
+
+/* One bit says "taken"; a second one, a level up, says "this whole word is taken". */
+static inline void __set_open_fd(unsigned int fd, struct fdtable *fdt)
+{
+	unsigned long *word = &fdt->open_fds[fd / BITS_PER_LONG];
+
+	*word |= BIT(fd % BITS_PER_LONG);
+	if (unlikely(!~*word))
+		__set_bit(fd / BITS_PER_LONG, fdt->full_fds_bits);
+}
+
+static inline void __clear_open_fd(unsigned int fd, struct fdtable *fdt)
+{
+	__clear_bit(fd, fdt->open_fds);
+	__clear_bit(fd / BITS_PER_LONG, fdt->full_fds_bits);
+}
+
+static inline void __set_close_on_exec(unsigned int fd, struct fdtable *fdt, bool set)
+{
+	if (set)
+		__set_bit(fd, fdt->close_on_exec);
+	else
+		__clear_bit(fd, fdt->close_on_exec);
+}
+
+static inline void __put_unused_fd(struct files_struct *files, unsigned int fd)
+{
+	__clear_open_fd(fd, files->fdt);
+	if (fd < files->next_fd)
+		files->next_fd = fd;
+}
+
+static void free_fdtable(struct files_struct *files)
+{
+	if (files->fdt == &files->fdtab)
+		return;
+	kfree(files->fdt->fd);
+	kfree(files->fdt->open_fds);
+	kfree(files->fdt);
+}
+
+/*
+ * An empty table for more than @nr descriptors: 128, 256, 512 ... up to SYSCTL_NR_OPEN, as Linux
+ * sizes them. NULL: no memory. Linux: fs/file.c:alloc_fdtable()
+ */
+static struct fdtable *alloc_fdtable(unsigned int nr)
+{
+	struct fdtable *fdt = kmalloc(sizeof(*fdt), GFP_KERNEL);
+	unsigned int max = 128, words;
+
+	while (max <= nr)
+		max *= 2;
+	max = min(max, SYSCTL_NR_OPEN);
+	words = BITS_TO_LONGS(max);
+	if (!fdt)
+		return NULL;
+	fdt->max_fds = max;
+	fdt->fd = kcalloc(max, sizeof(struct file *), GFP_KERNEL);
+	fdt->open_fds = kcalloc(2 * words + BITS_TO_LONGS(words), sizeof(long), GFP_KERNEL);
+	if (!fdt->fd || !fdt->open_fds) {
+		kfree(fdt->fd);
+		kfree(fdt->open_fds);
+		kfree(fdt);
+		return NULL;
+	}
+	fdt->close_on_exec = fdt->open_fds + words;
+	fdt->full_fds_bits = fdt->close_on_exec + words;
+	return fdt;
+}
+
+/* Everything in @old, which is not larger, into the empty @new. */
+static void copy_fdtable(struct fdtable *new, const struct fdtable *old)
+{
+	size_t words = BITS_TO_LONGS(old->max_fds);
+
+	memcpy(new->fd, old->fd, old->max_fds * sizeof(struct file *));
+	memcpy(new->open_fds, old->open_fds, words * sizeof(long));
+	memcpy(new->close_on_exec, old->close_on_exec, words * sizeof(long));
+	memcpy(new->full_fds_bits, old->full_fds_bits, BITS_TO_LONGS(words) * sizeof(long));
+}
+
+/*
+ * Make room for descriptor @nr. 0; -EMFILE beyond SYSCTL_NR_OPEN; -ENOMEM, and the table is as it
+ * was. Linux: fs/file.c:expand_files()
+ */
+static int expand_files(struct files_struct *files, unsigned int nr)
+{
+	struct fdtable *new;
+
+	if (nr < files->fdt->max_fds)
+		return 0;
+	if (nr >= SYSCTL_NR_OPEN)
+		return -EMFILE;
+	new = alloc_fdtable(nr);
+	if (!new)
+		return -ENOMEM;
+	copy_fdtable(new, files->fdt);
+	free_fdtable(files);
+	files->fdt = new;
+	return 0;
+}
+
+/* The table inside the struct itself, empty. */
+static void init_fdtab(struct files_struct *files)
+{
+	memset(files, 0, sizeof(*files));
+	refcount_set(&files->count, 1);
+	files->fdtab.max_fds = NR_OPEN_DEFAULT;
+	files->fdtab.fd = files->fd_array;
+	files->fdtab.close_on_exec = files->close_on_exec_init;
+	files->fdtab.open_fds = files->open_fds_init;
+	files->fdtab.full_fds_bits = files->full_fds_bits_init;
+	files->fdt = &files->fdtab;
+}
+
+/*
+ * A copy of @old with one reference; every open file gets one more. A descriptor that is reserved
+ * but not filled is free in the copy. NULL: no memory. Linux: fs/file.c:dup_fd()
+ */
+struct files_struct *dup_fd(struct files_struct *old)
+{
+	const struct fdtable *old_fdt = old->fdt;
+	struct files_struct *files = kmem_cache_alloc(files_cachep, GFP_KERNEL);
+	struct fdtable *fdt;
+	unsigned int fd;
+
+	if (!files)
+		return NULL;
+	init_fdtab(files);
+	if (old_fdt->max_fds > NR_OPEN_DEFAULT) {
+		fdt = alloc_fdtable(old_fdt->max_fds - 1);
+		if (!fdt) {
+			kmem_cache_free(files_cachep, files);
+			return NULL;
+		}
+		files->fdt = fdt;
+	}
+	fdt = files->fdt;
+	copy_fdtable(fdt, old_fdt);
+	for (fd = 0; fd < old_fdt->max_fds; fd++) {
+		if (fdt->fd[fd])
+			get_file(fdt->fd[fd]);
+		else if (test_bit(fd, fdt->open_fds))
+			__clear_open_fd(fd, fdt);
+	}
+	return files;
+}
+
+/* Drop a reference; the last one closes every file. Linux: fs/file.c:put_files_struct() */
+void put_files_struct(struct files_struct *files)
+{
+	struct fdtable *fdt = files->fdt;
+	unsigned int fd;
+
+	if (!refcount_dec_and_test(&files->count))
+		return;
+	for (fd = 0; fd < fdt->max_fds; fd++) {
+		struct file *file = fdt->fd[fd];
+
+		fdt->fd[fd] = NULL;
+		if (file)
+			filp_close(file);
+	}
+	free_fdtable(files);
+	if (files != &init_files)
+		kmem_cache_free(files_cachep, files);
+}
+
+/* execve() succeeded: close what was marked so. Linux: fs/file.c:do_close_on_exec() */
+void do_close_on_exec(struct files_struct *files)
+{
+	struct fdtable *fdt = files->fdt;
+	unsigned int i;
+
+	for (i = 0; i < fdt->max_fds / BITS_PER_LONG; i++) {
+		unsigned long set = fdt->close_on_exec[i];
+
+		fdt->close_on_exec[i] = 0;
+		for (; set; set &= set - 1) {
+			unsigned int fd = i * BITS_PER_LONG + __builtin_ctzl(set);
+			struct file *file = fdt->fd[fd];
+
+			if (!file)
+				continue;
+			fdt->fd[fd] = NULL;
+			__put_unused_fd(files, fd);
+			filp_close(file);
+		}
+	}
+}
 
 /* Mark @fd, found free by a search from @start on, as taken. Returns it. */
 static inline int take_fd(struct files_struct *files, unsigned int start, unsigned int fd,
@@ -67,6 +285,20 @@ int alloc_fd(unsigned int start, unsigned int end, unsigned int flags)
 	return take_fd(files, start, fd, flags);
 }
 
+/* execve() is to close, or to keep, @fd. Linux: fs/file.c:set_close_on_exec() */
+void set_close_on_exec(unsigned int fd, int flag)
+{
+	__set_close_on_exec(fd, current->files->fdt, flag);
+}
+
+/* Is execve() to close @fd? Linux: fs/file.c:get_close_on_exec() */
+bool get_close_on_exec(unsigned int fd)
+{
+	const struct fdtable *fdt = current->files->fdt;
+
+	return fd < fdt->max_fds && test_bit(fd, fdt->close_on_exec);
+}
+
 /* Linux: fs/file.c:get_unused_fd_flags() */
 int get_unused_fd_flags(unsigned int flags)
 {
@@ -114,19 +346,85 @@ struct file *file_close_fd(unsigned int fd)
 	return file;
 }
 
-/* What close() does to a file that has left the table. Linux: fs/open.c:filp_close() */
-void filp_close(struct file *file)
+/*
+ * Make @newfd mean @file too, closing what it meant before. -EBUSY when somebody reserved @newfd
+ * and has not filled it yet: his fd_install() must find it empty. Linux: fs/file.c:do_dup2()
+ */
+static int do_dup2(struct files_struct *files, struct file *file, unsigned int newfd,
+		   unsigned int flags)
 {
-	fput(file);
+	struct fdtable *fdt = files->fdt;
+	struct file *tofree = fdt->fd[newfd];
+
+	if (!tofree && test_bit(newfd, fdt->open_fds))
+		return -EBUSY;
+	fdt->fd[newfd] = get_file(file);
+	__set_open_fd(newfd, fdt);
+	__set_close_on_exec(newfd, fdt, flags & O_CLOEXEC);
+	if (tofree)
+		filp_close(tofree);
+	return newfd;
 }
 
-/* Linux: fs/open.c:close() */
-SYSCALL_DEFINE1(close, unsigned int, fd)
+/* Linux: fs/file.c:ksys_dup3(), in its order of checks */
+static int ksys_dup3(unsigned int oldfd, unsigned int newfd, int flags)
 {
-	struct file *file = file_close_fd(fd);
+	struct files_struct *files = current->files;
+	struct file *file;
+	int error;
+
+	if (flags & ~O_CLOEXEC)
+		return -EINVAL;
+	if (oldfd == newfd)
+		return -EINVAL;
+	if (newfd >= rlimit(RLIMIT_NOFILE))
+		return -EBADF;
+	error = expand_files(files, newfd);
+	file = fcheck(oldfd);
+	if (!file || error == -EMFILE)
+		return -EBADF;
+	if (error)
+		return error;
+	return do_dup2(files, file, newfd, flags);
+}
+
+SYSCALL_DEFINE3(dup3, unsigned int, oldfd, unsigned int, newfd, int, flags)
+{
+	return ksys_dup3(oldfd, newfd, flags);
+}
+
+SYSCALL_DEFINE2(dup2, unsigned int, oldfd, unsigned int, newfd)
+{
+	if (oldfd == newfd)
+		return fcheck(oldfd) ? (int)oldfd : -EBADF;
+	return ksys_dup3(oldfd, newfd, 0);
+}
+
+SYSCALL_DEFINE1(dup, unsigned int, fildes)
+{
+	struct file *file = fget(fildes);
+	int fd;
 
 	if (!file)
 		return -EBADF;
-	fput(file);
-	return 0;
+	fd = get_unused_fd_flags(0);
+	if (fd >= 0)
+		fd_install(fd, file);
+	else
+		fput(file);
+	return fd;
+}
+
+/* F_DUPFD: as dup(), but not below @from. Linux: fs/file.c:f_dupfd() */
+int f_dupfd(unsigned int from, struct file *file, unsigned int flags)
+{
+	unsigned long nofile = rlimit(RLIMIT_NOFILE);
+	int fd;
+
+	if (from >= nofile)
+		return -EINVAL;
+	fd = alloc_fd(from, nofile, flags);
+	if (fd >= 0)
+		fd_install(fd, get_file(file));
+	return fd;
 }

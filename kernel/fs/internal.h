@@ -6,8 +6,6 @@
 
 #include "kernel/fs/fs.h"
 
-#define MAXSYMLINKS 40 /* followed in one lookup, all together; more is -ELOOP */
-
 enum last_type {
 	LAST_NORM,  /* a name */
 	LAST_ROOT,  /* nothing: the path was only slashes */
@@ -34,11 +32,8 @@ struct open_flags {
 	unsigned int lookup_flags;
 };
 
-/* namei.c. A walk: path_init(), link_path_walk() until nothing is left, terminate_walk(). */
-int path_init(struct nameidata *nd, int dfd, const char *name, unsigned int flags);
-int link_path_walk(const char *name, struct nameidata *nd);
-const char *walk_component(struct nameidata *nd, bool trailing);
-const char *step_into(struct nameidata *nd, struct dentry *dentry, bool trailing);
+/* namei.c */
+struct file *do_filp_open(int dfd, const char *name, const struct open_flags *op);
 void terminate_walk(struct nameidata *nd);
 struct dentry *lookup_one(struct dentry *dir, const char *name, unsigned int len);
 /*
@@ -47,52 +42,15 @@ struct dentry *lookup_one(struct dentry *dir, const char *name, unsigned int len
  */
 int path_parentat(const char *name, struct nameidata *nd);
 
-/* open_namei.c, open.c */
-struct file *do_filp_open(int dfd, const char *name, const struct open_flags *op);
+/* open.c */
 int vfs_open(const struct path *path, struct file *file);
 
-/* file.c, fdtable.c */
-int expand_files(struct files_struct *files, unsigned int nr);
 void filp_close(struct file *file);
 
-/* The file behind @fd, or NULL: not open, reserved, or no such number. */
-static inline struct file *files_lookup_fd(const struct files_struct *files, unsigned int fd)
-{
-	const struct fdtable *fdt = files->fdt;
-
-	return likely(fd < fdt->max_fds) ? fdt->fd[fd] : NULL;
-}
-
-/* One bit says "taken"; a second one, a level up, says "this whole word is taken". */
-static inline void __set_open_fd(unsigned int fd, struct fdtable *fdt)
-{
-	unsigned long *word = &fdt->open_fds[fd / BITS_PER_LONG];
-
-	*word |= BIT(fd % BITS_PER_LONG);
-	if (unlikely(!~*word))
-		__set_bit(fd / BITS_PER_LONG, fdt->full_fds_bits);
-}
-
-static inline void __clear_open_fd(unsigned int fd, struct fdtable *fdt)
-{
-	__clear_bit(fd, fdt->open_fds);
-	__clear_bit(fd / BITS_PER_LONG, fdt->full_fds_bits);
-}
-
-static inline void __set_close_on_exec(unsigned int fd, struct fdtable *fdt, bool set)
-{
-	if (set)
-		__set_bit(fd, fdt->close_on_exec);
-	else
-		__clear_bit(fd, fdt->close_on_exec);
-}
-
-static inline void __put_unused_fd(struct files_struct *files, unsigned int fd)
-{
-	__clear_open_fd(fd, files->fdt);
-	if (fd < files->next_fd)
-		files->next_fd = fd;
-}
+/* file.c */
+void set_close_on_exec(unsigned int fd, int flag);
+bool get_close_on_exec(unsigned int fd);
+int f_dupfd(unsigned int from, struct file *file, unsigned int flags);
 
 /* Caches and tables, made once by vfs_init(). */
 void inode_init(void);
@@ -126,7 +84,7 @@ ssize_t ramfs_write(struct inode *inode, const void *buf, size_t len, loff_t pos
 int ramfs_truncate(struct inode *inode, loff_t size);
 void ramfs_free_pages(struct inode *inode);
 
-/* super.c */
+/* init.c */
 /*
  * Put a new inode of @mode and @dev at @path. A dentry with a reference for the caller; or ERR_PTR
  * of -EEXIST, -ENOMEM, or what the walk to its directory says.

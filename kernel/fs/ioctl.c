@@ -44,7 +44,6 @@ static long vfs_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 SYSCALL_DEFINE3(ioctl, unsigned int, fd, unsigned int, cmd, unsigned long, arg)
 {
-	struct fdtable *fdt = current->files->fdt;
 	struct file *file = fcheck(fd);
 	int __user *argp = (int __user *)arg;
 
@@ -52,10 +51,10 @@ SYSCALL_DEFINE3(ioctl, unsigned int, fd, unsigned int, cmd, unsigned long, arg)
 		return -EBADF;
 	switch (cmd) {
 	case FIOCLEX:
-		__set_close_on_exec(fd, fdt, true);
+		set_close_on_exec(fd, 1);
 		return 0;
 	case FIONCLEX:
-		__set_close_on_exec(fd, fdt, false);
+		set_close_on_exec(fd, 0);
 		return 0;
 	case FIONBIO:
 		return ioctl_fionbio(file, argp);

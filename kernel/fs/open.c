@@ -1,6 +1,6 @@
 /*
- * open() and openat(): flags checked and translated, a descriptor reserved, the file opened, then
- * installed. What happens on the way down the path is in open_namei.c.
+ * open(), openat(): flags are checked and translated, a descriptor is reserved, the file is opened
+ * (the walk along the path is in namei.c), then installed. And close().
  *
  * Called by ring 3 and, through filp_open() and open_exec(), by the kernel. Linux: fs/open.c
  */
@@ -154,4 +154,21 @@ SYSCALL_DEFINE3(open, const char __user *, filename, int, flags, umode_t, mode)
 SYSCALL_DEFINE4(openat, int, dfd, const char __user *, filename, int, flags, umode_t, mode)
 {
 	return do_sys_open(dfd, filename, flags, mode);
+}
+
+/* What close() does to a file that has left the table. Linux: fs/open.c:filp_close() */
+void filp_close(struct file *file)
+{
+	fput(file);
+}
+
+/* Linux: fs/open.c:close() */
+SYSCALL_DEFINE1(close, unsigned int, fd)
+{
+	struct file *file = file_close_fd(fd);
+
+	if (!file)
+		return -EBADF;
+	fput(file);
+	return 0;
 }

@@ -1,8 +1,9 @@
 /*
- * The file system comes up: caches first, then the root, then what hangs on it.
+ * The file system layer comes up: caches first, then the root, then what hangs on it. And what boot
+ * code uses to make directories and nodes by their path.
  *
- * Called by start_kernel(), the drivers and the net folder. Linux: fs/dcache.c:vfs_caches_init(),
- * fs/namespace.c:mnt_init(), fs/init.c
+ * Called by start_kernel(), the drivers and the unpacker of the initramfs. Linux: fs/init.c,
+ * fs/dcache.c:vfs_caches_init(), fs/namespace.c:mnt_init()
  */
 #include "kernel/fs/internal.h"
 
