@@ -1,5 +1,5 @@
 /*
- * Brings the drivers up. Called by start_kernel().
+ * Brings the drivers up, and holds what several of them do in the same way.
  */
 #include "kernel/drivers/internal.h"
 
@@ -9,6 +9,24 @@ void make_node(const char *path, umode_t mode, dev_t dev, const struct file_oper
 
 	if (error)
 		panic("drivers: cannot make %s, error %d", path, error);
+}
+
+ssize_t write_in_chunks(struct iov_iter *from, void (*put)(u16 port, const void *buf, size_t len),
+			u16 port)
+{
+	char chunk[256];
+	ssize_t total = 0;
+
+	while (from->count) {
+		size_t len = min(from->count, sizeof(chunk));
+		size_t done = copy_from_iter(chunk, len, from);
+
+		put(port, chunk, done);
+		total += done;
+		if (done < len)
+			return total ? total : -EFAULT;
+	}
+	return total;
 }
 
 void drivers_init(void)

@@ -118,28 +118,10 @@ static ssize_t hostin_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	return total;
 }
 
-/* Everything, at once: the ports never make us wait. */
-static ssize_t write_port(u16 port, struct iov_iter *from)
-{
-	char chunk[256];
-	ssize_t total = 0;
-
-	while (from->count) {
-		size_t len = min(from->count, sizeof(chunk));
-		size_t done = copy_from_iter(chunk, len, from);
-
-		outsb(port, chunk, done);
-		total += done;
-		if (done < len)
-			return total ? total : -EFAULT;
-	}
-	return total;
-}
-
 /* private_data is the port number. */
 static ssize_t port_write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
-	return write_port((unsigned long)iocb->ki_filp->private_data, from);
+	return write_in_chunks(from, outsb, (unsigned long)iocb->ki_filp->private_data);
 }
 
 static int open_port(u16 port, struct inode *inode, struct file *file)

@@ -21,10 +21,17 @@ void uart_rx_interrupt(u16 port, bool on);
 bool uart_rx_ready(u16 port);
 u8 uart_rx(u16 port); /* when uart_rx_ready() */
 /* Wait for room and send; a newline goes out as carriage return and newline. */
-void uart_write(u16 port, const char *s, size_t len);
+void uart_write(u16 port, const void *buf, size_t len);
 
 /* A node in /dev, or panic: at boot there is no going on without it. */
 void make_node(const char *path, umode_t mode, dev_t dev, const struct file_operations *fop);
+
+/*
+ * Everything in @from through @put to @port; the port never makes us wait. The bytes written, or
+ * -EFAULT when not even the first one could be read.
+ */
+ssize_t write_in_chunks(struct iov_iter *from, void (*put)(u16 port, const void *buf, size_t len),
+			u16 port);
 
 void tty_init(void);
 void hostchan_init(void);

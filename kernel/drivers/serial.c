@@ -71,8 +71,10 @@ static void uart_tx(u16 port, u8 byte)
 	outb(byte, port + UART_TX);
 }
 
-void uart_write(u16 port, const char *s, size_t len)
+void uart_write(u16 port, const void *buf, size_t len)
 {
+	const char *s = buf;
+
 	while (len--) {
 		if (*s == '\n')
 			uart_tx(port, '\r');

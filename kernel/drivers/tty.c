@@ -225,19 +225,7 @@ static ssize_t tty_read_iter(struct kiocb *iocb, struct iov_iter *to)
 
 static ssize_t tty_write_iter(struct kiocb *iocb __maybe_unused, struct iov_iter *from)
 {
-	char chunk[256];
-	ssize_t total = 0;
-
-	while (from->count) {
-		size_t len = min(from->count, sizeof(chunk));
-		size_t done = copy_from_iter(chunk, len, from);
-
-		uart_write(COM1, chunk, done);
-		total += done;
-		if (done < len)
-			return total ? total : -EFAULT;
-	}
-	return total;
+	return write_in_chunks(from, uart_write, COM1);
 }
 
 /* A serial line does not know its size: Linux answers 0 by 0 too. */

@@ -68,13 +68,11 @@ static inline void __put_unused_fd(struct files_struct *files, unsigned int fd)
 		files->next_fd = fd;
 }
 
-static void free_fdtable(struct files_struct *files)
+static void __free_fdtable(struct fdtable *fdt)
 {
-	if (files->fdt == &files->fdtab)
-		return;
-	kfree(files->fdt->fd);
-	kfree(files->fdt->open_fds);
-	kfree(files->fdt);
+	kfree(fdt->fd);
+	kfree(fdt->open_fds);
+	kfree(fdt);
 }
 
 /*
@@ -96,9 +94,7 @@ static struct fdtable *alloc_fdtable(unsigned int nr)
 	fdt->fd = kcalloc(max, sizeof(struct file *), GFP_KERNEL);
 	fdt->open_fds = kcalloc(2 * words + BITS_TO_LONGS(words), sizeof(long), GFP_KERNEL);
 	if (!fdt->fd || !fdt->open_fds) {
-		kfree(fdt->fd);
-		kfree(fdt->open_fds);
-		kfree(fdt);
+		__free_fdtable(fdt);
 		return NULL;
 	}
 	fdt->close_on_exec = fdt->open_fds + words;
@@ -118,24 +114,39 @@ static void copy_fdtable(struct fdtable *new, const struct fdtable *old)
 }
 
 /*
- * Make room for descriptor @nr. 0; -EMFILE beyond SYSCTL_NR_OPEN; -ENOMEM, and the table is as it
- * was. Linux: fs/file.c:expand_files()
+ * A larger table for @files, with room for descriptor @nr. Allocating it may sleep, so the old one
+ * is looked at only afterwards: whoever shares it may have grown it in the meantime.
+ * 1, or -ENOMEM, and the table is as it was. Linux: fs/file.c:expand_fdtable()
+ */
+static int expand_fdtable(struct files_struct *files, unsigned int nr)
+{
+	struct fdtable *new = alloc_fdtable(nr), *old = files->fdt;
+
+	if (!new)
+		return -ENOMEM;
+	if (nr < old->max_fds) {
+		__free_fdtable(new);
+		return 1;
+	}
+	copy_fdtable(new, old);
+	files->fdt = new;
+	if (old != &files->fdtab)
+		__free_fdtable(old);
+	return 1;
+}
+
+/*
+ * Make room for descriptor @nr. 0: there was room; 1: the table is another one now, and what the
+ * caller knew of the old one no longer holds; -EMFILE beyond SYSCTL_NR_OPEN; -ENOMEM.
+ * Linux: fs/file.c:expand_files()
  */
 static int expand_files(struct files_struct *files, unsigned int nr)
 {
-	struct fdtable *new;
-
 	if (nr < files->fdt->max_fds)
 		return 0;
 	if (nr >= SYSCTL_NR_OPEN)
 		return -EMFILE;
-	new = alloc_fdtable(nr);
-	if (!new)
-		return -ENOMEM;
-	copy_fdtable(new, files->fdt);
-	free_fdtable(files);
-	files->fdt = new;
-	return 0;
+	return expand_fdtable(files, nr);
 }
 
 /* The table inside the struct itself, empty. */
@@ -153,11 +164,11 @@ static void init_fdtab(struct files_struct *files)
 
 /*
  * A copy of @old with one reference; every open file gets one more. A descriptor that is reserved
- * but not filled is free in the copy. NULL: no memory. Linux: fs/file.c:dup_fd()
+ * but not filled is free in the copy. The table is sized again after each allocation, which may
+ * sleep: @old may have grown. NULL: no memory. Linux: fs/file.c:dup_fd()
  */
 struct files_struct *dup_fd(struct files_struct *old)
 {
-	const struct fdtable *old_fdt = old->fdt;
 	struct files_struct *files = kmem_cache_alloc(files_cachep, GFP_KERNEL);
 	struct fdtable *fdt;
 	unsigned int fd;
@@ -165,17 +176,19 @@ struct files_struct *dup_fd(struct files_struct *old)
 	if (!files)
 		return NULL;
 	init_fdtab(files);
-	if (old_fdt->max_fds > NR_OPEN_DEFAULT) {
-		fdt = alloc_fdtable(old_fdt->max_fds - 1);
+	fdt = files->fdt;
+	while (fdt->max_fds < old->fdt->max_fds) {
+		if (fdt != &files->fdtab)
+			__free_fdtable(fdt);
+		fdt = alloc_fdtable(old->fdt->max_fds - 1);
 		if (!fdt) {
 			kmem_cache_free(files_cachep, files);
 			return NULL;
 		}
-		files->fdt = fdt;
 	}
-	fdt = files->fdt;
-	copy_fdtable(fdt, old_fdt);
-	for (fd = 0; fd < old_fdt->max_fds; fd++) {
+	files->fdt = fdt;
+	copy_fdtable(fdt, old->fdt);
+	for (fd = 0; fd < fdt->max_fds; fd++) {
 		if (fdt->fd[fd])
 			get_file(fdt->fd[fd]);
 		else if (test_bit(fd, fdt->open_fds))
@@ -199,7 +212,8 @@ void put_files_struct(struct files_struct *files)
 		if (file)
 			filp_close(file);
 	}
-	free_fdtable(files);
+	if (fdt != &files->fdtab)
+		__free_fdtable(fdt);
 	if (files != &init_files)
 		kmem_cache_free(files_cachep, files);
 }
@@ -227,41 +241,21 @@ void do_close_on_exec(struct files_struct *files)
 	}
 }
 
-/* Mark @fd, found free by a search from @start on, as taken. Returns it. */
-static inline int take_fd(struct files_struct *files, unsigned int start, unsigned int fd,
-			  unsigned int flags)
-{
-	struct fdtable *fdt = files->fdt;
-
-	if (start <= files->next_fd)
-		files->next_fd = fd + 1;
-	__set_open_fd(fd, fdt);
-	__set_close_on_exec(fd, fdt, flags & O_CLOEXEC);
-	return fd;
-}
-
 /*
- * The long way, when the word the search starts in is full: by full_fds_bits past all full words,
- * and into a larger table when there is nothing. Linux: fs/file.c:find_next_fd(), expand_files()
+ * The lowest free descriptor of @fdt from @start on (below max_fds), or max_fds when there is none.
+ * It mostly lies in the word where the search starts; full_fds_bits leads past words that have no
+ * free bit. Linux: fs/file.c:find_next_fd(), since 6.12
  */
-static int alloc_fd_slow(unsigned int start, unsigned int end, unsigned int flags)
+static unsigned int find_next_fd(struct fdtable *fdt, unsigned int start)
 {
-	struct files_struct *files = current->files;
-	const struct fdtable *fdt = files->fdt;
-	unsigned int words = fdt->max_fds / BITS_PER_LONG;
-	unsigned int fd = max(start, files->next_fd);
-	unsigned int word = DIV_ROUND_UP(fd, BITS_PER_LONG);
-	int error;
+	unsigned int word = start / BITS_PER_LONG;
+	unsigned int bit = find_next_zero_bit(&fdt->open_fds[word], BITS_PER_LONG,
+					      start % BITS_PER_LONG);
 
-	word = find_next_zero_bit(fdt->full_fds_bits, words, word);
-	if (word < words)
-		fd = word * BITS_PER_LONG + __builtin_ctzl(~fdt->open_fds[word]);
-	else
-		fd = max(fd, fdt->max_fds);
-	if (fd >= end)
-		return -EMFILE;
-	error = expand_files(files, fd);
-	return error ? error : take_fd(files, start, fd, flags);
+	if (bit < BITS_PER_LONG)
+		return word * BITS_PER_LONG + bit;
+	word = find_next_zero_bit(fdt->full_fds_bits, fdt->max_fds / BITS_PER_LONG, word + 1);
+	return find_next_zero_bit(fdt->open_fds, fdt->max_fds, word * BITS_PER_LONG);
 }
 
 /*
@@ -272,17 +266,28 @@ static int alloc_fd_slow(unsigned int start, unsigned int end, unsigned int flag
 int alloc_fd(unsigned int start, unsigned int end, unsigned int flags)
 {
 	struct files_struct *files = current->files;
-	unsigned int fd = max(start, files->next_fd);
-	unsigned long free = 0;
+	struct fdtable *fdt;
+	unsigned int fd;
 
-	if (likely(fd < files->fdt->max_fds))
-		free = ~files->fdt->open_fds[fd / BITS_PER_LONG] >> (fd % BITS_PER_LONG);
-	if (unlikely(!free))
-		return alloc_fd_slow(start, end, flags);
-	fd += __builtin_ctzl(free);
+repeat:
+	fdt = files_fdtable(files);
+	fd = max(start, files->next_fd);
+	if (likely(fd < fdt->max_fds))
+		fd = find_next_fd(fdt, fd);
 	if (unlikely(fd >= end))
 		return -EMFILE;
-	return take_fd(files, start, fd, flags);
+	if (unlikely(fd >= fdt->max_fds)) {
+		int error = expand_files(files, fd);
+
+		if (error < 0)
+			return error;
+		goto repeat; /* the table is another one, and somebody may have taken @fd */
+	}
+	if (start <= files->next_fd)
+		files->next_fd = fd + 1;
+	__set_open_fd(fd, fdt);
+	__set_close_on_exec(fd, fdt, flags & O_CLOEXEC);
+	return fd;
 }
 
 /* execve() is to close, or to keep, @fd. Linux: fs/file.c:set_close_on_exec() */
@@ -383,7 +388,7 @@ static int ksys_dup3(unsigned int oldfd, unsigned int newfd, int flags)
 	file = fcheck(oldfd);
 	if (!file || error == -EMFILE)
 		return -EBADF;
-	if (error)
+	if (error < 0)
 		return error;
 	return do_dup2(files, file, newfd, flags);
 }

@@ -186,6 +186,14 @@ struct file *filp_open(const char *name, int flags, umode_t mode); /* kernel str
  * Linux: fs/exec.c:open_exec()
  */
 struct file *open_exec(const char *name);
+/*
+ * Move bytes between @file and ring 3's memory, at *@pos on (NULL: a stream's, which has none).
+ * How many; 0 at the end; -EBADF (not opened for this), -EINVAL, -EFAULT, or what the file says.
+ */
+ssize_t vfs_read(struct file *file, char __user *buf, size_t count, loff_t *pos);
+ssize_t vfs_write(struct file *file, const char __user *buf, size_t count, loff_t *pos);
+ssize_t ksys_read(unsigned int fd, char __user *buf, size_t count);
+ssize_t ksys_write(unsigned int fd, const char __user *buf, size_t count);
 ssize_t kernel_read(struct file *file, void *buf, size_t count, loff_t *pos);
 ssize_t kernel_write(struct file *file, const void *buf, size_t count, loff_t *pos);
 loff_t generic_file_llseek(struct file *file, loff_t offset, int whence);

@@ -24,7 +24,7 @@ struct nameidata {
 	unsigned int total_link_count;
 };
 
-/* open()'s arguments, checked and translated. Linux: fs/internal.h:struct open_flags */
+/* open()'s arguments (struct open_how), checked and translated. Linux: fs/internal.h:struct open_flags */
 struct open_flags {
 	int open_flag; /* O_* */
 	umode_t mode;  /* for a file to be created, with its type, umask not applied */
@@ -43,6 +43,13 @@ struct dentry *lookup_one(struct dentry *dir, const char *name, unsigned int len
 int path_parentat(const char *name, struct nameidata *nd);
 
 /* open.c */
+/* What open() is asked. Linux: include/uapi/linux/openat2.h */
+struct open_how {
+	u64 flags;   /* O_* */
+	u64 mode;    /* of a file to be created, umask not applied; else 0 */
+	u64 resolve; /* 0: openat2() is not a system call here */
+};
+long do_sys_openat2(int dfd, const char __user *filename, struct open_how *how);
 int vfs_open(const struct path *path, struct file *file);
 
 void filp_close(struct file *file);

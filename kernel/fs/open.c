@@ -17,16 +17,29 @@
 	 O_PATH | O_TMPFILE)
 
 /*
- * Translate open()'s @flags and @mode. -EINVAL for O_CREAT with O_DIRECTORY, and for O_PATH, which
- * does not exist here; -EOPNOTSUPP for O_TMPFILE, as from any file system without such files.
+ * open()'s arguments, with the bits that open() has always ignored taken out.
+ * Linux: fs/open.c:build_open_how()
+ */
+static struct open_how build_open_how(int flags, umode_t mode)
+{
+	struct open_how how = { .flags = flags & VALID_OPEN_FLAGS };
+
+	if (flags & (O_CREAT | O_TMPFILE_BIT))
+		how.mode = mode & S_IALLUGO;
+	return how;
+}
+
+/*
+ * Translate @how. -EINVAL for O_CREAT with O_DIRECTORY, and for O_PATH, which does not exist here;
+ * -EOPNOTSUPP for O_TMPFILE, as from any file system without such files.
  * Linux: fs/open.c:build_open_flags()
  */
-static int build_open_flags(int flags, umode_t mode, struct open_flags *op)
+static int build_open_flags(const struct open_how *how, struct open_flags *op)
 {
 	static const int acc_modes[] = { MAY_READ, MAY_WRITE, MAY_READ | MAY_WRITE,
 					 MAY_READ | MAY_WRITE };
+	int flags = how->flags;
 
-	flags &= VALID_OPEN_FLAGS;
 	*op = (struct open_flags){ .acc_mode = acc_modes[flags & O_ACCMODE] };
 	if (flags & O_PATH)
 		return -EINVAL;
@@ -38,7 +51,7 @@ static int build_open_flags(int flags, umode_t mode, struct open_flags *op)
 		return -EOPNOTSUPP;
 	}
 	if (flags & O_CREAT)
-		op->mode = (mode & S_IALLUGO) | S_IFREG;
+		op->mode = how->mode | S_IFREG;
 	if (flags & O_TRUNC)
 		op->acc_mode |= MAY_WRITE;
 	if (flags & O_DIRECTORY)
@@ -93,8 +106,9 @@ int vfs_open(const struct path *path, struct file *file)
 /* Linux: fs/open.c:filp_open() */
 struct file *filp_open(const char *name, int flags, umode_t mode)
 {
+	struct open_how how = build_open_how(flags, mode);
 	struct open_flags op;
-	int error = build_open_flags(flags, mode, &op);
+	int error = build_open_flags(&how, &op);
 
 	return error ? ERR_PTR(error) : do_filp_open(AT_FDCWD, name, &op);
 }
@@ -119,19 +133,19 @@ struct file *open_exec(const char *name)
 	return file;
 }
 
-/* Linux: fs/open.c:do_sys_openat2(), in its order: flags, name, descriptor, file */
-static long do_sys_open(int dfd, const char __user *filename, int flags, umode_t mode)
+/* In Linux's order: flags, name, descriptor, file. Linux: fs/open.c:do_sys_openat2() */
+long do_sys_openat2(int dfd, const char __user *filename, struct open_how *how)
 {
 	struct open_flags op;
 	char *name;
-	int fd = build_open_flags(flags | O_LARGEFILE, mode, &op);
+	int fd = build_open_flags(how, &op);
 
 	if (fd)
 		return fd;
 	name = getname(filename);
 	if (IS_ERR(name))
 		return PTR_ERR(name);
-	fd = get_unused_fd_flags(flags);
+	fd = get_unused_fd_flags(how->flags);
 	if (fd >= 0) {
 		struct file *file = do_filp_open(dfd, name, &op);
 
@@ -144,6 +158,14 @@ static long do_sys_open(int dfd, const char __user *filename, int flags, umode_t
 	}
 	kfree(name);
 	return fd;
+}
+
+/* Linux: fs/open.c:do_sys_open() */
+static long do_sys_open(int dfd, const char __user *filename, int flags, umode_t mode)
+{
+	struct open_how how = build_open_how(flags | O_LARGEFILE, mode);
+
+	return do_sys_openat2(dfd, filename, &how);
 }
 
 SYSCALL_DEFINE3(open, const char __user *, filename, int, flags, umode_t, mode)

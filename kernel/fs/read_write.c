@@ -54,9 +54,11 @@ SYSCALL_DEFINE3(lseek, unsigned int, fd, loff_t, offset, unsigned int, whence)
 	return file->f_op->llseek(file, offset, whence);
 }
 
-/* Is [pos, pos + count) a range a file can have? Linux: fs/read_write.c:rw_verify_area() */
-static int rw_verify_area(loff_t pos, size_t count)
+/* Is [*ppos, *ppos + count) a range a file can have? @ppos: NULL for a stream. */
+static int rw_verify_area(const loff_t *ppos, size_t count)
 {
+	loff_t pos = ppos ? *ppos : 0;
+
 	if ((ssize_t)count < 0)
 		return -EINVAL;
 	if (pos < 0 || (loff_t)((u64)pos + count) < 0)
@@ -64,75 +66,93 @@ static int rw_verify_area(loff_t pos, size_t count)
 	return 0;
 }
 
-/* One transfer through the file's own operation, at *@pos (left alone by a stream) on. */
-static ssize_t call_iter(struct file *file, struct iov_iter *iter, loff_t *pos, bool write)
+/* One transfer through the file's own operation, at *@pos (NULL: a stream) on. */
+static ssize_t call_iter(int rw, struct file *file, struct iov_iter *iter, loff_t *pos)
 {
-	struct kiocb iocb = { .ki_filp = file, .ki_pos = *pos };
+	struct kiocb iocb = { .ki_filp = file, .ki_pos = pos ? *pos : 0 };
 	ssize_t done;
 
-	if (write)
+	if (rw == WRITE)
 		done = file->f_op->write_iter(&iocb, iter);
 	else
 		done = file->f_op->read_iter(&iocb, iter);
-	if (done > 0 && !(file->f_mode & FMODE_STREAM))
+	if (done > 0 && pos)
 		*pos = iocb.ki_pos;
 	return done;
 }
 
-/* Linux: fs/read_write.c:vfs_read() */
-static ssize_t vfs_read(struct file *file, char __user *buf, size_t count)
+/* Was @file opened for this, and can it do it? -EBADF, -EINVAL. */
+static int may_transfer(int rw, const struct file *file)
 {
-	struct iovec iov = { .iov_base = buf };
-	struct iov_iter iter;
-	int error;
-
-	if (!(file->f_mode & FMODE_READ))
+	if (!(file->f_mode & (rw == WRITE ? FMODE_WRITE : FMODE_READ)))
 		return -EBADF;
-	if (!file->f_op->read_iter)
-		return -EINVAL;
-	if (!access_ok(buf, count))
-		return -EFAULT;
-	error = rw_verify_area(file->f_pos, count);
+	return (rw == WRITE ? file->f_op->write_iter : file->f_op->read_iter) ? 0 : -EINVAL;
+}
+
+/*
+ * Read or write @count bytes at @buf, which ring 3 named (@user) or which is the kernel's; at *@pos,
+ * which moves on, or with @pos NULL at no position. The bytes moved, or -errno. What vfs_read(),
+ * vfs_write(), kernel_read() and kernel_write() have in common.
+ */
+static ssize_t transfer(int rw, struct file *file, bool user, void *buf, size_t count, loff_t *pos)
+{
+	struct iovec iov = { .iov_base = buf, .iov_len = min(count, (size_t)MAX_RW_COUNT) };
+	struct iov_iter iter;
+	int error = may_transfer(rw, file);
+
 	if (error)
 		return error;
-	iov.iov_len = min(count, (size_t)MAX_RW_COUNT);
-	iov_iter_init(&iter, true, &iov, 1, iov.iov_len);
-	return call_iter(file, &iter, &file->f_pos, false);
+	if (user && !access_ok(buf, count))
+		return -EFAULT;
+	error = rw_verify_area(pos, count);
+	if (error)
+		return error;
+	iov_iter_init(&iter, user, &iov, 1, iov.iov_len);
+	return call_iter(rw, file, &iter, pos);
+}
+
+/* Linux: fs/read_write.c:vfs_read() */
+ssize_t vfs_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
+{
+	return transfer(READ, file, true, (void *)buf, count, pos);
 }
 
 /* Linux: fs/read_write.c:vfs_write() */
-static ssize_t vfs_write(struct file *file, const char __user *buf, size_t count)
+ssize_t vfs_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
 {
-	struct iovec iov = { .iov_base = (char *)buf };
-	struct iov_iter iter;
-	int error;
+	return transfer(WRITE, file, true, (void *)buf, count, pos);
+}
 
-	if (!(file->f_mode & FMODE_WRITE))
-		return -EBADF;
-	if (!file->f_op->write_iter)
-		return -EINVAL;
-	if (!access_ok(buf, count))
-		return -EFAULT;
-	error = rw_verify_area(file->f_pos, count);
-	if (error)
-		return error;
-	iov.iov_len = min(count, (size_t)MAX_RW_COUNT);
-	iov_iter_init(&iter, true, &iov, 1, iov.iov_len);
-	return call_iter(file, &iter, &file->f_pos, true);
+/* Where the position of @file is kept; NULL for a stream, which has none. */
+static loff_t *file_ppos(struct file *file)
+{
+	return file->f_mode & FMODE_STREAM ? NULL : &file->f_pos;
+}
+
+/* Linux: fs/read_write.c:ksys_read() */
+ssize_t ksys_read(unsigned int fd, char __user *buf, size_t count)
+{
+	struct file *file = fcheck(fd);
+
+	return file ? vfs_read(file, buf, count, file_ppos(file)) : -EBADF;
 }
 
 SYSCALL_DEFINE3(read, unsigned int, fd, char __user *, buf, size_t, count)
 {
+	return ksys_read(fd, buf, count);
+}
+
+/* Linux: fs/read_write.c:ksys_write() */
+ssize_t ksys_write(unsigned int fd, const char __user *buf, size_t count)
+{
 	struct file *file = fcheck(fd);
 
-	return file ? vfs_read(file, buf, count) : -EBADF;
+	return file ? vfs_write(file, buf, count, file_ppos(file)) : -EBADF;
 }
 
 SYSCALL_DEFINE3(write, unsigned int, fd, const char __user *, buf, size_t, count)
 {
-	struct file *file = fcheck(fd);
-
-	return file ? vfs_write(file, buf, count) : -EBADF;
+	return ksys_write(fd, buf, count);
 }
 
 #define UIO_FASTIOV 8 /* segment lists up to here are copied to the stack */
@@ -160,16 +180,15 @@ static ssize_t import_iovec(struct iovec *iov, const struct iovec __user *vec, s
 }
 
 /* Linux: fs/read_write.c:vfs_writev() */
-static ssize_t vfs_writev(struct file *file, const struct iovec __user *vec, size_t vlen)
+static ssize_t vfs_writev(struct file *file, const struct iovec __user *vec, size_t vlen,
+			  loff_t *pos)
 {
 	struct iovec fast[UIO_FASTIOV], *iov = fast;
 	struct iov_iter iter;
-	ssize_t ret;
+	ssize_t ret = may_transfer(WRITE, file);
 
-	if (!(file->f_mode & FMODE_WRITE))
-		return -EBADF;
-	if (!file->f_op->write_iter)
-		return -EINVAL;
+	if (ret)
+		return ret;
 	if (vlen > UIO_MAXIOV)
 		return -EINVAL;
 	if (vlen > UIO_FASTIOV) {
@@ -179,10 +198,10 @@ static ssize_t vfs_writev(struct file *file, const struct iovec __user *vec, siz
 	}
 	ret = import_iovec(iov, vec, vlen);
 	if (ret > 0) {
-		int error = rw_verify_area(file->f_pos, ret);
+		int error = rw_verify_area(pos, ret);
 
 		iov_iter_init(&iter, true, iov, vlen, ret);
-		ret = error ? error : call_iter(file, &iter, &file->f_pos, true);
+		ret = error ? error : call_iter(WRITE, file, &iter, pos);
 	}
 	if (iov != fast)
 		kfree(iov);
@@ -193,7 +212,7 @@ SYSCALL_DEFINE3(writev, unsigned long, fd, const struct iovec __user *, vec, uns
 {
 	struct file *file = fcheck(fd);
 
-	return file ? vfs_writev(file, vec, vlen) : -EBADF;
+	return file ? vfs_writev(file, vec, vlen, file_ppos(file)) : -EBADF;
 }
 
 /*
@@ -202,29 +221,13 @@ SYSCALL_DEFINE3(writev, unsigned long, fd, const struct iovec __user *, vec, uns
  */
 ssize_t kernel_read(struct file *file, void *buf, size_t count, loff_t *pos)
 {
-	struct iovec iov = { .iov_base = buf, .iov_len = min(count, (size_t)MAX_RW_COUNT) };
-	struct iov_iter iter;
-	int error = rw_verify_area(*pos, count);
-
-	if (error)
-		return error;
-	if (!(file->f_mode & FMODE_READ) || !file->f_op->read_iter)
+	if (!(file->f_mode & FMODE_READ))
 		return -EINVAL;
-	iov_iter_init(&iter, false, &iov, 1, iov.iov_len);
-	return call_iter(file, &iter, pos, false);
+	return transfer(READ, file, false, buf, count, pos);
 }
 
-/* Linux: fs/read_write.c:kernel_write() */
+/* Linux: fs/read_write.c:kernel_write(), which answers -EBADF where kernel_read() has -EINVAL */
 ssize_t kernel_write(struct file *file, const void *buf, size_t count, loff_t *pos)
 {
-	struct iovec iov = { .iov_base = (void *)buf, .iov_len = min(count, (size_t)MAX_RW_COUNT) };
-	struct iov_iter iter;
-	int error = rw_verify_area(*pos, count);
-
-	if (error)
-		return error;
-	if (!(file->f_mode & FMODE_WRITE) || !file->f_op->write_iter)
-		return -EINVAL;
-	iov_iter_init(&iter, false, &iov, 1, iov.iov_len);
-	return call_iter(file, &iter, pos, true);
+	return transfer(WRITE, file, false, (void *)buf, count, pos);
 }

@@ -12,6 +12,10 @@
 #define UIO_MAXIOV 1024
 #define MAX_RW_COUNT 0x7ffff000
 
+/* The direction of a transfer, seen from ring 3. Linux: include/linux/kernel.h */
+#define READ 0
+#define WRITE 1
+
 struct file;
 
 struct iov_iter {
