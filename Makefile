@@ -82,10 +82,12 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(KERNEL_CFLAGS) -c -o $@ $<
 
-$(BUILD)/%.asm.o: %.asm $(BUILD)/gen/asm-offsets.inc kernel/cpu/smap.inc kernel/cpu/regs.inc
+# nasm leaves the labels of its macros in the symbol table, where gdb would take them for functions.
+$(BUILD)/%.asm.o: %.asm $(BUILD)/gen/asm-offsets.inc $(wildcard kernel/cpu/*.inc)
 	$(call say,NASM,$<)
 	@mkdir -p $(@D)
 	$(Q)$(NASM) -f elf64 -g -F dwarf -I$(BUILD)/gen/ -Ikernel/cpu/ -o $@ $<
+	$(Q)$(OBJCOPY) --wildcard --strip-symbol='..@*' $@
 
 # Constants flow from C to assembly: compile to text, keep the marked lines.
 $(BUILD)/gen/asm-offsets.inc: kernel/entry/asm-offsets.c Makefile $(BUILD)/flags

@@ -1,4 +1,4 @@
-; The door of the system call. Linux: arch/x86/entry/entry_64.S
+; The entry point of system calls. Linux: arch/x86/entry/entry_64.S
 ;
 ; What the instructions themselves do (Intel SDM vol. 2):
 ;   SYSCALL   rcx <- rip of the next instruction; r11 <- rflags; rflags &= ~SFMASK;
@@ -26,21 +26,27 @@ section .text
 
 global entry_SYSCALL_64:function (entry_SYSCALL_64.end - entry_SYSCALL_64)
 entry_SYSCALL_64:
+        CFI_BEGIN cfi_syscall
         swapgs                                          ; Step 1
         mov     [gs:PERCPU_user_sp], rsp                ; Step 2
         mov     rsp, [gs:PERCPU_kernel_stack]
+        CFI cfi_parked
         push    __USER_DS                               ; Step 3
         push    qword [gs:PERCPU_user_sp]
         push    r11
         push    __USER_CS
         push    rcx
+        CFI cfi_iret
         push    rax                                     ; Step 4: orig_ax
+        CFI_PUSHED rax
         push    rdi
+        CFI_PUSHED rdi
         PUSH_REGS -ENOSYS
         ZERO_REGS                                       ; Step 5
         mov     rdi, rsp                                ; Step 6
         mov     esi, eax
         call    do_syscall_64
+        CFI_CALLED
         mov     [rsp + PT_RAX], rax
 
         mov     rcx, [rsp + PT_RIP]                     ; Step 7
@@ -73,27 +79,34 @@ entry_SYSCALL_64:
         mov     rsi, [rsp + PT_RSI]
         mov     rdi, [rsp + PT_RDI]
         mov     rsp, [rsp + PT_RSP]
+        CFI cfi_syscall
         swapgs
         o64 sysret
+        CFI_END
 .end:
 
 global return_by_iret:function (return_by_iret.end - return_by_iret)
 return_by_iret:                                         ; Step 9
+        CFI_BEGIN cfi_regs
         inc     qword [gs:PERCPU_nr_iret]
         POP_REGS
         add     rsp, 8                                  ; orig_ax
+        CFI_POPPED none
         swapgs
 global native_irq_return_iret
 native_irq_return_iret:                                 ; a bad frame faults here: see trap.asm
         iretq
+        CFI_END
 return_by_iret.end:
 
 ; SYSCALL from 32-bit compatibility code: there is none here. Nothing is touched but rax; interrupts
 ; are still off and the stack still ring 3's. Linux without CONFIG_IA32_EMULATION does the same.
 global entry_SYSCALL_compat:function (entry_SYSCALL_compat.end - entry_SYSCALL_compat)
 entry_SYSCALL_compat:
+        CFI_BEGIN cfi_syscall
         mov     eax, -ENOSYS
         sysret
+        CFI_END
 .end:
 
 ; A new task starts here, when schedule() first switches to it. kernel/process/fork.c prepared the
@@ -103,19 +116,25 @@ entry_SYSCALL_compat:
 ;   Step 3   to ring 3 by IRET, with whatever pt_regs say
 global ret_from_fork:function (ret_from_fork.end - ret_from_fork)
 ret_from_fork:
+        CFI_BEGIN cfi_regs
         xor     ebp, ebp
         call    schedule_tail                           ; Step 1
+        CFI_CALLED
         test    rbx, rbx                                ; Step 2
         jz      .user
         mov     rdi, r12
         call    rbx
+        CFI_CALLED
         test    eax, eax
         jz      .user
         mov     edi, 0x7f00                             ; as wait4() reports exit(127)
         call    do_exit
+        CFI_CALLED
 .user:  mov     rdi, rsp                                ; Step 3
         call    exit_to_user_mode
+        CFI_CALLED
         jmp     return_by_iret
+        CFI_END
 .end:
 
 ; void __switch_to_asm(unsigned long *prev_sp, unsigned long next_sp)
@@ -123,19 +142,33 @@ ret_from_fork:
 ; one says where that task was. Linux: arch/x86/entry/entry_64.S:__switch_to_asm
 global __switch_to_asm:function (__switch_to_asm.end - __switch_to_asm)
 __switch_to_asm:
+        CFI_BEGIN cfi_call
         push    rbp
+        CFI_PUSHED rbp
         push    rbx
+        CFI_PUSHED rbx
         push    r12
+        CFI_PUSHED r12
         push    r13
+        CFI_PUSHED r13
         push    r14
+        CFI_PUSHED r14
         push    r15
+        CFI_PUSHED r15
         mov     [rdi], rsp
         mov     rsp, rsi
         pop     r15
+        CFI_POPPED r15
         pop     r14
+        CFI_POPPED r14
         pop     r13
+        CFI_POPPED r13
         pop     r12
+        CFI_POPPED r12
         pop     rbx
+        CFI_POPPED rbx
         pop     rbp
+        CFI_POPPED rbp
         ret
+        CFI_END
 .end:

@@ -1,4 +1,4 @@
-; The doors of traps and interrupts: 256 gates, one common road.
+; The entry points of traps and interrupts: 256 gates, and the code they share.
 ; Intel SDM vol. 3 §6.12-6.14; Linux: arch/x86/entry/entry_64.S
 ;
 ; What the CPU does: takes the stack (TSS.RSP0 from ring 3, an interrupt stack if the gate names
@@ -47,6 +47,7 @@ VECTOR_MC  equ 18
 %macro RESTORE_AND_IRET 0                               ; to ring 0
         POP_REGS
         add     rsp, 8                                  ; orig_ax
+        CFI_POPPED none
         iretq
 %endmacro
 
@@ -55,22 +56,31 @@ section .text
 %assign v 0
 %rep 256
 trap_gate_%[v]:
+        CFI_BEGIN cfi_iret
+  %if HAS_ERROR_CODE(v)
+        CFI_PUSHED none
         CLAC_SITE                                       ; Step 1
-  %if !HAS_ERROR_CODE(v)
+  %else
+        CLAC_SITE
         push    0                                       ; Step 2
+        CFI_PUSHED none
   %endif
         push    rdi
+        CFI_PUSHED rdi
         mov     edi, v
   %if HAS_OWN_STACK(v)
         jmp     trap_own_stack
   %else
         jmp     trap_common
   %endif
+        CFI_END
   %assign v v + 1
 %endrep
 
 global trap_common:function (trap_common.end - trap_common)
 trap_common:
+        CFI_BEGIN cfi_iret
+        CFI_PUSHED none, rdi
         PUSH_REGS_AND_CLEAR                             ; Step 3
         mov     rdi, rsp
         test    byte [rsp + PT_CS], 3                   ; Step 4
@@ -78,8 +88,10 @@ trap_common:
         swapgs
 .on_task_stack:
         call    do_trap                                 ; Step 5
+        CFI_CALLED
         mov     rdi, rsp                                ; Step 6
         call    exit_to_user_mode
+        CFI_CALLED
         jmp     return_by_iret
 .from_kernel:
         lea     rbp, [rsp + 1]
@@ -87,14 +99,21 @@ trap_common:
         cmp     [rsp + PT_RIP], rax
         je      .bad_iret
         call    do_trap                                 ; Step 5
+        CFI_CALLED
         RESTORE_AND_IRET                                ; Step 6
 .bad_iret:
+        CFI cfi_regs
         swapgs                                          ; Step 4c
         call    bad_iret
+        CFI_CALLED
+        ud2                                             ; it does not return
+        CFI_END
 .end:
 
 global trap_own_stack:function (trap_own_stack.end - trap_own_stack)
 trap_own_stack:
+        CFI_BEGIN cfi_iret
+        CFI_PUSHED none, rdi
         PUSH_REGS_AND_CLEAR                             ; Step 3
         test    byte [rsp + PT_CS], 3
         jz      .from_kernel
@@ -103,9 +122,9 @@ trap_own_stack:
         mov     rsi, rsp
         mov     rdi, [gs:PERCPU_kernel_stack]
         sub     rdi, PT_SIZE
-        mov     rsp, rdi
         mov     ecx, PT_SIZE / 8
         rep     movsq
+        lea     rsp, [rdi - PT_SIZE]
         mov     rdi, rsp
         mov     rsi, rdx
         jmp     trap_common.on_task_stack
@@ -120,11 +139,13 @@ trap_own_stack:
         mov     rdi, rsp
         lea     rbp, [rsp + 1]
         call    do_trap                                 ; Step 5
+        CFI_CALLED
         test    ebx, ebx
         jz      .return
         swapgs
 .return:
         RESTORE_AND_IRET                                ; Step 6
+        CFI_END
 .end:
 
 section .rodata

@@ -15,38 +15,51 @@
 section .text
 global arch_rethook_trampoline:function (arch_rethook_trampoline.end - arch_rethook_trampoline)
 arch_rethook_trampoline:
+        CFI_BEGIN cfi_unknown
         push    __KERNEL_DS                     ; Step 1: ss, in the slot
         push    rsp
         add     qword [rsp], 8                  ; sp as after the return
         pushfq
         cli
         push    __KERNEL_CS
-        push    arch_rethook_trampoline              ; ip: the handler writes the real one
+        push    arch_rethook_trampoline         ; ip: the handler writes the real one
+        CFI cfi_iret
         push    -1                              ; orig_ax
+        CFI_PUSHED none
         push    rdi
+        CFI_PUSHED rdi
         PUSH_REGS rax
         cld
         mov     rdi, rsp
         lea     rbp, [rsp + 1]                  ; Step 2
         call    rethook_trampoline_handler      ; Step 3
         mov     [rsp + PT_SS], rax              ; Step 4
+        CFI_RETURN_ADDRESS
         POP_REGS
         add     rsp, 24                         ; orig_ax, ip, cs
+        CFI_POPPED none, none, none
         popfq
+        CFI_POPPED none
         add     rsp, 8                          ; sp
+        CFI cfi_call
         ret
+        CFI_END
 .end:
 
 ; A function that only returns. Linux: lib/error-inject.c, arch/x86/lib/error-inject.c
 global just_return_func:function (just_return_func.end - just_return_func)
 just_return_func:
+        CFI_BEGIN cfi_call
         ret
+        CFI_END
 .end:
 
 ; void override_function_with_return(struct pt_regs *regs)
 global override_function_with_return:function (override_function_with_return.end - override_function_with_return)
 override_function_with_return:
+        CFI_BEGIN cfi_call
         mov     rax, just_return_func
         mov     [rdi + PT_RIP], rax
         ret
+        CFI_END
 .end:

@@ -160,6 +160,17 @@ terminal.type("quit\n")
 equal(terminal.end(), 0, "quit: status 0", terminal.text)
 ok(gone(qemu), "and no QEMU")
 
+# --- the pager: it does not hold up what runs the machine, and still pages lists ---
+terminal = Terminal("gdb")
+terminal.expect(r"in ring 3\.[\s\S]*\(gdb\)")
+terminal.type("set height 24\nwalk\n")
+ok(terminal.expect(r"\n40  phase 9 [\s\S]*\(gdb\) $|--Type") and "--Type" not in terminal.text,
+   "walk visits all steps without a key pressed", terminal.text[-600:])
+terminal.type("syscalls\n")
+ok(terminal.expect("--Type"), "a long list is still paged", terminal.text[-600:])
+terminal.type("q\nquit\n")
+equal(terminal.end(), 0, "quit: status 0", terminal.text[-600:])
+
 # --- a crash of either side, or of the launcher ---
 for victim in ("gdb", "qemu", "launcher"):
     for mode in ("gdb", "rewind"):

@@ -4,22 +4,19 @@ import os
 import re
 import time
 
-from gdblib import sections, session, shows
+from gdblib import follow_page, session, shows
 from lib import BUILD, COMPILERS, build, done, equal, match, note, ok, run
 
 # --- the page, word for word ---
-page = sections()
-commands = page["Forwards"]
-equal(commands[0][1], "make gdb", "the page starts with make gdb")
 began = time.monotonic()
-talk = session("gdb", [words for shell, words, _ in commands if not shell],
-               how=["make", "-s", "gdb", "GDB_ARGS=@ARGS@"])
+commands, talk = follow_page("Forwards")
 seconds = time.monotonic() - began
+equal(commands[0][1], "make gdb", "the page starts with make gdb")
 ok(talk.whole, "docs/gdb.md, forwards: it runs to its end", talk.text[-3000:])
 for n, (_, words, expected) in enumerate(commands[1:]):
     missing = shows(expected, talk[n])
     ok(missing is None and "error:" not in talk[n], f"docs: {n}: {words}",
-       f"not found: {missing}\n{talk[n]}")
+       f"not found: {missing} (UPDATE=1 brings line numbers up to date)\n{talk[n]}")
 ok(seconds < 15, "a session takes seconds", seconds)
 note(f"forwards: {seconds:.1f} s")
 
@@ -106,6 +103,72 @@ for n, name in enumerate(NAMES, len(LOOKS)):
 equal(sorted(NAMES), sorted(line.split()[0] for line in talk[len(LOOKS) - 1].splitlines() if line),
       "ringwalk lists each command")
 
+
+
+def functions(backtrace):
+    """The names in what `bt` printed."""
+    return " ".join(re.findall(r"(?m)^#\d+ +(?:0x\w+ in )?(\w*) \(", backtrace))
+
+
+# --- bt: from ring 0 on into ring 3, at every instruction of the entry code ---
+# frames(): the functions of all frames. each_until(STOP): what frames() says at each instruction.
+FRAMES = """python
+import gdb
+def frames():
+    frame, names = gdb.newest_frame(), []
+    while frame is not None:
+        names.append(frame.name() or "%#x" % frame.pc())
+        frame = frame.older()
+    return " ".join(names)
+def each_until(stop):
+    seen, count = [], 0
+    while count < 100 and not gdb.parse_and_eval(stop):
+        seen += [frames()] if frames() not in seen else []
+        gdb.execute("stepi", to_string=True)
+        count += 1
+    print("\\n%d instructions: %s" % (count, " / ".join(seen)))
+end"""
+IN, OUT = 'python each_until("$pc == (long)&%s")', 'python each_until("$cs & 3")'
+NOW = "python print(frames())"
+talk = session("gdb", [FRAMES, "step-to 3", "stepi", IN % "do_syscall_64", NOW, "finish", OUT, NOW])
+match(talk[3], r"\n[3-9]\d instructions: entry_SYSCALL_64 socket main$", "bt: SYSCALL to C")
+equal(talk[4], "do_syscall_64 entry_SYSCALL_64 socket main", "bt: in C")
+match(talk[6], r"\n[2-9]\d instructions: entry_SYSCALL_64 socket main$", "bt: C to SYSRET")
+equal(talk[7], "socket main", "bt: in ring 3 again")
+
+# main() touches a page that is not there, then the kernel does, in uname()'s copy_to_user().
+FAULTING = b"""#include <sys/utsname.h>
+static char room[1 << 16];
+int main(void) { *(volatile char *)(room + 8192) = 1;
+return uname((struct utsname *)(room + 40000)); }
+"""
+faulting = os.path.join(BUILD, "faulting")
+made = run([COMPILERS[-1], "-static", "-g", "-o", faulting, "-x", "c", "-"], FAULTING)
+ok(made.status == 0, "a program with page faults is built", made.text)
+talk = session("gdb", [
+    FRAMES, "break trap_common", "continue", "delete", IN % "do_trap", NOW, "finish", OUT, NOW,
+    "break do_trap if !(regs->cs & 3)", "continue", NOW, "bt", "delete", "finish",
+    IN % "'__copy_user.words'", NOW], faulting)
+match(talk[4], r"\n[2-9]\d instructions: trap_common main$", "bt: page fault of ring 3, to C")
+equal(talk[5], "do_trap trap_common main", "bt: in C")
+match(talk[7], r" / return_by_iret main$", "bt: C to IRET")
+equal(talk[8], "main", "bt: in ring 3 again")
+UNAME = "__copy_user copy_to_user __do_sys_newuname __x64_sys_newuname do_syscall_64 " \
+    "entry_SYSCALL_64 uname main"
+equal(talk[11], "do_trap trap_common " + UNAME, "bt: page fault of ring 0, on into ring 3")
+for line in (r"(?m)^#1  trap_common \(\) at kernel/entry/trap.asm:\d+$",
+             r"(?m)^#7  entry_SYSCALL_64 \(\) at kernel/entry/entry.asm:\d+$"):
+    match(talk[12], line, "bt: names the assembly function and the line of its call")
+match(talk[15], rf"\n\d\d instructions: trap_common {UNAME}$", "bt: C to IRET within ring 0")
+equal(talk[16], UNAME, "bt: the copy goes on")
+
+# Return probes: the trampoline is shown, and behind it the function that really called.
+talk = session("gdb", ["tbreak rethook_trampoline_handler", "continue", "bt", "break inet_create",
+                       "continue", "bt"], "build/user/qed")
+for n, first in ((2, "rethook_trampoline_handler"), (5, "inet_create __sock_create")):
+    match(functions(talk[n]), rf"^{first}( arch_rethook_trampoline)+ .*do_syscall_64 "
+          "entry_SYSCALL_64 .* main$", f"bt: with return probes, in {first}")
+
 # --- a breakpoint in ring 3 holds in the program under study; other programs ---
 talk = session("gdb", ["break _start", "info breakpoints", "break main if 1 == 1",
                        "info breakpoints"])
@@ -113,9 +176,11 @@ match(talk[1], r"stop only if \$mine\(\)", "a user breakpoint gets its condition
 match(talk[3], r"stop only if \$mine\(\) && \(1 == 1\)", "beside its own")
 for compiler in COMPILERS:
     program = build("user/socket_test.c", compiler)
-    talk = session("gdb", ["step-to 38", "next-user", "p $rax", "bt"], program)
-    ok(talk[2].endswith("= 3") and "error:" not in talk.text, f"{compiler} -static",
+    talk = session("gdb", ["step-to 24", "bt", "step-to 38", "next-user", "p $rax", "bt"], program)
+    ok(talk[4].endswith("= 3") and "error:" not in talk.text, f"{compiler} -static",
        talk.text[-2000:])
+    match(functions(talk[1]), "do_syscall_64 entry_SYSCALL_64 socket main ",
+          f"{compiler} -static: bt in ring 0 goes on into the program's socket() and main()")
 pie = os.path.join(BUILD, "socket_test-pie")
 made = run([COMPILERS[-1], "-static-pie", "-O2", "-o", pie, "user/socket_test.c"])
 ok(made.status == 0, "a static-pie program is built", made.text)

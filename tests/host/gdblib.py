@@ -50,52 +50,104 @@ def session(mode, commands, program=None, how=None, **env):
         return Session(run(words, env=env, limit=60))
 
 
+class Line(str):
+    """A line of docs/gdb.md that shows output; @number: which line of the page it is, from 0."""
+    number = None
+
+
 def sections():
     """docs/gdb.md: {title: [(command, [lines it shows])...]}; '$ make gdb' is a command too."""
     with open(PAGE) as file:
-        text = file.read()
-    found = {}
-    for part in re.split(r"(?m)^## ", text)[1:]:
-        commands = []
-        for block in re.findall(r"(?ms)^```\n(.*?)^```$", part):
-            for line in block.splitlines():
-                match = re.match(r"(?:\(gdb\)|\$) (.*)", line)
-                if match:
-                    commands.append((line[0] == "$", match[1], []))
-                else:
-                    commands[-1][2].append(line)
-        found[part.split("\n")[0]] = commands
+        lines = file.read().splitlines()
+    found, commands, in_block = {}, [], False
+    for number, text in enumerate(lines):
+        if text.startswith("## "):
+            commands = found.setdefault(text[3:], [])
+        elif text.startswith("```"):
+            in_block = not in_block
+        elif in_block and (match := re.match(r"(?:\(gdb\)|\$) (.*)", text)):
+            commands.append((text[0] == "$", match[1], []))
+        elif in_block:
+            line = Line(text)
+            line.number = number
+            commands[-1][2].append(line)
     return found
 
 
-def normal(line):
-    """A line without what may differ: addresses, offsets, line numbers, width of columns."""
+LINE_NUMBER = re.compile(r"(?<=\.[ch]:)\d+|(?<=\.asm:)\d+|^\d+(?=\t)")
+
+
+def normal(line, numbers=True):
+    """A line without what may differ: addresses, offsets and the width of columns.
+
+    @numbers: with the numbers of source lines.
+    """
+    if not numbers:
+        line = LINE_NUMBER.sub("N", line)
     line = re.sub(r"0x[0-9a-f]{5,}", "0xN", line)
     line = re.sub(r"(\w)\+\d+", r"\1+N", line)
-    line = re.sub(r"(\.\w+):\d+", r"\1:N", line)
-    line = re.sub(r"^\d+\t", "N ", line)
-    line = re.sub(r"\$\d+ =", "$N =", line)
     return " ".join(line.split())
 
 
-def shows(expected, output):
-    """Does the output begin with the expected lines? A line … is any lines; … at an end, any rest.
+def matches(expected, output, numbers=True):
+    """Pairs of an expected line and one of the output; LookupError names a line that is not there.
 
-    Returns the line that is not there, or None.
+    A line … is any lines; … at an end, any rest.
     """
-    lines = [text for text in map(normal, output.splitlines()) if text]
-    at, anywhere = 0, False
-    for want in filter(None, map(normal, expected)):
-        if want == "…":
-            anywhere = True
+    lines = [text for text in output.splitlines() if text.split()]
+    pairs, at, anywhere = [], 0, False
+    for line in expected:
+        want = normal(line, numbers)
+        if want in ("", "…"):
+            anywhere = anywhere or want == "…"
             continue
         while at < len(lines):
-            here, at = lines[at], at + 1
+            here, at = normal(lines[at], numbers), at + 1
             if here == want or want.endswith("…") and here.startswith(want[:-1].rstrip()):
                 break
             if not anywhere:
-                return want
+                raise LookupError(line)
         else:
-            return want
+            raise LookupError(line)
+        pairs.append((line, lines[at - 1]))
         anywhere = False
+    return pairs
+
+
+def shows(expected, output):
+    """Does the output begin with the expected lines? Returns the line that is not there, or None."""
+    try:
+        matches(expected, output)
+    except LookupError as missing:
+        return str(missing)
     return None
+
+
+def renew(commands, talk):
+    """UPDATE=1: write the numbers of source lines that gdb shows now into docs/gdb.md."""
+    with open(PAGE) as file:
+        page = file.read().splitlines(keepends=True)
+    for n, (_, _, expected) in enumerate(commands):
+        try:
+            pairs = matches(expected, talk[n], numbers=False)
+        except LookupError:
+            continue                    # more than a number differs: that is for a person to mend
+        for line, shown in pairs:
+            now = iter(LINE_NUMBER.findall(shown))
+            page[line.number] = LINE_NUMBER.sub(lambda old: next(now, old[0]), page[line.number])
+    with open(PAGE, "w") as file:
+        file.writelines(page)
+
+
+def follow_page(title):
+    """Type what docs/gdb.md says under @title: (its commands, what gdb answered).
+
+    UPDATE=1 brings the page's numbers of source lines up to date before it is judged.
+    """
+    commands = sections()[title]
+    how = [*commands[0][1].split(), "-s", "GDB_ARGS=@ARGS@"]
+    talk = session(None, [words for shell, words, _ in commands if not shell], how=how)
+    if os.environ.get("UPDATE") == "1":
+        renew(commands[1:], talk)
+        commands = sections()[title]
+    return commands, talk

@@ -27,7 +27,7 @@ CFLAGS = ["-static", "-O2", "-Wall", "-std=gnu17"]
 
 # What the caller of `make test` has set must not reach the runs that are tested.
 KNOBS = ["MEM", "TIMEOUT", "ICOUNT", "DETERMINISTIC", "ACCEL", "APPEND", "QEMU_EXTRA", "T", "V",
-         "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "PROG", "ARGS"]
+         "UPDATE", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "PROG", "ARGS"]
 
 os.makedirs(BUILD, exist_ok=True)
 os.chdir(TOP)

@@ -20,5 +20,5 @@ if FOLDER not in sys.path:
 for name in [name for name in sys.modules if name == "rw" or name.startswith("rw.")]:
     del sys.modules[name]           # sourced again: take the files as they are now
 
-from rw import breakpoints, chain, console, crossing, gate, objects, pagetable, ring, session, \
-    steps, watch  # noqa: E402,F401  each registers its commands
+from rw import breakpoints, chain, console, crossing, frames, gate, objects, pagetable, ring, \
+    session, steps, watch  # noqa: E402,F401  each registers its commands

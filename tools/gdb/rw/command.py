@@ -1,9 +1,24 @@
 """How a command is made: a function whose docstring is its help. All of them are listed here."""
+import contextlib
+
 import gdb
 
 from rw import kernel
 
 COMMANDS = {}
+
+
+@contextlib.contextmanager
+def unpaged(kind):
+    """A command that runs the machine is not to be held up by the pager; a listing may be."""
+    paged = kind == gdb.COMMAND_RUNNING and gdb.parameter("pagination")
+    if paged:
+        gdb.execute("set pagination off")
+    try:
+        yield
+    finally:
+        if paged:
+            gdb.execute("set pagination on")
 
 
 def command(name, kind=gdb.COMMAND_DATA, live=True):
@@ -22,7 +37,8 @@ def command(name, kind=gdb.COMMAND_DATA, live=True):
                     from rw import session
                     session.check_symbols()
                 try:
-                    function(words)
+                    with unpaged(kind):
+                        function(words)
                 except gdb.error as error:      # gdb's own, without Python's dressing
                     raise gdb.GdbError(f"{name}: {error}")
 
