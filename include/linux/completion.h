@@ -1,2 +1,2 @@
 /* struct completion */
-#include "kernel/sched/wait.h"
+#include "kernel/sched/sched.h"

@@ -1,2 +1,2 @@
 /* wait queues */
-#include "kernel/sched/wait.h"
+#include "kernel/sched/sched.h"

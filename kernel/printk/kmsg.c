@@ -178,8 +178,8 @@ static const struct file_operations kmsg_fops = {
 /* Called after every message, from anywhere. */
 static void wake_readers(void)
 {
-	if (!list_empty(&log_wait.head))
-		wake_up(&log_wait);
+	if (waitqueue_active(&log_wait))
+		wake_up_interruptible_all(&log_wait);
 }
 
 void kmsg_init(void)

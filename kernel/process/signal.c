@@ -16,7 +16,7 @@ static void queue_signal(int sig, struct task_struct *task)
 {
 	task->pending |= BIT(sig - 1);
 	task->thread_flags |= TIF_SIGPENDING;
-	wake_up_state(task, TASK_INTERRUPTIBLE);
+	wake_up_state(task, TASK_INTERRUPTIBLE | TASK_WAKEKILL);
 }
 
 void send_sig(int sig, struct task_struct *task)

@@ -59,7 +59,7 @@ struct task_struct init_task = {
 	.sibling = LIST_HEAD_INIT(init_task.sibling),
 	.run_list = LIST_HEAD_INIT(init_task.run_list),
 	.rethooks = LIST_HEAD_INIT(init_task.rethooks),
-	.wait_chldexit = { LIST_HEAD_INIT(init_task.wait_chldexit.head) },
+	.wait_chldexit = __WAIT_QUEUE_HEAD_INITIALIZER(init_task.wait_chldexit),
 	.stack = boot_stack,
 };
 
@@ -185,10 +185,10 @@ void schedule(void)
 	local_irq_restore(flags);
 }
 
-bool wake_up_state(struct task_struct *task, unsigned int state)
+int wake_up_state(struct task_struct *task, unsigned int state)
 {
 	unsigned long flags;
-	bool woken = false;
+	int woken = 0;
 
 	local_irq_save(flags);
 	if (task->__state & state) {
@@ -196,10 +196,15 @@ bool wake_up_state(struct task_struct *task, unsigned int state)
 		if (!task->on_rq) /* else it has not got as far as schedule() */
 			list_add_tail(&task->run_list, &run_queue);
 		task->on_rq = true;
-		woken = true;
+		woken = 1;
 	}
 	local_irq_restore(flags);
 	return woken;
+}
+
+int wake_up_process(struct task_struct *task)
+{
+	return wake_up_state(task, TASK_NORMAL);
 }
 
 void wake_up_new_task(struct task_struct *task)

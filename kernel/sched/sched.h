@@ -12,6 +12,7 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/lib/lib.h"
 #include "kernel/mm/mm.h"
+#include "kernel/sched/completion.h"
 #include "kernel/sched/cred.h"
 #include "kernel/sched/wait.h"
 
@@ -20,9 +21,20 @@
 
 /* __state */
 #define TASK_RUNNING 0
-#define TASK_INTERRUPTIBLE 1   /* a signal ends the wait */
-#define TASK_UNINTERRUPTIBLE 2
+#define TASK_INTERRUPTIBLE 0x1 /* a signal ends the wait */
+#define TASK_UNINTERRUPTIBLE 0x2
 #define TASK_DEAD 0x80
+#define TASK_WAKEKILL 0x100 /* a signal that ends the task ends the wait, too */
+#define TASK_KILLABLE (TASK_WAKEKILL | TASK_UNINTERRUPTIBLE)
+#define TASK_NORMAL (TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)
+
+/* What current is about to do. The first form keeps later reads behind it, for wait loops. */
+#define set_current_state(state)                        \
+	do {                                            \
+		WRITE_ONCE(current->__state, state);    \
+		barrier();                              \
+	} while (0)
+#define __set_current_state(state) WRITE_ONCE(current->__state, state)
 
 /* exit_state */
 #define EXIT_ZOMBIE 0x20 /* dead, and the parent has not asked yet */
@@ -35,7 +47,6 @@ struct files_struct;
 struct fs_struct;
 struct sighand_struct;
 struct signal_struct;
-struct completion;
 
 /* The CPU state schedule() keeps for a task that is not running. */
 struct thread_struct {
@@ -105,8 +116,9 @@ void wake_sleepers(void);                        /* from the tick: those whose t
 /* Let somebody else run; returns when it is our turn again. Linux: kernel/sched/core.c */
 void schedule(void);
 
-/* Make @task runnable if it sleeps in one of @state. True when that changed something. */
-bool wake_up_state(struct task_struct *task, unsigned int state);
+/* Make @task runnable if it sleeps in one of @state. Returns 1 if it did, else 0. From anywhere. */
+int wake_up_state(struct task_struct *task, unsigned int state);
+int wake_up_process(struct task_struct *task); /* in whichever state it sleeps */
 
 void tick_init(void); /* from now on the timer counts jiffies and ends time slices */
 

@@ -35,6 +35,20 @@ static inline bool signal_pending(const struct task_struct *task)
 	return task->thread_flags & TIF_SIGPENDING;
 }
 
+/* Until there are handlers, a signal that is not ignored ends the task. */
+static inline bool fatal_signal_pending(const struct task_struct *task)
+{
+	return signal_pending(task);
+}
+
+/* Does a signal end a wait of @task in @state? */
+static inline bool signal_pending_state(unsigned int state, const struct task_struct *task)
+{
+	if (!(state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL)) || !signal_pending(task))
+		return false;
+	return state & TASK_INTERRUPTIBLE || fatal_signal_pending(task);
+}
+
 /* SIGINT from the console: to every user task but PID 1. */
 void signal_foreground(int sig);
 

@@ -1,5 +1,13 @@
 /*
- * Wait queues and completions. Linux: include/linux/wait.h, completion.h
+ * Wait queues: who sleeps until something happens, and how that something wakes him.
+ * Linux: include/linux/wait.h
+ *
+ * The one who waits puts an entry on the queue, marks himself as sleeping, looks whether there is
+ * still reason to wait, and calls schedule(). In this order: a wake-up that comes in between marks
+ * him as running again, so none is lost. wait_event() and its kin do all of it.
+ *
+ * A wake-up calls the function of each entry. It usually wakes the entry's task, but may do anything
+ * else that is allowed with interrupts off and the queue's lock held.
  */
 #ifndef KERNEL_SCHED_WAIT_H
 #define KERNEL_SCHED_WAIT_H
@@ -7,67 +15,166 @@
 #include "kernel/lib/lib.h"
 
 struct task_struct;
+struct wait_queue_entry;
+
+/*
+ * @mode: states of tasks that may be woken; @flags: 0; @key: from __wake_up(). Returns 1: woken;
+ * 0: not; less than 0: and leave the rest of the queue alone.
+ */
+typedef int (*wait_queue_func_t)(struct wait_queue_entry *wait, unsigned int mode, int flags,
+				 void *key);
+int default_wake_function(struct wait_queue_entry *wait, unsigned int mode, int flags, void *key);
+/* The same, and takes the entry off the queue when its task was woken. */
+int autoremove_wake_function(struct wait_queue_entry *wait, unsigned int mode, int flags, void *key);
+
+struct wait_queue_entry {
+	unsigned int flags; /* WQ_FLAG_* */
+	void *private;      /* the task, if func is one of the two above */
+	wait_queue_func_t func;
+	struct list_head entry;
+};
+typedef struct wait_queue_entry wait_queue_entry_t;
+
+#define WQ_FLAG_EXCLUSIVE 0x01 /* a wake-up ends with this one */
 
 typedef struct wait_queue_head {
+	spinlock_t lock; /* protects the list; taken by interrupt handlers */
 	struct list_head head;
 } wait_queue_head_t;
 
-struct wait_queue_entry {
-	struct task_struct *task;
-	struct list_head entry;
-};
+#define __WAIT_QUEUE_HEAD_INITIALIZER(name) \
+	{ __SPIN_LOCK_UNLOCKED((name).lock), LIST_HEAD_INIT((name).head) }
+#define DECLARE_WAIT_QUEUE_HEAD(name) \
+	struct wait_queue_head name = __WAIT_QUEUE_HEAD_INITIALIZER(name)
+
+/* An entry of current's for prepare_to_wait(), with a wake function of one's own. */
+#define DEFINE_WAIT_FUNC(name, function)                        \
+	struct wait_queue_entry name = {                        \
+		.private = current,                             \
+		.func = (function),                             \
+		.entry = LIST_HEAD_INIT((name).entry),          \
+	}
+#define DEFINE_WAIT(name) DEFINE_WAIT_FUNC(name, autoremove_wake_function)
+
+/* One for add_wait_queue(), that stays on the queue until remove_wait_queue(). */
+#define DECLARE_WAITQUEUE(name, task) \
+	struct wait_queue_entry name = { .private = (task), .func = default_wake_function }
 
 static inline void init_waitqueue_head(struct wait_queue_head *wq)
 {
+	spin_lock_init(&wq->lock);
 	INIT_LIST_HEAD(&wq->head);
 }
 
-/* Wake every task that waits on @wq. Safe from interrupt handlers. */
-void wake_up(struct wait_queue_head *wq);
-
-/*
- * One round of waiting: queue, mark current as sleeping in @state; then undo both.
- * Only for the macros below.
- */
-void prepare_to_wait(struct wait_queue_head *wq, struct wait_queue_entry *wait, unsigned int state);
-void finish_wait(struct wait_queue_entry *wait);
-void schedule(void);
-bool wait_interrupted(void);
-
-/*
- * Sleep until @condition holds. It is tested after queueing, so no wake-up is lost.
- * wait_event_interruptible(): 0, or -ERESTARTSYS when a signal came first.
- */
-#define wait_event_interruptible(wq, condition)                         \
-	({                                                              \
-		struct wait_queue_entry we_wait = { 0 };                \
-		int we_ret = 0;                                         \
-		for (;;) {                                              \
-			prepare_to_wait(&(wq), &we_wait, 1);            \
-			if (condition)                                  \
-				break;                                  \
-			if (wait_interrupted()) {                       \
-				we_ret = -ERESTARTSYS;                  \
-				break;                                  \
-			}                                               \
-			schedule();                                     \
-		}                                                       \
-		finish_wait(&we_wait);                                  \
-		we_ret;                                                 \
-	})
-
-struct completion {
-	bool done;
-	struct wait_queue_head wait;
-};
-
-static inline void init_completion(struct completion *x)
+static inline void init_waitqueue_entry(struct wait_queue_entry *wait, struct task_struct *task)
 {
-	x->done = false;
-	init_waitqueue_head(&x->wait);
+	wait->flags = 0;
+	wait->private = task;
+	wait->func = default_wake_function;
 }
 
-void complete(struct completion *x);
-void wait_for_completion(struct completion *x); /* not interruptible */
+static inline void init_waitqueue_func_entry(struct wait_queue_entry *wait, wait_queue_func_t func)
+{
+	wait->flags = 0;
+	wait->private = NULL;
+	wait->func = func;
+}
+
+/*
+ * Does anybody wait? Without the lock: the answer may be old. One CPU needs no memory barrier
+ * between making the condition true and asking.
+ */
+static inline bool waitqueue_active(const struct wait_queue_head *wq)
+{
+	return !list_empty(&wq->head);
+}
+
+void add_wait_queue(struct wait_queue_head *wq, struct wait_queue_entry *wait);
+void add_wait_queue_exclusive(struct wait_queue_head *wq, struct wait_queue_entry *wait);
+void remove_wait_queue(struct wait_queue_head *wq, struct wait_queue_entry *wait);
+
+/*
+ * Call the function of each entry, in order, with @key, until @nr_exclusive exclusive ones were
+ * woken (0: no limit). Safe from interrupt handlers. The poll forms hand on which events came, so
+ * that only those are woken who wait for one of them.
+ */
+void __wake_up(struct wait_queue_head *wq, unsigned int mode, int nr_exclusive, void *key);
+void __wake_up_locked(struct wait_queue_head *wq, unsigned int mode, int nr); /* the lock is held */
+
+#define wake_up(wq) __wake_up(wq, TASK_NORMAL, 1, NULL)
+#define wake_up_nr(wq, nr) __wake_up(wq, TASK_NORMAL, nr, NULL)
+#define wake_up_all(wq) __wake_up(wq, TASK_NORMAL, 0, NULL)
+#define wake_up_interruptible(wq) __wake_up(wq, TASK_INTERRUPTIBLE, 1, NULL)
+#define wake_up_interruptible_nr(wq, nr) __wake_up(wq, TASK_INTERRUPTIBLE, nr, NULL)
+#define wake_up_interruptible_all(wq) __wake_up(wq, TASK_INTERRUPTIBLE, 0, NULL)
+#define poll_to_key(events) ((void *)(unsigned long)(events))
+#define key_to_poll(key) ((__poll_t)(unsigned long)(key))
+#define wake_up_poll(wq, events) __wake_up(wq, TASK_NORMAL, 1, poll_to_key(events))
+#define wake_up_interruptible_poll(wq, events) \
+	__wake_up(wq, TASK_INTERRUPTIBLE, 1, poll_to_key(events))
+
+/*
+ * One round of waiting: put @wait on the queue unless it is there, and mark current as sleeping in
+ * @state. finish_wait() undoes both. prepare_to_wait_event() instead takes the entry off and returns
+ * -ERESTARTSYS when a signal ends a wait in @state.
+ */
+void prepare_to_wait(struct wait_queue_head *wq, struct wait_queue_entry *wait, unsigned int state);
+/* True: nobody was on the queue before. */
+bool prepare_to_wait_exclusive(struct wait_queue_head *wq, struct wait_queue_entry *wait,
+			       unsigned int state);
+long prepare_to_wait_event(struct wait_queue_head *wq, struct wait_queue_entry *wait,
+			   unsigned int state);
+void finish_wait(struct wait_queue_head *wq, struct wait_queue_entry *wait);
+void init_wait_entry(struct wait_queue_entry *wait, unsigned int flags);
+
+/*
+ * The loop of all of them. @ret is the result of a wait that no signal ended; @cmd sleeps. The wait
+ * is interruptible unless @state says otherwise: only then can prepare_to_wait_event() fail.
+ */
+#define ___wait_event(wq, condition, state, exclusive, ret, cmd)                        \
+	({                                                                              \
+		struct wait_queue_entry we_entry;                                       \
+		long we_ret = (ret), we_signal;                                         \
+		init_wait_entry(&we_entry, (exclusive) ? WQ_FLAG_EXCLUSIVE : 0);        \
+		for (;;) {                                                              \
+			we_signal = prepare_to_wait_event(&(wq), &we_entry, state);     \
+			if (condition)                                                  \
+				break;                                                  \
+			if (we_signal) {                                                \
+				we_ret = we_signal;                                     \
+				break;                                                  \
+			}                                                               \
+			cmd;                                                            \
+		}                                                                       \
+		finish_wait(&(wq), &we_entry);                                          \
+		we_ret;                                                                 \
+	})
+
+/* Sleep until @condition holds. It is tested before the first sleep and after each wake-up. */
+#define wait_event(wq, condition)                                                       \
+	do {                                                                            \
+		might_sleep();                                                          \
+		if (condition)                                                          \
+			break;                                                          \
+		(void)___wait_event(wq, condition, TASK_UNINTERRUPTIBLE, 0, 0,          \
+				    schedule());                                        \
+	} while (0)
+
+#define __wait_event_signal(wq, condition, state, exclusive)                            \
+	({                                                                              \
+		int wes_ret = 0;                                                        \
+		might_sleep();                                                          \
+		if (!(condition))                                                       \
+			wes_ret = ___wait_event(wq, condition, state, exclusive, 0,     \
+						schedule());                            \
+		wes_ret;                                                                \
+	})
+
+/* 0, or -ERESTARTSYS when a signal came first; killable: one that ends the task. */
+#define wait_event_interruptible(wq, condition) \
+	__wait_event_signal(wq, condition, TASK_INTERRUPTIBLE, 0)
+#define wait_event_interruptible_exclusive(wq, condition) \
+	__wait_event_signal(wq, condition, TASK_INTERRUPTIBLE, 1)
+#define wait_event_killable(wq, condition) __wait_event_signal(wq, condition, TASK_KILLABLE, 0)
 
 #endif

@@ -267,11 +267,11 @@ static int pre_ring(struct kprobe *p __maybe_unused, struct pt_regs *regs __mayb
 
 static int sleep_once(void *unused __maybe_unused)
 {
-	struct wait_queue_entry wait = { 0 };
+	DEFINE_WAIT(wait);
 
 	prepare_to_wait(&bell, &wait, TASK_UNINTERRUPTIBLE);
 	schedule();
-	finish_wait(&wait);
+	finish_wait(&bell, &wait);
 	rung = true;
 	do_exit(0);
 }
