@@ -13,6 +13,7 @@
 #include "kernel/module/module.h"
 #include "kernel/process/process.h"
 #include "kernel/security/security.h"
+#include "kernel/time/hrtimer.h"
 #include "net/net.h"
 
 #define POLICY_FILE "/etc/apparmor.d/ringwalk"

@@ -57,9 +57,10 @@ const struct pt_regs *get_irq_regs(void);
 #define HZ 250
 #define NSEC_PER_SEC 1000000000ull
 #define TICK_NSEC (NSEC_PER_SEC / HZ)
-extern volatile u64 jiffies; /* timer ticks since time_init() */
+extern volatile u64 jiffies; /* ticks since tick_init() */
 extern u64 boot_tsc;         /* TSC when the kernel's first instruction ran */
 void time_init(void);
+void timer_set_next_event(u64 ns); /* interrupt so long from now, or earlier; interrupts are off */
 u64 ktime_get_ns(void);      /* monotonic, nanoseconds since boot */
 u64 ktime_get_real_ns(void); /* nanoseconds since 1970 */
 

@@ -1,6 +1,11 @@
 /*
- * Time: the 8254 timer ticks HZ times a second; the TSC, measured against it once, tells the time
- * in between. The date comes from the CMOS clock. Linux: arch/x86/kernel/tsc.c, drivers/rtc
+ * Time: the TSC, measured once against the 8254 timer, tells the time; the 8254 interrupts when it is
+ * told to. The date comes from the CMOS clock.
+ * Linux: arch/x86/kernel/tsc.c, drivers/clocksource/i8253.c, drivers/rtc
+ *
+ * The 8254 counts 1,193,182 times a second, so an interrupt comes at most a microsecond late by its
+ * fault. Counting down from 65,535 it reaches 55 ms; whoever wants more is interrupted early and
+ * programs it again.
  */
 #include "kernel/cpu/cpu.h"
 
@@ -83,14 +88,20 @@ static u64 read_cmos_clock(void)
 
 void time_init(void)
 {
-	u16 divisor = PIT_HZ / HZ;
-
 	tsc_hz = measure_tsc_hz();
 	time_base_tsc = rdtsc();
 	real_base_ns = read_cmos_clock() * NSEC_PER_SEC;
-	outb(0x34, PIT_COMMAND); /* channel 0, both bytes, mode 2: a rate */
-	outb(divisor & 0xff, PIT_CHANNEL0);
-	outb(divisor >> 8, PIT_CHANNEL0);
+	outb(0x30, PIT_COMMAND); /* channel 0, both bytes, mode 0: output rises at zero */
+}
+
+/* Rounded up, so that the interrupt does not come too early. A new count starts the countdown anew. */
+void timer_set_next_event(u64 ns)
+{
+	u64 count = min(ns, NSEC_PER_SEC) * PIT_HZ / NSEC_PER_SEC + 1;
+
+	count = min(count, 0xffffull);
+	outb(count & 0xff, PIT_CHANNEL0);
+	outb(count >> 8, PIT_CHANNEL0);
 }
 
 u64 ktime_get_ns(void)

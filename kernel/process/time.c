@@ -5,6 +5,7 @@
 
 #include "kernel/process/process.h"
 #include "kernel/syscalls.h"
+#include "kernel/time/hrtimer.h"
 
 SYSCALL_DEFINE2(clock_gettime, int, clock, struct timespec __user *, tp)
 {
@@ -50,5 +51,5 @@ SYSCALL_DEFINE2(nanosleep, const struct timespec __user *, req, struct timespec 
 	if (__builtin_mul_overflow((u64)ts.tv_sec, NSEC_PER_SEC, &ns) ||
 	    __builtin_add_overflow(ns, (u64)ts.tv_nsec + ktime_get_ns(), &ns))
 		ns = UINT64_MAX;
-	return sleep_until_ns(ns);
+	return hrtimer_nanosleep(min(ns, (u64)KTIME_MAX), HRTIMER_MODE_ABS, CLOCK_MONOTONIC);
 }

@@ -11,7 +11,6 @@
 #include "kernel/debug/debug.h"
 
 #define TIME_SLICE 5 /* ticks: 20 ms */
-#define TIMER_IRQ 0
 
 LIST_HEAD(task_list);
 unsigned long nr_atomic_sleeps;
@@ -229,15 +228,13 @@ void cpu_idle(void)
 	}
 }
 
-static void timer_interrupt(void)
+void scheduler_tick(bool user)
 {
 	struct task_struct *task = current;
 
-	jiffies++;
-	wake_sleepers();
 	if (task == &init_task)
 		return;
-	if (user_mode(get_irq_regs()))
+	if (user)
 		task->utime++;
 	else
 		task->stime++;
@@ -245,9 +242,4 @@ static void timer_interrupt(void)
 		task->time_slice--;
 	if (!task->time_slice && !list_empty(&run_queue))
 		task->thread_flags |= TIF_NEED_RESCHED;
-}
-
-void tick_init(void)
-{
-	request_irq(TIMER_IRQ, timer_interrupt);
 }

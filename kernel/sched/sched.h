@@ -111,19 +111,23 @@ void wake_up_new_task(struct task_struct *task); /* put a task that never ran on
 void save_user_segments(struct thread_struct *thread);
 /* A new program starts with null data selectors and zero FS and GS bases. */
 void reset_user_segments(struct thread_struct *thread);
-void wake_sleepers(void);                        /* from the tick: those whose time has come */
+void scheduler_tick(bool user);                  /* from the tick: current ran in ring 3, or not */
 
 /* Let somebody else run; returns when it is our turn again. Linux: kernel/sched/core.c */
 void schedule(void);
 
+/*
+ * Sleep in the state current has set, for @timeout ticks at most. Returns the ticks that were left
+ * when it was woken; 0: none were. Linux: kernel/time/timer.c
+ */
+#define MAX_SCHEDULE_TIMEOUT INT64_MAX /* for ever */
+long schedule_timeout(long timeout);
+long schedule_timeout_interruptible(long timeout); /* these set the state themselves */
+long schedule_timeout_uninterruptible(long timeout);
+
 /* Make @task runnable if it sleeps in one of @state. Returns 1 if it did, else 0. From anywhere. */
 int wake_up_state(struct task_struct *task, unsigned int state);
 int wake_up_process(struct task_struct *task); /* in whichever state it sleeps */
-
-void tick_init(void); /* from now on the timer counts jiffies and ends time slices */
-
-/* Sleep at least until ktime_get_ns() >= @deadline. 0, or -ERESTARTSYS when a signal came. */
-int sleep_until_ns(u64 deadline);
 
 struct task_struct *find_task_by_pid(pid_t pid);
 

@@ -128,8 +128,8 @@ void finish_wait(struct wait_queue_head *wq, struct wait_queue_entry *wait);
 void init_wait_entry(struct wait_queue_entry *wait, unsigned int flags);
 
 /*
- * The loop of all of them. @ret is the result of a wait that no signal ended; @cmd sleeps. The wait
- * is interruptible unless @state says otherwise: only then can prepare_to_wait_event() fail.
+ * The loop of all of them. @cmd sleeps. Returns @ret, or -ERESTARTSYS when a signal ended the wait,
+ * which happens in the interruptible and killable states only.
  */
 #define ___wait_event(wq, condition, state, exclusive, ret, cmd)                        \
 	({                                                                              \
@@ -176,5 +176,37 @@ void init_wait_entry(struct wait_queue_entry *wait, unsigned int flags);
 #define wait_event_interruptible_exclusive(wq, condition) \
 	__wait_event_signal(wq, condition, TASK_INTERRUPTIBLE, 1)
 #define wait_event_killable(wq, condition) __wait_event_signal(wq, condition, TASK_KILLABLE, 0)
+
+/* Does @condition hold, or are no ticks @left? If it holds, one was left at least. */
+#define ___wait_cond_timeout(condition, left)   \
+	({                                      \
+		bool wct_true = (condition);    \
+		if (wct_true && !(left))        \
+			(left) = 1;             \
+		wct_true || !(left);            \
+	})
+
+#define __wait_event_timeout(wq, condition, timeout, state)                             \
+	({                                                                              \
+		long wet_left = (timeout), wet_signal;                                  \
+		might_sleep();                                                          \
+		if (!___wait_cond_timeout(condition, wet_left)) {                       \
+			wet_signal = ___wait_event(                                     \
+				wq, ___wait_cond_timeout(condition, wet_left), state,   \
+				0, 0, wet_left = schedule_timeout(wet_left));           \
+			if (wet_signal)                                                 \
+				wet_left = wet_signal;                                  \
+		}                                                                       \
+		wet_left;                                                               \
+	})
+
+/*
+ * The same with an end, @timeout ticks from now. The ticks that were left, at least 1, when
+ * @condition holds in time; 0 when it does not; -ERESTARTSYS when a signal came first.
+ */
+#define wait_event_timeout(wq, condition, timeout) \
+	__wait_event_timeout(wq, condition, timeout, TASK_UNINTERRUPTIBLE)
+#define wait_event_interruptible_timeout(wq, condition, timeout) \
+	__wait_event_timeout(wq, condition, timeout, TASK_INTERRUPTIBLE)
 
 #endif

@@ -1,0 +1,221 @@
+/*
+ * High-resolution timers: contracts in hrtimer.h. Linux: kernel/time/hrtimer.c
+ *
+ * Pending timers hang in a tree, ordered by time. The timer device is always programmed for the first
+ * one, and its interrupt runs those whose time has come. The tick is one of them (tick.c).
+ */
+#include "kernel/time/hrtimer.h"
+
+#include "kernel/sched/sched.h"
+#include "kernel/time/tick.h"
+
+static struct hrtimer_cpu_base {
+	spinlock_t lock; /* protects all of this, and the fields of pending timers */
+	struct rb_root_cached active;
+	struct hrtimer *running;
+	bool in_hrtirq; /* the interrupt handler will program the device when it is done */
+} base;
+
+static struct hrtimer *first_timer(void)
+{
+	return rb_entry_safe(rb_first_cached(&base.active), struct hrtimer, node);
+}
+
+/* Tell the device when the next timer is due; one that is overdue fires as soon as it can. */
+static void program_next(void)
+{
+	struct hrtimer *first = first_timer();
+
+	if (first)
+		clockevents_program_event(first->expires);
+}
+
+/* Timers of the same time fire in the order in which they were armed. */
+static void enqueue_hrtimer(struct hrtimer *timer)
+{
+	struct rb_node **link = &base.active.rb_root.rb_node, *parent = NULL;
+	bool leftmost = true;
+
+	while (*link) {
+		parent = *link;
+		if (timer->expires < rb_entry(parent, struct hrtimer, node)->expires) {
+			link = &parent->rb_left;
+		} else {
+			link = &parent->rb_right;
+			leftmost = false;
+		}
+	}
+	rb_link_node(&timer->node, parent, link);
+	rb_insert_color_cached(&timer->node, &base.active, leftmost);
+}
+
+static void remove_hrtimer(struct hrtimer *timer)
+{
+	rb_erase_cached(&timer->node, &base.active);
+	RB_CLEAR_NODE(&timer->node);
+}
+
+void hrtimer_init(struct hrtimer *timer, int clock_id, enum hrtimer_mode mode __maybe_unused)
+{
+	BUG_ON(clock_id != CLOCK_MONOTONIC && clock_id != CLOCK_BOOTTIME);
+	*timer = (struct hrtimer){ 0 };
+	RB_CLEAR_NODE(&timer->node);
+}
+
+void hrtimer_start(struct hrtimer *timer, ktime_t expires, enum hrtimer_mode mode)
+{
+	unsigned long flags;
+
+	if (mode == HRTIMER_MODE_REL &&
+	    __builtin_add_overflow(expires, (ktime_t)ktime_get_ns(), &expires))
+		expires = KTIME_MAX;
+	spin_lock_irqsave(&base.lock, flags);
+	if (hrtimer_is_queued(timer))
+		remove_hrtimer(timer);
+	timer->expires = expires;
+	enqueue_hrtimer(timer);
+	if (first_timer() == timer && !base.in_hrtirq)
+		program_next();
+	spin_unlock_irqrestore(&base.lock, flags);
+}
+
+/* The device stays programmed: an interrupt for a timer that is gone does no harm. */
+int hrtimer_try_to_cancel(struct hrtimer *timer)
+{
+	unsigned long flags;
+	int ret = 0;
+
+	spin_lock_irqsave(&base.lock, flags);
+	if (hrtimer_is_queued(timer)) {
+		remove_hrtimer(timer);
+		ret = 1;
+	} else if (base.running == timer) {
+		ret = -1;
+	}
+	spin_unlock_irqrestore(&base.lock, flags);
+	return ret;
+}
+
+int hrtimer_cancel(struct hrtimer *timer)
+{
+	int ret = hrtimer_try_to_cancel(timer);
+
+	BUG_ON(ret < 0);
+	return ret;
+}
+
+bool hrtimer_active(const struct hrtimer *timer)
+{
+	return hrtimer_is_queued(timer) || READ_ONCE(base.running) == timer;
+}
+
+ktime_t hrtimer_get_remaining(const struct hrtimer *timer)
+{
+	return timer->expires - (ktime_t)ktime_get_ns();
+}
+
+u64 hrtimer_forward(struct hrtimer *timer, ktime_t now, ktime_t interval)
+{
+	u64 overruns;
+
+	if (now < timer->expires)
+		return 0;
+	overruns = (now - timer->expires) / interval + 1;
+	timer->expires += overruns * interval;
+	return overruns;
+}
+
+u64 hrtimer_forward_now(struct hrtimer *timer, ktime_t interval)
+{
+	return hrtimer_forward(timer, ktime_get_ns(), interval);
+}
+
+/* With the lock held, which is not held while the function runs. */
+static void run_hrtimer(struct hrtimer *timer)
+{
+	enum hrtimer_restart restart;
+
+	remove_hrtimer(timer);
+	base.running = timer;
+	spin_unlock(&base.lock);
+	restart = timer->function(timer);
+	spin_lock(&base.lock);
+	if (restart == HRTIMER_RESTART && !hrtimer_is_queued(timer))
+		enqueue_hrtimer(timer);
+	base.running = NULL;
+}
+
+/*
+ * What becomes due while this runs waits for the next interrupt: a timer that arms itself for at
+ * once cannot keep the CPU in here.
+ */
+void hrtimer_interrupt(void)
+{
+	ktime_t now = ktime_get_ns();
+	struct hrtimer *timer;
+
+	spin_lock(&base.lock);
+	base.in_hrtirq = true;
+	while ((timer = first_timer()) && timer->expires <= now)
+		run_hrtimer(timer);
+	base.in_hrtirq = false;
+	program_next();
+	spin_unlock(&base.lock);
+}
+
+/* The timer of a task that sleeps. @task: NULL when the time has come. */
+struct hrtimer_sleeper {
+	struct hrtimer timer;
+	struct task_struct *task;
+};
+
+static enum hrtimer_restart hrtimer_wakeup(struct hrtimer *timer)
+{
+	struct hrtimer_sleeper *sleeper = container_of(timer, struct hrtimer_sleeper, timer);
+	struct task_struct *task = sleeper->task;
+
+	sleeper->task = NULL;
+	wake_up_process(task);
+	return HRTIMER_NORESTART;
+}
+
+static void hrtimer_init_sleeper(struct hrtimer_sleeper *sleeper, enum hrtimer_mode mode)
+{
+	hrtimer_init(&sleeper->timer, CLOCK_MONOTONIC, mode);
+	sleeper->timer.function = hrtimer_wakeup;
+	sleeper->task = current;
+}
+
+int schedule_hrtimeout(ktime_t *expires, enum hrtimer_mode mode)
+{
+	struct hrtimer_sleeper sleeper;
+
+	if (!expires) {
+		schedule();
+		return -EINTR;
+	}
+	hrtimer_init_sleeper(&sleeper, mode);
+	hrtimer_start(&sleeper.timer, *expires, mode);
+	if (READ_ONCE(sleeper.task))
+		schedule();
+	hrtimer_cancel(&sleeper.timer);
+	__set_current_state(TASK_RUNNING);
+	return READ_ONCE(sleeper.task) ? -EINTR : 0;
+}
+
+long hrtimer_nanosleep(ktime_t expires, enum hrtimer_mode mode, int clock_id __maybe_unused)
+{
+	struct hrtimer_sleeper sleeper;
+
+	hrtimer_init_sleeper(&sleeper, mode);
+	hrtimer_start(&sleeper.timer, expires, mode);
+	for (;;) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		if (!READ_ONCE(sleeper.task) || signal_pending(current))
+			break;
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
+	hrtimer_cancel(&sleeper.timer);
+	return READ_ONCE(sleeper.task) ? -ERESTARTSYS : 0;
+}

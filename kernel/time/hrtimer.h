@@ -1,0 +1,69 @@
+/*
+ * hrtimer: call a function at a given nanosecond. Linux: include/linux/hrtimer.h
+ *
+ * For times that a program or a person notices. Arming and cancelling cost O(log n). How accurate
+ * it is depends on the device behind it: see kernel/cpu/time.c.
+ */
+#ifndef KERNEL_TIME_HRTIMER_H
+#define KERNEL_TIME_HRTIMER_H
+
+#include <uapi/time.h>
+
+#include "kernel/lib/lib.h"
+#include "kernel/lib/rbtree.h"
+
+enum hrtimer_mode {
+	HRTIMER_MODE_ABS = 0, /* a point in time */
+	HRTIMER_MODE_REL = 1, /* so long from now */
+};
+
+enum hrtimer_restart {
+	HRTIMER_NORESTART,
+	HRTIMER_RESTART, /* the function has moved the time on, by hrtimer_forward() */
+};
+
+struct hrtimer {
+	struct rb_node node;
+	ktime_t expires; /* ktime_get_ns() */
+	/* Runs in the timer interrupt. */
+	enum hrtimer_restart (*function)(struct hrtimer *timer);
+};
+
+/* @clock_id: CLOCK_MONOTONIC or CLOCK_BOOTTIME, which are the same here. Then set ->function. */
+void hrtimer_init(struct hrtimer *timer, int clock_id, enum hrtimer_mode mode);
+
+/* Arm @timer, whether it is pending or not. */
+void hrtimer_start(struct hrtimer *timer, ktime_t expires, enum hrtimer_mode mode);
+
+/*
+ * Returns 1 if @timer was pending, 0 if not. try_to_cancel: -1 if its function is running, that is,
+ * if it was interrupted by who calls this, or calls this itself; hrtimer_cancel() may not be called
+ * then.
+ */
+int hrtimer_try_to_cancel(struct hrtimer *timer);
+int hrtimer_cancel(struct hrtimer *timer);
+
+static inline bool hrtimer_is_queued(const struct hrtimer *timer)
+{
+	return !RB_EMPTY_NODE(&timer->node);
+}
+
+bool hrtimer_active(const struct hrtimer *timer); /* pending, or its function runs */
+ktime_t hrtimer_get_remaining(const struct hrtimer *timer);
+
+/* Move the time on by whole @interval until it is after @now. Returns by how many. */
+u64 hrtimer_forward(struct hrtimer *timer, ktime_t now, ktime_t interval);
+u64 hrtimer_forward_now(struct hrtimer *timer, ktime_t interval);
+
+/*
+ * Sleep until *@expires, or for ever if it is NULL, in the state current has set before. 0: the time
+ * has come; -EINTR: something else woke current.
+ */
+int schedule_hrtimeout(ktime_t *expires, enum hrtimer_mode mode);
+
+/* Sleep as nanosleep(2) does: 0, or -ERESTARTSYS when a signal came first. */
+long hrtimer_nanosleep(ktime_t expires, enum hrtimer_mode mode, int clock_id);
+
+void tick_init(void); /* from now on the clock ticks, and timers of both kinds fire */
+
+#endif

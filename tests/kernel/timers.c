@@ -1,0 +1,214 @@
+/*
+ * Timers of both kinds: they fire when they should and not when they should not, and sleeping ends
+ * in time.
+ */
+#include "kernel/time/timer.h"
+
+#include "kernel/interrupt.h"
+#include "kernel/sched/sched.h"
+#include "kernel/time/hrtimer.h"
+#include "tests/kernel/ktap.h"
+
+#define NR_TIMERS 200
+
+static struct probe_timer {
+	struct timer_list timer;
+	unsigned long armed, fired; /* jiffies; fired is 0 until then */
+} timers[NR_TIMERS];
+
+static void note_time(struct timer_list *timer)
+{
+	struct probe_timer *t = from_timer(t, timer, timer);
+
+	t->fired = jiffies;
+	KTAP_EXPECT(in_serving_softirq() && !irqs_disabled() && !timer_pending(timer));
+}
+
+/* Let @ticks go by at once, and what is due run. */
+static void pass(unsigned long ticks)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	jiffies += ticks;
+	local_irq_restore(flags);
+	raise_softirq(TIMER_SOFTIRQ);
+}
+
+static void arm(struct probe_timer *t, unsigned long ticks)
+{
+	timer_setup(&t->timer, note_time, 0);
+	t->fired = 0;
+	t->armed = jiffies;
+	KTAP_EXPECT_EQ(mod_timer(&t->timer, t->armed + ticks), 0);
+}
+
+/* The distance of timer @i: all sorts, up to two weeks. */
+static unsigned long distance(unsigned int i)
+{
+	return (i % 8 + 1) * BIT(i / 8) - i % 3;
+}
+
+KTAP_SUITE(timers_fire_in_time_on_every_level)
+{
+	unsigned int i, early = 0, late = 0, lost = 0;
+	unsigned long step, end;
+
+	for (i = 0; i < NR_TIMERS; i++)
+		arm(&timers[i], distance(i));
+	end = timers[0].armed + distance(NR_TIMERS - 1) * 9 / 8;
+	while (time_before_eq(jiffies, end)) {
+		step = (jiffies - timers[0].armed) / 64 + 1;
+		pass(step);
+		for (i = 0; i < NR_TIMERS; i++) {
+			unsigned long due = timers[i].timer.expires;
+
+			early += timers[i].fired && time_before(timers[i].fired, due);
+			late += !timers[i].fired &&
+				jiffies - timers[i].armed > distance(i) * 9 / 8 + step + 1;
+		}
+	}
+	for (i = 0; i < NR_TIMERS; i++)
+		lost += !timers[i].fired || timer_pending(&timers[i].timer);
+	KTAP_EXPECT_EQ(early, 0);
+	KTAP_EXPECT_EQ(late, 0);
+	KTAP_EXPECT_EQ(lost, 0);
+}
+
+static struct timer_list victim;
+
+static void arm_again(struct timer_list *timer)
+{
+	struct probe_timer *t = from_timer(t, timer, timer);
+
+	del_timer(&victim);
+	if (!t->fired++)
+		mod_timer(timer, jiffies + 1);
+}
+
+KTAP_SUITE(timers_are_cancelled_and_moved)
+{
+	struct probe_timer *t = &timers[0], *u = &timers[1];
+
+	arm(t, 5);
+	KTAP_EXPECT(timer_pending(&t->timer));
+	KTAP_EXPECT_EQ(mod_timer(&t->timer, jiffies + 100), 1);
+	pass(50);
+	KTAP_EXPECT_EQ(t->fired, 0);
+	KTAP_EXPECT_EQ(del_timer_sync(&t->timer), 1);
+	KTAP_EXPECT_EQ(del_timer(&t->timer), 0);
+	pass(100);
+	KTAP_EXPECT_EQ(t->fired, 0);
+
+	t->timer.expires = jiffies - 10; /* gone by: at the next tick */
+	add_timer(&t->timer);
+	pass(1);
+	KTAP_EXPECT(t->fired);
+
+	arm(u, 10);
+	timer_setup(&t->timer, arm_again, 0); /* of the same bucket: cancels one, comes again */
+	timer_setup(&victim, note_time, 0);
+	t->fired = 0;
+	mod_timer(&t->timer, jiffies + 10);
+	mod_timer(&victim, jiffies + 10);
+	pass(12);
+	KTAP_EXPECT(!timer_pending(&victim));
+	pass(3);
+	KTAP_EXPECT_EQ(t->fired, 2);
+	KTAP_EXPECT(u->fired && !timer_pending(&t->timer));
+}
+
+KTAP_SUITE(sleeping_by_the_tick)
+{
+	unsigned long start = jiffies, left;
+	DECLARE_WAIT_QUEUE_HEAD(nothing);
+	u64 ns = ktime_get_ns();
+
+	msleep(30);
+	KTAP_EXPECT(ktime_get_ns() - ns >= 30000000);
+	KTAP_EXPECT(jiffies - start >= 8);
+	KTAP_EXPECT_EQ(schedule_timeout_uninterruptible(0), 0);
+	KTAP_EXPECT_EQ(wait_event_timeout(nothing, false, 2), 0);
+	KTAP_EXPECT_EQ(wait_event_timeout(nothing, true, 7), 7);
+	KTAP_EXPECT_EQ(wait_event_timeout(nothing, true, 0), 1);
+	start = jiffies + 3;
+	left = wait_event_interruptible_timeout(nothing, time_after_eq(jiffies, start), 6);
+	KTAP_EXPECT_EQ(left, 1); /* true only when the time was over */
+	KTAP_EXPECT(!waitqueue_active(&nothing));
+	KTAP_EXPECT_EQ(msecs_to_jiffies(1), 1);
+	KTAP_EXPECT_EQ(msecs_to_jiffies(9), 3);
+	KTAP_EXPECT_EQ(jiffies_to_msecs(3), 12);
+}
+
+struct probe_hrtimer {
+	struct hrtimer timer;
+	ktime_t fired;
+	unsigned int times;
+};
+
+static enum hrtimer_restart note_ns(struct hrtimer *timer)
+{
+	struct probe_hrtimer *t = container_of(timer, struct probe_hrtimer, timer);
+
+	t->fired = ktime_get_ns();
+	KTAP_EXPECT(in_hardirq() && irqs_disabled() && hrtimer_active(timer));
+	if (++t->times >= 3)
+		return HRTIMER_NORESTART;
+	hrtimer_forward_now(timer, 300000);
+	return HRTIMER_RESTART;
+}
+
+KTAP_SUITE(hrtimers)
+{
+	struct probe_hrtimer t = { 0 };
+	ktime_t start = ktime_get_ns();
+
+	hrtimer_init(&t.timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+	t.timer.function = note_ns;
+	KTAP_EXPECT(!hrtimer_active(&t.timer));
+	KTAP_EXPECT_EQ(hrtimer_cancel(&t.timer), 0);
+	hrtimer_start(&t.timer, 500000, HRTIMER_MODE_REL);
+	KTAP_EXPECT(hrtimer_is_queued(&t.timer));
+	while (t.times < 3)
+		__asm__ volatile("hlt");
+	KTAP_EXPECT(t.fired - start >= 1100000);
+	KTAP_EXPECT(!hrtimer_active(&t.timer));
+
+	hrtimer_start(&t.timer, KTIME_MAX, HRTIMER_MODE_REL); /* does not overflow */
+	KTAP_EXPECT(hrtimer_get_remaining(&t.timer) > (ktime_t)1 << 62);
+	KTAP_EXPECT_EQ(hrtimer_try_to_cancel(&t.timer), 1);
+	KTAP_EXPECT_EQ(t.times, 3);
+}
+
+/* Ten naps of 300 us: with ticks alone, nine of them would take 4 ms. */
+KTAP_SUITE(naps_are_shorter_than_a_tick)
+{
+	unsigned int i, short_ones = 0, early = 0;
+	ktime_t start, took;
+
+	for (i = 0; i < 10; i++) {
+		start = ktime_get_ns();
+		KTAP_EXPECT_EQ(hrtimer_nanosleep(300000, HRTIMER_MODE_REL, CLOCK_MONOTONIC), 0);
+		took = (ktime_t)ktime_get_ns() - start;
+		early += took < 300000;
+		short_ones += took < 2000000;
+	}
+	KTAP_EXPECT_EQ(early, 0);
+	KTAP_EXPECT(short_ones >= 5);
+
+	took = 1000000;
+	__set_current_state(TASK_UNINTERRUPTIBLE);
+	KTAP_EXPECT_EQ(schedule_hrtimeout(&took, HRTIMER_MODE_REL), 0);
+}
+
+/* Two clocks, one time: the tick does not lose or gain any. */
+KTAP_SUITE(jiffies_keep_step_with_the_clock)
+{
+	unsigned long ticks = jiffies;
+	u64 ns = ktime_get_ns();
+	long drift;
+
+	msleep(100);
+	drift = (long)(jiffies - ticks) - (long)((ktime_get_ns() - ns) / TICK_NSEC);
+	KTAP_EXPECT(drift >= -1 && drift <= 1);
+}
