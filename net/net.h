@@ -1,6 +1,6 @@
 /*
- * net: sockets. What a protocol family gives, and what everybody above sees of a socket.
- * Stands on kernel/. Linux: include/linux/net.h
+ * Public interface of net: struct socket, and what a protocol family provides.
+ * Linux: include/linux/net.h
  */
 #ifndef NET_NET_H
 #define NET_NET_H
@@ -15,10 +15,8 @@
 #define SOCK_MAX (SOCK_PACKET + 1)
 #define SOCKFS_MAGIC 0x534F434B
 
-/* socket->flags, bit numbers */
-#define SOCK_NOSPACE 2
-#define SOCK_PASSCRED 3
-#define SOCK_SUPPORT_ZC 5
+/* socket->flags, bit number; read by tests/kernel/refcounts.c only */
+#define SOCK_SUPPORT_ZC 5 /* the protocol can send without copying */
 
 typedef enum {
 	SS_FREE = 0,
@@ -34,22 +32,20 @@ struct sock;
 
 struct socket_wq {
 	wait_queue_head_t wait;
-	void *fasync_list;
-	unsigned long flags;
 } __aligned(64);
 
-/* What ring 3 calls a socket: the face towards the file system. `type` is not reset on reuse. */
+/* What ring 3 calls a socket. Its file is what ring 3 uses; its sock is what the protocol uses. */
 struct socket {
 	socket_state state;
-	short type;
+	short type; /* of the last user of the memory, until __sock_create() sets it */
 	unsigned long flags;
-	struct file *file; /* NULL until sock_alloc_file(): then the file owns the inode */
-	struct sock *sk;   /* the face towards the protocol */
+	struct file *file; /* NULL until sock_alloc_file(): from then on the file owns the inode */
+	struct sock *sk;
 	const struct proto_ops *ops;
 	struct socket_wq wq;
 };
 
-/* Socket and inode are one object of sock_inode_cache: there is no second allocation. */
+/* A socket and its inode are one object of sock_inode_cache, so they are allocated together. */
 struct socket_alloc {
 	struct socket socket;
 	struct inode vfs_inode;
@@ -70,12 +66,12 @@ struct msghdr {
 	unsigned int msg_flags; /* MSG_* */
 };
 
-/* What one (family, type) does; bind, connect and the rest join when they are real. */
+/* The operations of one (family, type). Those of bind(2), connect(2) and so on do not exist yet. */
 struct proto_ops {
 	int family;
 	struct module *owner;
 	int (*release)(struct socket *sock);
-	/* -ENOIOCTLCMD: not one of ours */
+	/* -ENOIOCTLCMD: the family does not know @cmd */
 	int (*ioctl)(struct socket *sock, unsigned int cmd, unsigned long arg);
 	int (*sendmsg)(struct socket *sock, struct msghdr *msg, size_t len);
 	int (*recvmsg)(struct socket *sock, struct msghdr *msg, size_t len, int flags);
@@ -83,18 +79,18 @@ struct proto_ops {
 
 struct net_proto_family {
 	int family;
-	/* Fill in sock->ops and sock->sk, or return -errno and leave nothing allocated. */
+	/* Set sock->ops and sock->sk, or return -errno and leave nothing allocated. */
 	int (*create)(struct net *net, struct socket *sock, int protocol, int kern);
 	struct module *owner;
 };
 
-/* The one network namespace. */
+/* A network namespace. There is only init_net. */
 struct net {
 	refcount_t count;
 };
 extern struct net init_net;
 
-/* Make @ops answer for its family. -ENOBUFS: no such family number; -EEXIST: taken. */
+/* Register @ops for its family. -ENOBUFS: no such family number; -EEXIST: registered already. */
 int sock_register(const struct net_proto_family *ops);
 void sock_unregister(int family);
 
@@ -105,38 +101,37 @@ void sock_unregister(int family);
 int __sys_socket(int family, int type, int protocol);
 
 /*
- * Make a socket without a file; sock_release() it. @kern: 1 when the kernel itself wants it, which
- * neither capabilities nor policy may refuse. 0 and *@res, or -errno and nothing left behind.
+ * Make a socket without a file, which the caller ends by sock_release(). @kern: 1 when the kernel
+ * itself wants it; then neither capabilities nor security modules refuse it. Returns 0 and *@res,
+ * or -errno, and then nothing is left allocated.
  */
 int __sock_create(struct net *net, int family, int type, int protocol, struct socket **res,
 		  int kern);
 int sock_create_kern(struct net *net, int family, int type, int protocol, struct socket **res);
 
-/* A socket with nothing behind it: state SS_UNCONNECTED, type undefined. NULL: no memory. */
+/* A socket without operations and sock: state SS_UNCONNECTED, type undefined. NULL: no memory. */
 struct socket *sock_alloc(void);
 
 /*
- * An open file on @sock, which it owns from now on; ERR_PTR() on failure, and then @sock is
- * released too. @flags: O_NONBLOCK. @dname: a literal, or NULL for the protocol's name.
+ * An open file for @sock, which owns @sock from now on. On failure it is an ERR_PTR(), and @sock is
+ * released, too. @flags: O_NONBLOCK. @dname: a string literal, or NULL for the protocol's name.
  */
 struct file *sock_alloc_file(struct socket *sock, int flags, const char *dname);
 
-/* The end of a socket that never got a file. */
+/* Release a socket that has no file. */
 void sock_release(struct socket *sock);
 
-/* The socket behind @fd, or NULL with *@err = -EBADF or -ENOTSOCK. No reference taken. */
-struct socket *sockfd_lookup_light(int fd, int *err);
-/* The socket @file is the face of, or NULL when it is something else. */
+/* The socket of @file, or NULL when @file is not a socket. No reference is taken. */
 struct socket *sock_from_file(struct file *file);
 
-/* Move a message through the protocol: bytes moved or -errno. */
+/* Send or receive a message: the number of bytes, or -errno. */
 int sock_sendmsg(struct socket *sock, struct msghdr *msg);
 int sock_recvmsg(struct socket *sock, struct msghdr *msg, int flags);
 
-/* Where the inodes of sockets come from. */
+/* The mount of sockfs, from which the inodes of sockets come. */
 extern struct vfsmount *sock_mnt;
 
-/* At boot, in this order: sockfs and its mount; then the INET family. */
+/* At boot, in this order: sockfs, then the family PF_INET. */
 void sock_init(void);
 void inet_init(void);
 

@@ -1,18 +1,21 @@
 /*
- * The road of socket(2): from the system call to a descriptor, and the way out of each failure.
- * Stands on kernel/fs (inode, file, descriptor table), kernel/security (the guard) and on the
- * registered families. Called by the gate (__x64_sys_socket) and, through the file, by close(2).
- * Linux: net/socket.c
+ * Sockets: socket(2) from the system call to the descriptor, the way out of each failure, and the
+ * socket as an open file, up to the last close(2). Linux: net/socket.c
  *
  *   __sys_socket
- *     __sys_socket_create, sock_create      inlined
- *       __sock_create                       checks, guard, inode, family, guard again
+ *     __sys_socket_create, sock_create      inlined, as the compiler does on Linux
+ *       __sock_create                       checks, LSM hook, inode, family, LSM hook
  *     sock_map_fd                           reserve a number, build the file, install it
  *
- * Order of the checks, each with its errno: unknown type bits EINVAL, family EAFNOSUPPORT, type
- * EINVAL, guard, inode ENFILE, family not there EAFNOSUPPORT, the family's own, guard, descriptor
- * EMFILE, file ENFILE or ENOMEM.
+ * Order of the checks and their errno: unknown type bits EINVAL, family EAFNOSUPPORT, type EINVAL,
+ * LSM hook, inode ENFILE, family not registered EAFNOSUPPORT, the checks of the family, LSM hook,
+ * descriptor EMFILE, file ENFILE or ENOMEM.
+ *
+ * sockfs is the file system whose only files are sockets. It is mounted once, but nowhere in the
+ * tree. It exists so that a socket has an inode, and with it can be an open file.
  */
+#include <uapi/ioctl.h>
+
 #include "kernel/security/security.h"
 #include "kernel/syscalls.h"
 #include "net/core/sock.h"
@@ -27,8 +30,8 @@ struct vfsmount *sock_mnt;
 static const struct inode_operations sockfs_inode_ops;
 
 /*
- * A socket_alloc from the cache. It is not zeroed: every field but `type`, which __sock_create()
- * sets, gets its first value here. NULL: no memory.
+ * An inode and its socket, which are one object, or NULL: no memory. The object is not zeroed, so
+ * every field gets its first value here; only `type` is set later, by __sock_create().
  */
 static struct inode *sock_alloc_inode(struct super_block *sb __maybe_unused)
 {
@@ -37,8 +40,6 @@ static struct inode *sock_alloc_inode(struct super_block *sb __maybe_unused)
 	if (!ei)
 		return NULL;
 	init_waitqueue_head(&ei->socket.wq.wait);
-	ei->socket.wq.fasync_list = NULL;
-	ei->socket.wq.flags = 0;
 
 	ei->socket.state = SS_UNCONNECTED;
 	ei->socket.flags = 0;
@@ -53,7 +54,7 @@ static void sock_free_inode(struct inode *inode)
 	kmem_cache_free(sock_inode_cachep, container_of(inode, struct socket_alloc, vfs_inode));
 }
 
-/* Run once for each object of a new slab, not at each allocation. */
+/* The slab calls this once for each object of a new slab, not at each allocation. */
 static void init_once(void *object)
 {
 	struct socket_alloc *ei = object;
@@ -72,7 +73,7 @@ static struct super_block sockfs_sb = {
 	.s_op = &sockfs_ops,
 };
 
-/* Linux: net/socket.c:sock_alloc(). `type` still is what the last user of the memory left. */
+/* `type` still has the value that the last user of the memory left. */
 struct socket *sock_alloc(void)
 {
 	struct inode *inode = new_inode_pseudo(sock_mnt->mnt_sb);
@@ -89,9 +90,9 @@ struct socket *sock_alloc(void)
 }
 
 /*
- * Let the family take down what it built, then let go of the inode: unless a file exists, for then
- * the file's dentry owns the inode and drops it after this.
- * @inode: of the file being closed, or NULL; Linux locks it meanwhile.
+ * The family destroys what it made; then the reference on the inode is dropped. If there is a file,
+ * its dentry owns that reference and drops it after this function.
+ * @inode: the inode of the file that is being closed, or NULL. Linux locks it around ->release().
  */
 static void __sock_release(struct socket *sock, struct inode *inode __maybe_unused)
 {
@@ -123,13 +124,13 @@ int sock_recvmsg(struct socket *sock, struct msghdr *msg, int flags)
 	return sock->ops->recvmsg(sock, msg, msg->msg_iter.count, flags);
 }
 
-/* The message flag a file's mode stands for. */
+/* The message flags that the flags of @file mean. */
 static int sock_file_flags(const struct file *file)
 {
 	return file->f_flags & O_NONBLOCK ? MSG_DONTWAIT : 0;
 }
 
-/* A read of nothing is 0 whatever the protocol thinks. */
+/* A read of 0 bytes returns 0 and does not reach the protocol. */
 static ssize_t sock_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
 	struct file *file = iocb->ki_filp;
@@ -146,7 +147,7 @@ static ssize_t sock_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	return res;
 }
 
-/* A write of nothing goes to the protocol all the same: it may be an empty datagram. */
+/* A write of 0 bytes reaches the protocol, because it can be an empty datagram. */
 static ssize_t sock_write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct file *file = iocb->ki_filp;
@@ -163,13 +164,29 @@ static ssize_t sock_write_iter(struct kiocb *iocb, struct iov_iter *from)
 	return res;
 }
 
-/* What no protocol knows would be for the network devices, of which there are none. */
+/*
+ * No owner can be set for SIGIO and SIGURG, so there is none to report. No packet has ever come, so
+ * there is no time stamp of the last one. Every other request is the protocol's; on Linux what the
+ * protocol does not know is passed on to the network devices, of which there are none here.
+ */
 static long sock_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct socket *sock = file->private_data;
-	int err = sock->ops->ioctl(sock, cmd, arg);
+	int err;
 
-	return err == -ENOIOCTLCMD ? -ENOTTY : err;
+	switch (cmd) {
+	case FIOGETOWN:
+	case SIOCGPGRP:
+		return put_user(0, (int __user *)arg);
+	case SIOCGSTAMP_OLD:
+	case SIOCGSTAMPNS_OLD:
+	case SIOCGSTAMP_NEW:
+	case SIOCGSTAMPNS_NEW:
+		return -ENOENT;
+	default:
+		err = sock->ops->ioctl(sock, cmd, arg);
+		return err == -ENOIOCTLCMD ? -ENOTTY : err;
+	}
 }
 
 static int sock_close(struct inode *inode, struct file *file __maybe_unused)
@@ -178,6 +195,7 @@ static int sock_close(struct inode *inode, struct file *file __maybe_unused)
 	return 0;
 }
 
+/* There is no llseek (ESPIPE) and no mmap (ENODEV). */
 static const struct file_operations socket_file_ops = {
 	.read_iter = sock_read_iter,
 	.write_iter = sock_write_iter,
@@ -201,13 +219,12 @@ struct file *sock_alloc_file(struct socket *sock, int flags, const char *dname)
 
 	sock->file = file;
 	file->private_data = sock;
-	file->f_mode |= FMODE_NOWAIT;
 	stream_open(SOCK_INODE(sock), file);
 	return file;
 }
 
 /*
- * The number is reserved first and filled last: in between nobody can see a half-built file.
+ * The number is reserved first and filled last, so that no other task sees a half-built file.
  * Returns the descriptor, or -errno with @sock released. @flags: O_CLOEXEC, O_NONBLOCK.
  */
 static int sock_map_fd(struct socket *sock, int flags)
@@ -235,24 +252,9 @@ struct socket *sock_from_file(struct file *file)
 	return file->f_op == &socket_file_ops ? file->private_data : NULL;
 }
 
-struct socket *sockfd_lookup_light(int fd, int *err)
-{
-	struct file *file = fcheck(fd);
-	struct socket *sock;
-
-	if (!file) {
-		*err = -EBADF;
-		return NULL;
-	}
-	sock = sock_from_file(file);
-	if (!sock)
-		*err = -ENOTSOCK;
-	return sock;
-}
-
 /*
- * A place to turn one protocol into another before anything looks at it: a strong definition
- * replaces this one, as a BPF program may on Linux. Returns the protocol to use.
+ * Returns the protocol to use in place of @protocol. A strong definition elsewhere replaces this
+ * one, as a BPF program does on Linux.
  */
 int __weak update_socket_protocol(int family, int type, int protocol);
 int __weak noinline update_socket_protocol(int family __maybe_unused, int type __maybe_unused,
@@ -261,7 +263,10 @@ int __weak noinline update_socket_protocol(int family __maybe_unused, int type _
 	return protocol;
 }
 
-/* Steps 1 to 3: are family and type numbers at all? 0 or -errno; may rewrite *@family. */
+/*
+ * Check the ranges of family and type: 0 or -errno. (PF_INET, SOCK_PACKET) becomes PF_PACKET.
+ * Inline because on Linux these checks are the first lines of __sock_create().
+ */
 static __always_inline int sock_check_range(int *family, int type)
 {
 	static bool warned;
@@ -281,10 +286,10 @@ static __always_inline int sock_check_range(int *family, int type)
 }
 
 /*
- * The labels fall through in the reverse order of construction. Stricter than Linux in two places:
- * a family that fails leaves no sock->sk pointing at freed memory (Linux since 6.10), and one whose
- * operations' owner is going away has its finished sk released (Linux leaks it).
- * There are no modules to ask for a missing family, so Linux's request_module() has no place here.
+ * The labels fall through in the reverse order of construction. Two of them do more than Linux's:
+ * when the family fails, no sock->sk is left that points to freed memory (on Linux since 6.10), and
+ * when the owner of the operations is going away, the complete sk is released (Linux leaks it).
+ * No module is loaded for a missing family, as Linux does by request_module().
  */
 int __sock_create(struct net *net, int family, int type, int protocol, struct socket **res,
 		  int kern)
@@ -328,18 +333,19 @@ int __sock_create(struct net *net, int family, int type, int protocol, struct so
 	*res = sock;
 	return 0;
 
-out_module_busy: /* the sock is whole, but its operations have no owner to count on */
+out_module_busy: /* the sock is complete, but the module of its operations is being removed */
 	err = -EAFNOSUPPORT;
 	sock->ops->release(sock);
 	sock->sk = NULL;
-out_module_put: /* no sk is left: sock_release() must not call the operations */
+out_module_put: /* there is no sk, so sock_release() must not call the operations */
 	sock->ops = NULL;
 	module_put(pf->owner);
-out_sock_release: /* ops are set exactly when there is an sk to release */
+out_sock_release: /* ops are set if and only if there is an sk to release */
 	sock_release(sock);
 	return err;
 }
 
+/* Inline, like __sys_socket_create(): the lesson's backtrace shows neither of them. */
 static __always_inline int sock_create(int family, int type, int protocol, struct socket **res)
 {
 	return __sock_create(&init_net, family, type, protocol, res, 0);
@@ -398,17 +404,12 @@ void sock_unregister(int family)
 	net_families[family] = NULL;
 }
 
-/* Make the cache and the mount. At boot, once; panics without memory. Linux: sock_init() */
-static void sockfs_init(void)
+/* Make the cache and the mount of sockfs, once at boot. Panics without memory. */
+void sock_init(void)
 {
 	sock_inode_cachep = kmem_cache_create("sock_inode_cache", sizeof(struct socket_alloc),
 					      __alignof__(struct socket_alloc), init_once);
 	sock_mnt = kern_mount(&sockfs_sb);
 	if (IS_ERR_OR_NULL(sock_mnt))
 		panic("sock_init() failed: cannot mount sockfs");
-}
-
-void sock_init(void)
-{
-	sockfs_init();
 }

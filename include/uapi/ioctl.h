@@ -24,7 +24,13 @@
 
 #define SIOCINQ		FIONREAD
 #define SIOCOUTQ	TIOCOUTQ
+#define FIOGETOWN	0x8903
+#define SIOCGPGRP	0x8904
 #define SIOCATMARK	0x8905
+#define SIOCGSTAMP_OLD	0x8906		/* struct timeval, of longs */
+#define SIOCGSTAMPNS_OLD 0x8907		/* struct timespec, of longs */
+#define SIOCGSTAMP_NEW	0x80108906	/* the same, of 64-bit words */
+#define SIOCGSTAMPNS_NEW 0x80108907
 #define SIOCGIFNAME	0x8910
 #define SIOCGIFCONF	0x8912
 #define SIOCGIFFLAGS	0x8913

@@ -1,17 +1,24 @@
 /*
- * What datagram protocols share when they receive.
- * Stands on net/core/sock.h. Called by the recvmsg of UDP, RAW and PING. Linux: net/core/datagram.c
+ * What the datagram protocols UDP, RAW and PING do in the same way: receive, answer ioctl(2) and
+ * close. Linux: net/core/datagram.c, and in net/ipv4/ the functions of each protocol for it.
  */
+#include <uapi/ioctl.h>
+
 #include "net/core/sock.h"
 
 /*
- * No network device exists and no socket can send to another, so no packet ends this wait: only an
+ * No network device exists and no socket can send to another, so no packet ends this wait. Only an
  * error, a shutdown or a signal does.
  */
-int __skb_wait_for_more_packets(struct sock *sk, int flags)
+int datagram_recvmsg(struct sock *sk, struct msghdr *msg __maybe_unused, size_t len __maybe_unused,
+		     int flags)
 {
-	int err = sock_error(sk);
+	int err;
 
+	if (flags & MSG_ERRQUEUE)
+		return -EAGAIN; /* the queue of errors is empty */
+
+	err = sock_error(sk);
 	if (err || sk->sk_shutdown & RCV_SHUTDOWN)
 		return err;
 	if (flags & MSG_DONTWAIT)
@@ -19,4 +26,23 @@ int __skb_wait_for_more_packets(struct sock *sk, int flags)
 	err = wait_event_interruptible(sk->sk_wq->wait,
 				       sk->sk_err || sk->sk_shutdown & RCV_SHUTDOWN);
 	return err ? err : sock_error(sk);
+}
+
+int datagram_ioctl(struct sock *sk, unsigned int cmd, int *karg)
+{
+	switch (cmd) {
+	case SIOCOUTQ:
+		*karg = sk_wmem_alloc_get(sk);
+		return 0;
+	case SIOCINQ:
+		*karg = 0; /* no packet is waiting */
+		return 0;
+	default:
+		return -ENOIOCTLCMD;
+	}
+}
+
+void datagram_close(struct sock *sk, long timeout __maybe_unused)
+{
+	sk_common_release(sk);
 }

@@ -1,10 +1,10 @@
 /*
- * The life of a struct sock: allocated for a protocol, given its first values, counted, freed.
- * Stands on kernel/mm and kernel/security. Called by the families (inet_create) and the protocols.
+ * A struct sock from its allocation to its end: sk_alloc(), sock_init_data(), sk_free().
  * Linux: net/core/sock.c
  *
- * Two counts keep it alive. sk_refcnt: who holds a pointer to it; at 0, sk_free() gives back one of
- * sk_wmem_alloc: bytes still on their way out, plus one for the sock itself. At 0 of both it dies.
+ * Two counts keep a sock alive. sk_refcnt counts the pointers to it. sk_wmem_alloc counts the bytes
+ * that are still being sent, plus one for the sock itself. When sk_refcnt becomes 0, sk_free()
+ * drops that one; when sk_wmem_alloc is 0, too, the sock is freed.
  */
 #include "kernel/security/security.h"
 #include "net/core/sock.h"
@@ -18,8 +18,10 @@ void proto_register(struct proto *prot)
 	prot->slab = kmem_cache_create(prot->name, size, 0, NULL);
 }
 
-/* Zeroed memory for one sock of @prot, its security blob, and one use of its owner; or NULL. */
-static inline struct sock *sk_prot_alloc(struct proto *prot, gfp_t priority, int family)
+/*
+ * A zeroed sock of @prot with its security blob, and a reference on the owner of @prot; or NULL.
+ */
+static struct sock *sk_prot_alloc(struct proto *prot, gfp_t priority, int family)
 {
 	struct sock *sk = kmem_cache_alloc(prot->slab, priority | __GFP_ZERO);
 
@@ -40,7 +42,7 @@ out_free:
 	return NULL;
 }
 
-static inline void sk_prot_free(struct proto *prot, struct sock *sk)
+static void sk_prot_free(struct proto *prot, struct sock *sk)
 {
 	struct module *owner = prot->owner;
 
@@ -49,7 +51,7 @@ static inline void sk_prot_free(struct proto *prot, struct sock *sk)
 	module_put(owner);
 }
 
-/* A socket of the kernel's own does not keep its namespace alive. */
+/* @kern: the kernel itself wants the sock, and then it holds no reference on its namespace. */
 struct sock *sk_alloc(struct net *net, int family, gfp_t priority, struct proto *prot, int kern)
 {
 	struct sock *sk = sk_prot_alloc(prot, priority, family);
@@ -59,7 +61,6 @@ struct sock *sk_alloc(struct net *net, int family, gfp_t priority, struct proto 
 	sk->sk_family = family;
 	sk->sk_prot = prot;
 	sk->sk_prot_creator = prot;
-	sk->sk_kern_sock = kern;
 	sk->sk_net_refcnt = !kern;
 	if (sk->sk_net_refcnt)
 		refcount_inc(&net->count);
@@ -68,7 +69,7 @@ struct sock *sk_alloc(struct net *net, int family, gfp_t priority, struct proto 
 	return sk;
 }
 
-/* On Linux some socks wait here for a grace period; ours is over at once. */
+/* On Linux some socks wait here for an RCU grace period. */
 void sk_destruct(struct sock *sk)
 {
 	if (sk->sk_destruct)
@@ -94,7 +95,7 @@ void sk_common_release(struct sock *sk)
 	sock_put(sk);
 }
 
-/* The reference count comes last: from then on the sock may be found. */
+/* The reference count comes last: from then on other code may find and use the sock. */
 void sock_init_data(struct socket *sock, struct sock *sk)
 {
 	sk->sk_rcvbuf = SK_MEM_DEFAULT;

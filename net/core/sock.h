@@ -1,17 +1,19 @@
 /*
- * struct sock: the face of a socket towards its protocol, whatever the protocol is.
+ * struct sock: what a protocol knows of a socket, the same for all protocols.
  * Linux: include/net/sock.h
  *
- * A protocol's own structure begins with a sock, as a sock begins with a sock_common:
+ * A protocol's own structure begins with a sock, and a sock begins with a sock_common:
  *   tcp_sock { inet_connection_sock { inet_sock { sock { sock_common }}}}
- * so one pointer serves all floors. A field joins when something reads it.
+ * so that one pointer is a pointer to each of them. There are only the fields that something here
+ * reads; where only a test reads a field, the field says so. The small functions are inline because
+ * Linux has them in this header, too.
  */
 #ifndef NET_CORE_SOCK_H
 #define NET_CORE_SOCK_H
 
 #include "net/net.h"
 
-/* TCP states, borrowed by every protocol. Linux: include/net/tcp_states.h */
+/* TCP states. The other protocols use TCP_CLOSE. Linux: include/net/tcp_states.h */
 enum {
 	TCP_ESTABLISHED = 1,
 	TCP_SYN_SENT,
@@ -32,20 +34,14 @@ enum {
 #define SEND_SHUTDOWN 2
 #define SHUTDOWN_MASK 3
 
-#define SK_CAN_REUSE 1 /* sk_reuse */
-
-/* sk_flags, bit numbers */
+/*
+ * sk_flags, bit numbers. SOCK_ZAPPED and SOCK_USE_WRITE_QUEUE are read by tests/kernel/refcounts.c
+ * only: a new TCP sock has both.
+ */
 enum sock_flags {
-	SOCK_DEAD, /* no struct socket any more */
-	SOCK_DONE,
-	SOCK_URGINLINE,
-	SOCK_KEEPOPEN,
-	SOCK_LINGER,
-	SOCK_DESTROY,
-	SOCK_BROADCAST,
-	SOCK_TIMESTAMP,
-	SOCK_ZAPPED, /* not connected yet */
-	SOCK_USE_WRITE_QUEUE,
+	SOCK_DEAD,                /* there is no struct socket any more */
+	SOCK_ZAPPED = 8,          /* not connected yet */
+	SOCK_USE_WRITE_QUEUE = 9, /* data waits in a queue of the sock until it is sent */
 };
 
 struct proto;
@@ -53,11 +49,10 @@ struct proto;
 struct sock_common {
 	struct proto *skc_prot;
 	struct net *skc_net;
-	struct list_head skc_node; /* in the protocol's hash; next is NULL while not hashed */
+	struct list_head skc_node; /* in the protocol's hash table; next is NULL while not in it */
 	refcount_t skc_refcnt;
 	unsigned short skc_family;
 	unsigned char skc_state; /* TCP_* */
-	unsigned char skc_reuse;
 };
 
 struct sock {
@@ -68,29 +63,27 @@ struct sock {
 #define sk_refcnt __sk_common.skc_refcnt
 #define sk_family __sk_common.skc_family
 #define sk_state __sk_common.skc_state
-#define sk_reuse __sk_common.skc_reuse
-	u8 sk_shutdown;    /* RCV_SHUTDOWN, SEND_SHUTDOWN */
-	bool sk_kern_sock; /* the kernel's own */
-	bool sk_net_refcnt; /* counted as a user of sk_net */
+	u8 sk_shutdown;     /* RCV_SHUTDOWN, SEND_SHUTDOWN */
+	bool sk_net_refcnt; /* this sock holds a reference on sk_net */
 	u16 sk_type;
 	u16 sk_protocol;
 	int sk_err; /* a positive errno to report once, or 0 */
-	refcount_t sk_wmem_alloc; /* bytes on their way out, plus one for the sock itself */
-	int sk_rcvbuf, sk_sndbuf; /* bytes */
+	refcount_t sk_wmem_alloc; /* bytes that are being sent, plus one for the sock itself */
+	int sk_rcvbuf, sk_sndbuf; /* limits in bytes; read by tests/kernel/refcounts.c only */
 	unsigned long sk_flags; /* bits of enum sock_flags */
-	struct socket *sk_socket; /* not counted; NULL once orphaned */
+	struct socket *sk_socket; /* without a reference; NULL after sock_orphan() */
 	struct socket_wq *sk_wq;
 	struct proto *sk_prot_creator;
 	void *sk_security;
 	void (*sk_destruct)(struct sock *sk);
 };
 
-/* A transport protocol: what is done to its socks. NULL: nothing to do. */
+/* A transport protocol: the functions that work on its socks. NULL: nothing to do. */
 struct proto {
-	const char *name; /* of the slab cache too */
+	const char *name; /* also of the slab cache */
 	struct module *owner;
 	void (*close)(struct sock *sk, long timeout);
-	/* *@karg: the answer, for ring 3. -ENOIOCTLCMD: not one of ours. */
+	/* 0 and the answer in *@karg; -ENOIOCTLCMD: the protocol does not know @cmd. */
 	int (*ioctl)(struct sock *sk, unsigned int cmd, int *karg);
 	int (*init)(struct sock *sk);
 	void (*destroy)(struct sock *sk);
@@ -103,28 +96,29 @@ struct proto {
 	struct kmem_cache *slab;
 };
 
-/* Make the protocol's slab cache. At boot; panics without memory. */
+/* Make the slab cache of the protocol's socks. At boot; panics without memory. */
 void proto_register(struct proto *prot);
 
 /*
  * A sock of @prot->obj_size zeroed bytes, with one write reference and no sk_refcnt yet:
- * sock_init_data() gives the caller that. NULL: no memory, or the policy or the owner said no.
+ * sock_init_data() sets that to 1, for the caller. NULL: no memory, or a security module or the
+ * owner of @prot refused.
  */
 struct sock *sk_alloc(struct net *net, int family, gfp_t priority, struct proto *prot, int kern);
 
-/* First values of @sk, state TCP_CLOSE, and the two-way link to @sock (NULL: none). */
+/* Set the first values of @sk, and link it with @sock in both directions (NULL: no socket). */
 void sock_init_data(struct socket *sock, struct sock *sk);
 
 /* Drop the sock's own write reference; freed when that was the last. */
 void sk_free(struct sock *sk);
 
-/* The end of a sock that nothing refers to. */
+/* Free a sock that nothing refers to. */
 void sk_destruct(struct sock *sk);
 
-/* Take down a sock whose protocol has no goodbyes to say: destroy, unhash, orphan, put. */
+/* Close a sock at once: destroy, unhash, orphan, and drop the socket's reference. */
 void sk_common_release(struct sock *sk);
 
-/* The sk_error to report now, negative, or 0; it is reported once. */
+/* The pending error as a negative errno, or 0. It is cleared, so that it is reported once. */
 static inline int sock_error(struct sock *sk)
 {
 	int err = sk->sk_err;
@@ -162,13 +156,13 @@ static inline struct net *sock_net(const struct sock *sk)
 	return sk->sk_net;
 }
 
-/* Bytes queued for sending. */
+/* How many bytes are being sent. */
 static inline int sk_wmem_alloc_get(const struct sock *sk)
 {
 	return refcount_read(&sk->sk_wmem_alloc) - 1;
 }
 
-/* Cut the link to struct socket: nobody in ring 3 can reach this sock any more. */
+/* Unlink @sk from its struct socket: ring 3 cannot reach this sock any more. */
 static inline void sock_orphan(struct sock *sk)
 {
 	sock_set_flag(sk, SOCK_DEAD);
@@ -181,15 +175,19 @@ static inline bool sk_hashed(const struct sock *sk)
 	return sk->sk_node.next;
 }
 
-/* datagram.c */
 /*
- * Wait for a packet. -EAGAIN with MSG_DONTWAIT, the pending error, -ERESTARTSYS on a signal, or 0
- * when the receiving side was shut down.
+ * datagram.c: struct proto's recvmsg, ioctl and close of UDP, RAW and PING.
+ * datagram_recvmsg() returns 0 when the receiving side was shut down, -EAGAIN with MSG_DONTWAIT,
+ * the pending error, or -ERESTARTSYS on a signal. No system call can pass MSG_OOB yet.
  */
-int __skb_wait_for_more_packets(struct sock *sk, int flags);
+int datagram_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags);
+int datagram_ioctl(struct sock *sk, unsigned int cmd, int *karg);
+void datagram_close(struct sock *sk, long timeout);
 
-/* stream.c */
-int sk_stream_wait_connect(struct sock *sk);
+/*
+ * stream.c: the errno that a sender gets for @err. For -EPIPE it is the pending error of the sock,
+ * if there is one; else the sender also gets SIGPIPE, unless @flags has MSG_NOSIGNAL.
+ */
 int sk_stream_error(struct sock *sk, int flags, int err);
 
 #endif

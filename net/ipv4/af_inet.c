@@ -1,14 +1,12 @@
 /*
- * PF_INET: from (type, protocol) to operations and a struct sock.
- * Stands on net/core and on the protocols it lists at the end. Called by __sock_create() through
- * net_families[], and by the socket's operations. Linux: net/ipv4/af_inet.c
+ * The protocol family PF_INET. inet_create() finds the operations and the protocol for a type and a
+ * protocol number, and makes the struct sock. Linux: net/ipv4/af_inet.c
  */
 #include "net/ipv4/inet.h"
 
-/* For each type, who can serve it: permanent protocols first, then newest first. */
+/* For each socket type the entries that serve it: first the permanent ones, then the newest. */
 static struct list_head inetsw[SOCK_MAX];
 
-/* Linux: net/ipv4/af_inet.c:inet_sock_destruct() */
 static void inet_sock_destruct(struct sock *sk)
 {
 	if (sk->sk_type == SOCK_STREAM && sk->sk_state != TCP_CLOSE) {
@@ -23,9 +21,11 @@ static void inet_sock_destruct(struct sock *sk)
 }
 
 /*
- * The row that answers (@type, *@protocol), or ERR_PTR(-ESOCKTNOSUPPORT): nobody serves the type;
- * ERR_PTR(-EPROTONOSUPPORT): nobody of them the protocol. Protocol 0 asks for the first that has a
- * number, which is stored; a row with number 0 takes any but 0. So SOCK_RAW with 0 finds nobody.
+ * The entry that serves (@type, *@protocol). ERR_PTR(-ESOCKTNOSUPPORT): no entry has the type;
+ * ERR_PTR(-EPROTONOSUPPORT): an entry has the type, but none has the protocol.
+ * Protocol 0 asks for the first entry that has a number, which is stored in *@protocol. An entry
+ * with number 0 serves every protocol but 0, so SOCK_RAW with protocol 0 is not supported.
+ * Inline because Linux has this loop inside inet_create().
  */
 static __always_inline struct inet_protosw *inet_lookup_protosw(int type, int *protocol)
 {
@@ -50,59 +50,15 @@ static __always_inline struct inet_protosw *inet_lookup_protosw(int type, int *p
 	return ERR_PTR(err);
 }
 
-/* What the row says about the new @sk, before sock_init_data(). */
-static __always_inline void inet_sock_init_early(struct socket *sock, struct sock *sk,
-						 unsigned char answer_flags, int protocol)
-{
-	struct inet_sock *inet = inet_sk(sk);
-
-	if (answer_flags & INET_PROTOSW_REUSE)
-		sk->sk_reuse = SK_CAN_REUSE;
-	if (answer_flags & INET_PROTOSW_ICSK)
-		__set_bit(INET_FLAGS_IS_ICSK, &inet->inet_flags);
-	if (sock->type == SOCK_RAW) {
-		inet->inet_num = protocol;
-		if (protocol == IPPROTO_RAW)
-			__set_bit(INET_FLAGS_HDRINCL, &inet->inet_flags);
-	}
-}
-
-/* And what every INET sock starts with, after it. What is 0 is so from sk_alloc(). */
-static __always_inline void inet_sock_init_late(struct sock *sk, int protocol)
-{
-	struct inet_sock *inet = inet_sk(sk);
-
-	sk->sk_destruct = inet_sock_destruct;
-	sk->sk_protocol = protocol;
-	inet->uc_ttl = -1;
-	inet->inet_flags |= BIT(INET_FLAGS_MC_LOOP) | BIT(INET_FLAGS_MC_ALL);
-	inet->mc_ttl = 1;
-	inet->pmtudisc = IP_PMTUDISC_WANT;
-}
-
-/* The protocol's own beginnings: a raw sock is hashed by its number, and each has its init(). */
-static __always_inline int inet_sock_start(struct sock *sk)
-{
-	int err;
-
-	if (inet_sk(sk)->inet_num) {
-		inet_sk(sk)->inet_sport = htons(inet_sk(sk)->inet_num);
-		err = sk->sk_prot->hash(sk);
-		if (err)
-			return err;
-	}
-	return sk->sk_prot->init ? sk->sk_prot->init(sk) : 0;
-}
-
 /*
  * Order of the checks: protocol number EINVAL; type ESOCKTNOSUPPORT; protocol EPROTONOSUPPORT;
- * CAP_NET_RAW EPERM; memory or policy ENOMEM; the protocol's own hash() and init().
+ * CAP_NET_RAW EPERM; memory or security module ENOMEM; then the protocol's own hash() and init().
  */
 static int inet_create(struct net *net, struct socket *sock, int protocol, int kern)
 {
 	struct inet_protosw *answer;
 	struct sock *sk;
-	int err;
+	int err = 0;
 
 	if (protocol < 0 || protocol >= IPPROTO_MAX)
 		return -EINVAL;
@@ -119,11 +75,18 @@ static int inet_create(struct net *net, struct socket *sock, int protocol, int k
 	if (!sk)
 		return -ENOMEM;
 
-	inet_sock_init_early(sock, sk, answer->flags, protocol);
 	sock_init_data(sock, sk);
-	inet_sock_init_late(sk, protocol);
+	sk->sk_destruct = inet_sock_destruct;
+	sk->sk_protocol = protocol;
+	inet_sk(sk)->uc_ttl = -1;
+	inet_sk(sk)->mc_ttl = 1;
 
-	err = inet_sock_start(sk);
+	if (sock->type == SOCK_RAW) { /* packets find a raw sock by its protocol number */
+		inet_sk(sk)->inet_num = protocol;
+		err = sk->sk_prot->hash(sk);
+	}
+	if (!err && sk->sk_prot->init)
+		err = sk->sk_prot->init(sk);
 	if (err) {
 		sk_common_release(sk);
 		sock->sk = NULL;
@@ -131,7 +94,7 @@ static int inet_create(struct net *net, struct socket *sock, int protocol, int k
 	return err;
 }
 
-/* The last descriptor is gone. No lingering: there is no way yet to ask for it. */
+/* The last descriptor was closed. @timeout of close() is 0: SO_LINGER cannot be set yet. */
 static int inet_release(struct socket *sock)
 {
 	struct sock *sk = sock->sk;
@@ -182,7 +145,7 @@ const struct proto_ops inet_dgram_ops = {
 	.recvmsg = inet_recvmsg,
 };
 
-/* For RAW and PING: Linux's differ from inet_dgram_ops in poll and in what only UDP can do. */
+/* For RAW and PING. On Linux they differ from inet_dgram_ops in poll and in what is only UDP's. */
 const struct proto_ops inet_sockraw_ops = {
 	.family = PF_INET,
 	.owner = THIS_MODULE,
@@ -198,7 +161,7 @@ static const struct net_proto_family inet_family_ops = {
 	.owner = THIS_MODULE,
 };
 
-/* Registered in this order. */
+/* Registered at boot, in this order. */
 static struct inet_protosw inetsw_array[] = {
 	{
 		.type = SOCK_STREAM,
@@ -223,7 +186,7 @@ static struct inet_protosw inetsw_array[] = {
 	},
 	{
 		.type = SOCK_RAW,
-		.protocol = IPPROTO_IP, /* wild card */
+		.protocol = IPPROTO_IP, /* every protocol but 0 */
 		.prot = &raw_prot,
 		.ops = &inet_sockraw_ops,
 		.flags = INET_PROTOSW_REUSE,

@@ -1,6 +1,5 @@
 /*
- * What connection-oriented INET protocols share.
- * Stands on net/core. Called by tcp_close(). Linux: net/ipv4/inet_connection_sock.c
+ * What connection-oriented INET protocols share. Linux: net/ipv4/inet_connection_sock.c
  */
 #include "net/ipv4/tcp.h"
 

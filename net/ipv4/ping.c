@@ -1,7 +1,6 @@
 /*
- * PING: struct proto ping_prot. ICMP echo for programs without CAP_NET_RAW, if their group may.
- * Stands on net/core and procfs. Called by inet_create() and the socket's operations.
- * Linux: net/ipv4/ping.c
+ * PING: struct proto ping_prot. ICMP echo for programs without CAP_NET_RAW, if one of their groups
+ * is allowed to use it. Linux: net/ipv4/ping.c
  */
 #include "net/ipv4/inet.h"
 
@@ -17,7 +16,7 @@ struct icmphdr {
 	u16 sequence;
 };
 
-/* net.ipv4.ping_group_range: the first and last group that may; "1 0": nobody, not even root. */
+/* net.ipv4.ping_group_range: the first and last group that may. "1 0": nobody, not even root. */
 static unsigned long ping_group_range[2] = { 1, 0 };
 
 static bool ping_group_allowed(kgid_t gid)
@@ -39,12 +38,7 @@ static int ping_init_sock(struct sock *sk __maybe_unused)
 	return -EACCES;
 }
 
-static void ping_close(struct sock *sk, long timeout __maybe_unused)
-{
-	sk_common_release(sk);
-}
-
-/* Only echo requests may leave this way, and none has an address yet. */
+/* Only echo requests may be sent. No message has a destination: there is no sendto(2) yet. */
 static int ping_v4_sendmsg(struct sock *sk __maybe_unused, struct msghdr *msg, size_t len)
 {
 	struct icmphdr icmph;
@@ -62,23 +56,13 @@ static int ping_v4_sendmsg(struct sock *sk __maybe_unused, struct msghdr *msg, s
 	return -EDESTADDRREQ;
 }
 
-static int ping_recvmsg(struct sock *sk, struct msghdr *msg __maybe_unused,
-			size_t len __maybe_unused, int flags)
-{
-	if (flags & MSG_OOB)
-		return -EOPNOTSUPP;
-	if (flags & MSG_ERRQUEUE)
-		return -EAGAIN;
-	return __skb_wait_for_more_packets(sk, flags);
-}
-
 struct proto ping_prot = {
 	.name = "PING",
 	.owner = THIS_MODULE,
-	.close = ping_close,
+	.close = datagram_close,
 	.init = ping_init_sock,
 	.sendmsg = ping_v4_sendmsg,
-	.recvmsg = ping_recvmsg,
+	.recvmsg = datagram_recvmsg,
 	.obj_size = sizeof(struct inet_sock),
 };
 

@@ -1,11 +1,10 @@
 /*
- * RAW: struct proto raw_prot. Whole IP packets of one protocol number, to and from ring 3.
- * Stands on net/core. Called by inet_create() and the socket's operations. Linux: net/ipv4/raw.c
+ * RAW: struct proto raw_prot. Ring 3 sends and receives whole IP packets of one protocol number.
+ * Linux: net/ipv4/raw.c
  *
- * A raw socket has its number from birth, so it is hashed at once: arriving packets look it up.
+ * A raw sock has its number from the start, so inet_create() puts it into the hash table at once:
+ * arriving packets are looked up there.
  */
-#include <uapi/ioctl.h>
-
 #include "net/ipv4/inet.h"
 
 #define RAW_HTABLE_SIZE 256
@@ -17,7 +16,7 @@ struct raw_sock {
 
 static struct list_head raw_v4_hashinfo[RAW_HTABLE_SIZE];
 
-/* The hash counts as a holder of the sock. */
+/* The hash table holds a reference on the sock. */
 static int raw_hash_sk(struct sock *sk)
 {
 	sock_hold(sk);
@@ -33,11 +32,7 @@ static void raw_unhash_sk(struct sock *sk)
 	BUG_ON(refcount_dec_and_test(&sk->sk_refcnt)); /* the caller holds one too */
 }
 
-static void raw_close(struct sock *sk, long timeout __maybe_unused)
-{
-	sk_common_release(sk);
-}
-
+/* No message has a destination: there is no connect(2) and no sendto(2) yet. */
 static int raw_sendmsg(struct sock *sk __maybe_unused, struct msghdr *msg, size_t len)
 {
 	if (len > RAW_MAX_LEN)
@@ -47,37 +42,13 @@ static int raw_sendmsg(struct sock *sk __maybe_unused, struct msghdr *msg, size_
 	return -EDESTADDRREQ;
 }
 
-static int raw_recvmsg(struct sock *sk, struct msghdr *msg __maybe_unused,
-		       size_t len __maybe_unused, int flags)
-{
-	if (flags & MSG_OOB)
-		return -EOPNOTSUPP;
-	if (flags & MSG_ERRQUEUE)
-		return -EAGAIN;
-	return __skb_wait_for_more_packets(sk, flags);
-}
-
-static int raw_ioctl(struct sock *sk, unsigned int cmd, int *karg)
-{
-	switch (cmd) {
-	case SIOCOUTQ:
-		*karg = sk_wmem_alloc_get(sk);
-		return 0;
-	case SIOCINQ:
-		*karg = 0;
-		return 0;
-	default:
-		return -ENOIOCTLCMD;
-	}
-}
-
 struct proto raw_prot = {
 	.name = "RAW",
 	.owner = THIS_MODULE,
-	.close = raw_close,
-	.ioctl = raw_ioctl,
+	.close = datagram_close,
+	.ioctl = datagram_ioctl,
 	.sendmsg = raw_sendmsg,
-	.recvmsg = raw_recvmsg,
+	.recvmsg = datagram_recvmsg,
 	.hash = raw_hash_sk,
 	.unhash = raw_unhash_sk,
 	.obj_size = sizeof(struct raw_sock),

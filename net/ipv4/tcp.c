@@ -1,8 +1,7 @@
 /*
- * TCP as ring 3 sees it: a new sock, read, write, ioctl, close.
- * Stands on net/core. Called through tcp_prot and inet_stream_ops. Linux: net/ipv4/tcp.c
+ * TCP, as ring 3 sees it: a new sock, read, write, ioctl and close. Linux: net/ipv4/tcp.c
  *
- * Every sock is in state TCP_CLOSE here: connect(2), listen(2) and the segments come later.
+ * Every sock is in state TCP_CLOSE, because there is no connect(2) and no listen(2) yet.
  */
 #include <uapi/ioctl.h>
 
@@ -10,20 +9,14 @@
 
 atomic_long_t tcp_sockets_allocated;
 
-/* Linux falls back to reno when nothing else is there, and so is this. RFC 5681 */
-const struct tcp_congestion_ops tcp_reno = { .name = "reno" };
-
 void tcp_init_sock(struct sock *sk)
 {
-	struct inet_connection_sock *icsk = inet_csk(sk);
 	struct tcp_sock *tp = tcp_sk(sk);
 
-	icsk->icsk_rto = TCP_TIMEOUT_INIT;
-	icsk->icsk_rto_min = TCP_RTO_MIN;
+	inet_csk(sk)->icsk_rto = TCP_TIMEOUT_INIT;
 	tp->snd_cwnd = TCP_INIT_CWND;
 	tp->snd_ssthresh = TCP_INFINITE_SSTHRESH;
 	tp->mss_cache = TCP_MSS_DEFAULT;
-	icsk->icsk_ca_ops = &tcp_reno;
 
 	sock_set_flag(sk, SOCK_USE_WRITE_QUEUE);
 	sk->sk_sndbuf = TCP_WMEM_DEFAULT;
@@ -33,8 +26,8 @@ void tcp_init_sock(struct sock *sk)
 }
 
 /*
- * References: 1 of the socket. One more of our own keeps the sock while its parts go; destroying
- * drops the socket's, and the last line ours.
+ * The socket holds one reference on @sk. We take a second one, so that the sock exists until the
+ * end of this function: inet_csk_destroy_sock() drops the socket's, and the last line drops ours.
  */
 void tcp_close(struct sock *sk, long timeout __maybe_unused)
 {
@@ -47,9 +40,10 @@ void tcp_close(struct sock *sk, long timeout __maybe_unused)
 	sock_put(sk);
 }
 
+/* No sock is connected, so that a sender always finds a broken pipe. */
 int tcp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len __maybe_unused)
 {
-	return sk_stream_error(sk, msg->msg_flags, sk_stream_wait_connect(sk));
+	return sk_stream_error(sk, msg->msg_flags, -EPIPE);
 }
 
 int tcp_recvmsg(struct sock *sk, struct msghdr *msg __maybe_unused,
@@ -68,7 +62,7 @@ int tcp_recvmsg(struct sock *sk, struct msghdr *msg __maybe_unused,
 	return -ENOTCONN;
 }
 
-/* Bytes to read (FIONREAD), written but not acknowledged, written but not sent. */
+/* How many bytes can be read (SIOCINQ), are not acknowledged (SIOCOUTQ), not sent (SIOCOUTQNSD). */
 int tcp_ioctl(struct sock *sk, unsigned int cmd, int *karg)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
@@ -78,7 +72,7 @@ int tcp_ioctl(struct sock *sk, unsigned int cmd, int *karg)
 		*karg = tp->rcv_nxt - tp->copied_seq;
 		return 0;
 	case SIOCATMARK:
-		*karg = 0; /* no urgent byte marks this place */
+		*karg = 0; /* no urgent byte has come */
 		return 0;
 	case SIOCOUTQ:
 		*karg = tp->write_seq - tp->snd_una;

@@ -1,6 +1,5 @@
 /*
- * TCP over IPv4: struct proto tcp_prot, and what is IPv4's own in a TCP sock.
- * Stands on net/ipv4/tcp.c. Called by inet_create() and the socket's operations, through tcp_prot.
+ * TCP over IPv4: struct proto tcp_prot, and what only IPv4 needs in a TCP sock.
  * Linux: net/ipv4/tcp_ipv4.c
  */
 #include "net/ipv4/tcp.h"
@@ -19,8 +18,7 @@ static int tcp_v4_init_sock(struct sock *sk)
 
 static void tcp_v4_destroy_sock(struct sock *sk)
 {
-	inet_csk(sk)->icsk_ca_ops = NULL;
-	sk->sk_prot->sockets_allocated->counter--;
+	atomic_long_dec(sk->sk_prot->sockets_allocated);
 }
 
 struct proto tcp_prot = {

@@ -10,6 +10,14 @@
 #include <sys/stat.h>
 #include <sys/uio.h>
 
+/* Linux: include/uapi/asm-generic/sockios.h, linux/sockios.h */
+#define OWNER_FIO 0x8903
+#define OWNER_SIO 0x8904
+#define STAMP 0x8906
+#define STAMP_NS 0x8907
+#define STAMP_NEW 0x80108906
+#define STAMP_NS_NEW 0x80108907
+
 struct kind {
 	const char *name;
 	int type, protocol;
@@ -93,6 +101,27 @@ static void status(const struct kind *k, long fd)
 	CHECK(sys(close, second) == 0);
 }
 
+/* Who gets SIGIO and SIGURG, and when the last packet came: nobody, and none has come. */
+static void owner_and_stamp(long fd)
+{
+	long stamp[2] = { 77, 77 };
+	int n = 77;
+
+	show(ioctl, fd, OWNER_FIO, &n);
+	line("  %d", n);
+	n = 77;
+	show(ioctl, fd, OWNER_SIO, &n);
+	line("  %d", n);
+	show(ioctl, fd, OWNER_FIO, (void *)8);
+	show(ioctl, fd, STAMP, stamp);
+	show(ioctl, fd, STAMP, stamp);
+	show(ioctl, fd, STAMP_NS, stamp);
+	show(ioctl, fd, STAMP_NEW, stamp);
+	show(ioctl, fd, STAMP_NS_NEW, stamp);
+	show(ioctl, fd, STAMP, (void *)8);
+	line("  %ld %ld", stamp[0], stamp[1]);
+}
+
 static void positions_and_control(const struct kind *k, long fd)
 {
 	int n = 77;
@@ -109,6 +138,7 @@ static void positions_and_control(const struct kind *k, long fd)
 	n = 77;
 	show(ioctl, fd, TIOCOUTQ, &n);
 	line("  %d", n);
+	owner_and_stamp(fd);
 	if (k->type != SOCK_STREAM) {
 		show_ok(mmap, 0, PAGE, PROT_READ, MAP_SHARED, fd, 0);
 		show_ok(mmap, 0, PAGE, PROT_READ, MAP_PRIVATE, fd, 0);

@@ -84,7 +84,10 @@ void set_caps(kernel_cap_t caps)
 
 struct socket *fd_socket(int fd)
 {
-	int err;
+	struct file *file = fget(fd);
+	struct socket *sock = file ? sock_from_file(file) : NULL;
 
-	return sockfd_lookup_light(fd, &err);
+	if (file)
+		fput(file);
+	return sock;
 }
