@@ -124,114 +124,71 @@ void *mm_writable_page(struct mm_struct *mm, unsigned long addr)
 	return (char *)table_of(*pte) + addr % PAGE_SIZE;
 }
 
-/* Steps over whatever a missing table would map. */
-static unsigned long next_present(struct mm_struct *mm, unsigned long addr, u64 **pte)
+static int zap_pte_range(u64 *pte, unsigned long addr, unsigned long end,
+			 void *arg __maybe_unused)
 {
-	int level;
-
-	for (level = LEVEL_PML4 - 1; level >= LEVEL_PT; level--) {
-		*pte = walk_page_table(mm->pgd, addr, level, NULL, 0);
-		if (!*pte) {
-			unsigned long span = (unsigned long)PAGE_SIZE << 9 * (level + 1);
-
-			return ALIGN_DOWN(addr, span) + span;
-		}
+	for (; addr < end; addr += PAGE_SIZE, pte++) {
+		if (!(*pte & PTE_MAPPED))
+			continue;
+		put_page(phys_to_page(*pte & PTE_ADDR_MASK));
+		*pte = 0;
 	}
-	return addr + PAGE_SIZE;
-}
-
-/* Call fn for each entry that maps a page in [start, end). */
-static int for_each_pte(struct mm_struct *mm, unsigned long start, unsigned long end,
-			int (*fn)(u64 *pte, unsigned long addr, void *arg), void *arg)
-{
-	unsigned long addr, next;
-	u64 *pte;
-	int err = 0;
-
-	for (addr = start; addr < end && !err; addr = next) {
-		next = next_present(mm, addr, &pte);
-		if (pte && *pte & PTE_MAPPED)
-			err = fn(pte, addr, arg);
-	}
-	return err;
-}
-
-static void flush_tlb(void)
-{
-	write_cr3(read_cr3());
-}
-
-static int zap_one(u64 *pte, unsigned long addr __maybe_unused, void *arg __maybe_unused)
-{
-	struct page *page = phys_to_page(*pte & PTE_ADDR_MASK);
-
-	*pte = 0;
-	put_page(page);
 	return 0;
 }
 
 void zap_page_range(struct mm_struct *mm, unsigned long start, unsigned long end)
 {
-	for_each_pte(mm, start, end, zap_one, NULL);
-	flush_tlb();
+	walk_pte_ranges(mm, start, end, zap_pte_range, NULL);
 }
 
-static int protect_one(u64 *pte, unsigned long addr __maybe_unused, void *arg)
+static int change_pte_range(u64 *pte, unsigned long addr, unsigned long end, void *arg)
 {
 	const struct vm_area_struct *vma = arg;
-	struct page *page = phys_to_page(*pte & PTE_ADDR_MASK);
 
-	/* A private page becomes writable again by a fault, which looks who else has it. */
-	*pte = make_pte(vma, page, vma->vm_flags & VM_SHARED);
+	for (; addr < end; addr += PAGE_SIZE, pte++) {
+		/* A private page becomes writable again by a fault, which looks who else has it. */
+		if (*pte & PTE_MAPPED)
+			*pte = make_pte(vma, phys_to_page(*pte & PTE_ADDR_MASK),
+					vma->vm_flags & VM_SHARED);
+	}
 	return 0;
 }
 
-void change_protection(struct mm_struct *mm, struct vm_area_struct *vma)
+void change_protection(struct vm_area_struct *vma)
 {
-	for_each_pte(mm, vma->vm_start, vma->vm_end, protect_one, vma);
-	flush_tlb();
+	walk_pte_ranges(vma->vm_mm, vma->vm_start, vma->vm_end, change_pte_range, vma);
 }
 
 struct copy_arg {
 	struct mm_struct *dst;
-	const struct vm_area_struct *vma;
+	bool shared;
 };
 
-static int copy_one(u64 *pte, unsigned long addr, void *arg)
+static int copy_pte_range(u64 *pte, unsigned long addr, unsigned long end, void *arg)
 {
-	struct copy_arg *copy = arg;
-	u64 *dst = walk_page_table(copy->dst->pgd, addr, LEVEL_PT, user_table, USER_TABLE);
+	const struct copy_arg *copy = arg;
+	u64 *dst = NULL;
 
-	if (!dst)
-		return -ENOMEM;
-	if (!(copy->vma->vm_flags & VM_SHARED))
-		*pte &= ~PTE_WRITE;
-	get_page(phys_to_page(*pte & PTE_ADDR_MASK));
-	*dst = *pte;
+	for (; addr < end; addr += PAGE_SIZE, pte++) {
+		if (dst)
+			dst++;
+		if (!(*pte & PTE_MAPPED))
+			continue;
+		if (!dst)
+			dst = walk_page_table(copy->dst->pgd, addr, LEVEL_PT, user_table, USER_TABLE);
+		if (!dst)
+			return -ENOMEM;
+		if (!copy->shared)
+			*pte &= ~PTE_WRITE;
+		get_page(phys_to_page(*pte & PTE_ADDR_MASK));
+		*dst = *pte;
+	}
 	return 0;
 }
 
-int copy_page_range(struct mm_struct *dst, struct mm_struct *src, struct vm_area_struct *vma)
+int copy_page_range(struct mm_struct *dst, struct vm_area_struct *vma)
 {
-	struct copy_arg copy = { .dst = dst, .vma = vma };
-	int err = for_each_pte(src, vma->vm_start, vma->vm_end, copy_one, &copy);
+	struct copy_arg copy = { .dst = dst, .shared = vma->vm_flags & VM_SHARED };
 
-	flush_tlb();
-	return err;
-}
-
-static void free_table(u64 *table, int level)
-{
-	unsigned int i, user = level == LEVEL_PML4 ? PTRS_PER_TABLE / 2 : PTRS_PER_TABLE;
-
-	for (i = 0; level > LEVEL_PT && i < user; i++) {
-		if (table[i] & PTE_PRESENT)
-			free_table(table_of(table[i]), level - 1);
-	}
-	put_page(virt_to_page(table));
-}
-
-void free_pgtables(struct mm_struct *mm)
-{
-	free_table(mm->pgd, LEVEL_PML4);
+	return walk_pte_ranges(vma->vm_mm, vma->vm_start, vma->vm_end, copy_pte_range, &copy);
 }

@@ -50,12 +50,14 @@ struct mm_struct *dup_mm(struct mm_struct *old)
 		if (!copy)
 			goto out_put;
 		list_add_tail(&copy->list, &mm->mmap);
-		if (copy_page_range(mm, old, vma))
+		if (copy_page_range(mm, vma))
 			goto out_put;
 	}
+	flush_tlb_mm(old);
 	return mm;
 
 out_put:
+	flush_tlb_mm(old);
 	mmput(mm);
 	return NULL;
 }
@@ -64,8 +66,8 @@ void mmput(struct mm_struct *mm)
 {
 	if (!refcount_dec_and_test(&mm->mm_users))
 		return;
-	do_munmap(mm, 0, TASK_SIZE_MAX);
-	free_pgtables(mm);
+	exit_mmap(mm);
+	put_page(virt_to_page(mm->pgd));
 	set_mm_exe_file(mm, NULL);
 	kmem_cache_free(mm_cache, mm);
 }
@@ -76,4 +78,11 @@ void switch_mm(struct mm_struct *mm)
 
 	if (read_cr3() != cr3)
 		write_cr3(cr3);
+}
+
+/* Entries of @mm have changed; the CPU forgets those it has cached, if it uses @mm at all. */
+void flush_tlb_mm(const struct mm_struct *mm)
+{
+	if (read_cr3() == __pa(mm->pgd))
+		write_cr3(__pa(mm->pgd));
 }

@@ -45,6 +45,21 @@ static void remove_vma(struct vm_area_struct *vma)
 	kmem_cache_free(vma_cache, vma);
 }
 
+/* The neighbours of @vma, by address; NULL where there is none. */
+static struct vm_area_struct *next_vma(const struct vm_area_struct *vma)
+{
+	struct list_head *next = vma->list.next;
+
+	return next == &vma->vm_mm->mmap ? NULL : list_entry(next, struct vm_area_struct, list);
+}
+
+static struct vm_area_struct *prev_vma(const struct vm_area_struct *vma)
+{
+	struct list_head *prev = vma->list.prev;
+
+	return prev == &vma->vm_mm->mmap ? NULL : list_entry(prev, struct vm_area_struct, list);
+}
+
 struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
 {
 	struct vm_area_struct *vma;
@@ -77,11 +92,11 @@ static bool can_merge(const struct vm_area_struct *low, const struct vm_area_str
 }
 
 /* Make @vma one with the area below it, if they touch and are alike. Then @vma is gone. */
-static void vma_merge(struct mm_struct *mm, struct vm_area_struct *vma)
+static void vma_merge(struct vm_area_struct *vma)
 {
-	struct vm_area_struct *prev = list_entry(vma->list.prev, struct vm_area_struct, list);
+	struct vm_area_struct *prev = prev_vma(vma);
 
-	if (!list_entry_is_head(prev, &mm->mmap, list) && can_merge(prev, vma)) {
+	if (prev && can_merge(prev, vma)) {
 		prev->vm_end = vma->vm_end;
 		remove_vma(vma);
 	}
@@ -100,9 +115,28 @@ static int split_at_borders(struct mm_struct *mm, unsigned long start, unsigned 
 	return 0;
 }
 
+/*
+ * Remove the areas from @vma on that start below @end, and their pages and tables. @bottom: where
+ * the area below @vma ends.
+ */
+static void unmap_areas(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long end,
+			unsigned long bottom)
+{
+	struct vm_area_struct *next;
+
+	for (; vma && vma->vm_start < end; vma = next) {
+		next = next_vma(vma);
+		zap_page_range(mm, vma->vm_start, vma->vm_end);
+		free_pgtables(mm, vma->vm_start, vma->vm_end, bottom,
+			      next ? next->vm_start : USER_TABLES_END);
+		remove_vma(vma);
+	}
+	flush_tlb_mm(mm);
+}
+
 int do_munmap(struct mm_struct *mm, unsigned long addr, unsigned long len)
 {
-	struct vm_area_struct *vma, *next;
+	struct vm_area_struct *vma, *prev;
 	unsigned long end;
 	int err;
 
@@ -112,12 +146,20 @@ int do_munmap(struct mm_struct *mm, unsigned long addr, unsigned long len)
 	err = split_at_borders(mm, addr, end);
 	if (err)
 		return err;
-	list_for_each_entry_safe(vma, next, &mm->mmap, list) {
-		if (vma->vm_start >= addr && vma->vm_end <= end)
-			remove_vma(vma);
-	}
-	zap_page_range(mm, addr, end);
+	vma = find_vma(mm, addr);
+	if (!vma)
+		return 0;
+	prev = prev_vma(vma);
+	unmap_areas(mm, vma, end, prev ? prev->vm_end : 0);
 	return 0;
+}
+
+void exit_mmap(struct mm_struct *mm)
+{
+	struct vm_area_struct *vma = find_vma(mm, 0);
+
+	if (vma)
+		unmap_areas(mm, vma, TASK_SIZE_MAX, 0);
 }
 
 /* The highest hole of @len bytes below MMAP_BASE, or 0. */
@@ -126,9 +168,8 @@ static unsigned long highest_hole(struct mm_struct *mm, unsigned long len)
 	unsigned long top = MMAP_BASE;
 	struct vm_area_struct *vma;
 
-	for (vma = list_entry(mm->mmap.prev, struct vm_area_struct, list);
-	     !list_entry_is_head(vma, &mm->mmap, list);
-	     vma = list_entry(vma->list.prev, struct vm_area_struct, list)) {
+	vma = list_empty(&mm->mmap) ? NULL : list_entry(mm->mmap.prev, struct vm_area_struct, list);
+	for (; vma; vma = prev_vma(vma)) {
 		if (vma->vm_end <= top && top - vma->vm_end >= len)
 			return top - len;
 		top = min(top, vma->vm_start);
@@ -174,8 +215,8 @@ static void insert_vma(struct mm_struct *mm, struct vm_area_struct *vma)
 
 	list_add_tail(&vma->list, next ? &next->list : &mm->mmap);
 	if (next)
-		vma_merge(mm, next);
-	vma_merge(mm, vma);
+		vma_merge(next);
+	vma_merge(vma);
 }
 
 /* A new area, of @file if there is one, in no list yet; or ERR_PTR. */
@@ -278,12 +319,13 @@ int do_mprotect(struct mm_struct *mm, unsigned long addr, unsigned long len,
 		if (vma->vm_start < addr || vma->vm_end > end)
 			continue;
 		vma->vm_flags = (vma->vm_flags & ~VM_ACCESS) | vm_flags;
-		change_protection(mm, vma);
+		change_protection(vma);
 	}
 	list_for_each_entry_safe(vma, next, &mm->mmap, list) {
 		if (vma->vm_start >= addr && vma->vm_start <= end)
-			vma_merge(mm, vma);
+			vma_merge(vma);
 	}
+	flush_tlb_mm(mm);
 	return refused;
 }
 
@@ -309,11 +351,11 @@ unsigned long do_brk(struct mm_struct *mm, unsigned long brk)
 int expand_stack(struct vm_area_struct *vma, unsigned long address)
 {
 	unsigned long start = ALIGN_DOWN(address, PAGE_SIZE);
-	struct vm_area_struct *below = list_entry(vma->list.prev, struct vm_area_struct, list);
+	struct vm_area_struct *below = prev_vma(vma);
 
 	if (vma->vm_end - start > rlimit_stack() || start < MMAP_MIN_ADDR)
 		return -ENOMEM;
-	if (!list_entry_is_head(below, &vma->vm_mm->mmap, list) && below->vm_flags & VM_ACCESS &&
+	if (below && below->vm_flags & VM_ACCESS &&
 	    !(below->vm_flags & VM_GROWSDOWN) && below->vm_end + STACK_GUARD_GAP > start)
 		return -ENOMEM;
 	vma->vm_start = start;

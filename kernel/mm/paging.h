@@ -36,6 +36,18 @@ static inline unsigned int table_index(unsigned long addr, int level)
 	return addr >> (PAGE_SHIFT + 9 * level) & (PTRS_PER_TABLE - 1);
 }
 
+/* How many bytes of address one entry at @level maps. */
+static inline unsigned long table_span(int level)
+{
+	return (unsigned long)PAGE_SIZE << 9 * level;
+}
+
+/* The end of what the entry for @addr at @level maps. Linux: pgd_addr_end() and its kin */
+static inline unsigned long table_span_end(unsigned long addr, int level)
+{
+	return ALIGN_DOWN(addr, table_span(level)) + table_span(level);
+}
+
 static inline u64 *table_of(u64 entry)
 {
 	return __va(entry & PTE_ADDR_MASK);

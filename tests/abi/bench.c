@@ -69,6 +69,16 @@ static void dup_close(void)
 	call1(SYS_close, call1(SYS_dup, 1));
 }
 
+/* A child that does nothing: what the kernel does for a process as such. */
+static void fork_exit_wait(void)
+{
+	long pid = call(SYS_fork, 0, 0, 0);
+
+	if (pid == 0)
+		call1(SYS_exit_group, 0);
+	raw_syscall(SYS_wait4, pid, 0, 0, 0, 0, 0);
+}
+
 /* Instructions one call of @fn takes, the loop around it included. */
 static uint64_t measure(void (*volatile fn)(void))
 {
@@ -94,6 +104,7 @@ int main(void)
 		{ "socket(-1, 1, 0)", bad_family },
 		{ "socket(2, 1, 17)", bad_protocol },
 		{ "dup+close", dup_close },
+		{ "fork+exit+wait", fork_exit_wait },
 	};
 	uint64_t loop = measure(nothing);
 

@@ -7,6 +7,7 @@
 #include "abi.h"
 
 #include <sys/auxv.h>
+#include <sys/resource.h>
 
 #define FAR_DOWN	((char *)0x20000)	/* so low that growing leads to page 0 */
 #define NO_USER		((char *)0x7ffffffff000)	/* where ring 3's half ends */
@@ -101,6 +102,49 @@ static void growing(void)
 	show_ok(mmap, 0, PAGE, PROT_READ, MAP_SHARED | MAP_ANONYMOUS | MAP_GROWSDOWN, -1, 0);
 }
 
+/* Write a byte to each page of half a megabyte of stack. */
+static int use_stack(void *unused)
+{
+	volatile char stack[512 * 1024];
+
+	(void)unused;
+	for (size_t i = sizeof(stack); i; i -= PAGE)
+		stack[i - 1] = 's';
+	return stack[PAGE - 1] != 's';
+}
+
+static long limit_stack(void)
+{
+	struct rlimit small = { 64 * 1024, 64 * 1024 };
+
+	return sys(setrlimit, RLIMIT_STACK, &small);
+}
+
+/* The child shares the parent's memory, but limits are its own. */
+static int limit_in_vfork(void *unused)
+{
+	long pid = sys(vfork);
+
+	if (pid == 0)
+		sys(exit_group, limit_stack() != 0);
+	CHECK(sys(wait4, pid, 0, 0, 0) == pid);
+	return use_stack(unused);
+}
+
+static int limit_and_use(void *unused)
+{
+	CHECK(limit_stack() == 0);
+	return use_stack(unused);
+}
+
+static void stack_limits(void)
+{
+	line("[RLIMIT_STACK]");
+	try("512 KiB of stack", use_stack, NULL);
+	try("with a limit of 64 KiB", limit_and_use, NULL);
+	try("after a vfork() child has set its own", limit_in_vfork, NULL);
+}
+
 static void order_of_errors(void)
 {
 	const int fixed = MAP_PRIVATE | MAP_FIXED, anonymous = MAP_PRIVATE | MAP_ANONYMOUS;
@@ -153,6 +197,7 @@ int main(void)
 	half_refused();
 	running_program();
 	growing();
+	stack_limits();
 	order_of_errors();
 	differences();
 	return verdict();

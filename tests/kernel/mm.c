@@ -202,3 +202,62 @@ KTAP_SUITE(copy_on_write)
 	mmput(child);
 	KTAP_EXPECT_EQ(nr_free_pages(), pages);
 }
+
+/*
+ * Pages on both sides of where one table of each level ends and the next begins: in a page table, a
+ * page directory, a page directory pointer table.
+ */
+static const unsigned long seams[] = { 1ul << 21, 1ul << 30, 1ul << 39 };
+
+static void map_seams(struct mm_struct *mm)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(seams); i++) {
+		unsigned long addr = seams[i] - PAGE_SIZE;
+
+		KTAP_EXPECT_EQ(do_mmap(mm, addr, 2 * PAGE_SIZE, VM_READ | VM_WRITE, MAP_FIXED, NULL,
+				       0), addr);
+		*(u64 *)mm_writable_page(mm, addr) = i;
+		*(u64 *)mm_writable_page(mm, addr + PAGE_SIZE) = i + 100;
+	}
+}
+
+KTAP_SUITE(page_tables_go_with_their_areas)
+{
+	struct mm_struct *mm = mm_alloc();
+	unsigned long empty;
+	unsigned int i;
+
+	map_seams(mm); /* after this the slab has room, and pages can be counted */
+	for (i = 0; i < ARRAY_SIZE(seams); i++)
+		KTAP_EXPECT_EQ(do_munmap(mm, seams[i] - PAGE_SIZE, 2 * PAGE_SIZE), 0);
+	empty = nr_free_pages();
+	map_seams(mm);
+	/* 6 pages, and at least a page table for each */
+	KTAP_EXPECT(empty - nr_free_pages() >= 6 + 6);
+	KTAP_EXPECT_EQ(do_munmap(mm, seams[0], PAGE_SIZE), 0); /* the lower half keeps its tables */
+	KTAP_EXPECT_EQ(*(u64 *)mm_writable_page(mm, seams[0] - PAGE_SIZE), 0);
+	KTAP_EXPECT_EQ(do_munmap(mm, 0, seams[2]), 0);
+	KTAP_EXPECT_EQ(*(u64 *)mm_writable_page(mm, seams[2]), 102);
+	KTAP_EXPECT_EQ(do_munmap(mm, seams[2], PAGE_SIZE), 0);
+	KTAP_EXPECT_EQ(nr_free_pages(), empty);
+	mmput(mm);
+}
+
+KTAP_SUITE(fork_copies_across_tables)
+{
+	struct mm_struct *parent = mm_alloc(), *child;
+	unsigned int i;
+
+	map_seams(parent);
+	child = dup_mm(parent);
+	for (i = 0; i < ARRAY_SIZE(seams); i++) {
+		*(u64 *)mm_writable_page(parent, seams[i] - PAGE_SIZE) = 7;
+		KTAP_EXPECT_EQ(*(u64 *)mm_writable_page(child, seams[i] - PAGE_SIZE), i);
+		KTAP_EXPECT_EQ(*(u64 *)mm_writable_page(child, seams[i]), i + 100);
+	}
+	mmput(parent);
+	KTAP_EXPECT_EQ(*(u64 *)mm_writable_page(child, seams[2]), 102);
+	mmput(child);
+}

@@ -1,0 +1,77 @@
+/*
+ * Walking the page tables of an address space in place, level by level. Contract in internal.h.
+ * Linux: mm/pagewalk.c
+ *
+ * A missing table is stepped over as a whole, so a walk costs what is mapped, not the length of the
+ * range. The work of a walk is cut at each page table (2 MiB of addresses): there another task may
+ * run.
+ */
+#include "kernel/cpu/cpu.h"
+#include "kernel/mm/internal.h"
+#include "kernel/mm/paging.h"
+
+struct pte_walk {
+	pte_range_fn fn;
+	void *arg;
+};
+
+/* The part of a walk below @table, whose entries map 2^(12 + 9 * @level) bytes each. */
+static int walk_table(u64 *table, int level, unsigned long addr, unsigned long end,
+		      const struct pte_walk *walk)
+{
+	unsigned long next;
+	int err = 0;
+
+	for (; addr < end && !err; addr = next) {
+		u64 entry = table[table_index(addr, level)];
+
+		next = min(table_span_end(addr, level), end);
+		if (!(entry & PTE_PRESENT))
+			continue;
+		if (level > LEVEL_PD)
+			err = walk_table(table_of(entry), level - 1, addr, next, walk);
+		else
+			err = walk->fn(table_of(entry) + table_index(addr, LEVEL_PT), addr, next,
+				       walk->arg);
+	}
+	return err;
+}
+
+int walk_pte_ranges(struct mm_struct *mm, unsigned long start, unsigned long end, pte_range_fn fn,
+		    void *arg)
+{
+	struct pte_walk walk = { fn, arg };
+
+	return walk_table(mm->pgd, LEVEL_PML4, start, end, &walk);
+}
+
+/*
+ * Free the tables below @table that map nothing outside [@bottom, @top): in [addr, end) there is
+ * nothing mapped any longer.
+ */
+static void free_tables(u64 *table, int level, unsigned long addr, unsigned long end,
+			unsigned long bottom, unsigned long top)
+{
+	unsigned long next, span_end;
+
+	for (; addr < end; addr = next) {
+		u64 *entry = &table[table_index(addr, level)];
+
+		span_end = table_span_end(addr, level);
+		next = min(span_end, end);
+		if (!(*entry & PTE_PRESENT))
+			continue;
+		if (level > LEVEL_PD)
+			free_tables(table_of(*entry), level - 1, addr, next, bottom, top);
+		if (span_end - table_span(level) >= bottom && span_end <= top) {
+			put_page(virt_to_page(table_of(*entry)));
+			*entry = 0;
+		}
+	}
+}
+
+void free_pgtables(struct mm_struct *mm, unsigned long start, unsigned long end,
+		   unsigned long bottom, unsigned long top)
+{
+	free_tables(mm->pgd, LEVEL_PML4, start, end, bottom, top);
+}
