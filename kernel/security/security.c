@@ -85,6 +85,8 @@ static inline int lsm_blob_alloc(void **blob, int size, gfp_t gfp)
 
 static inline void lsm_blob_free(void **blob)
 {
+	if (!*blob)
+		return;
 	kfree(*blob);
 	*blob = NULL;
 }

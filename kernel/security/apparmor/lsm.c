@@ -59,8 +59,12 @@ static int apparmor_socket_post_create(struct socket *sock, int family __maybe_u
 
 static void apparmor_sk_free_security(struct sock *sk)
 {
-	aa_put_profile(*sk_label(sk));
-	*sk_label(sk) = NULL;
+	struct aa_profile **label = sk_label(sk);
+
+	if (!*label)
+		return;
+	aa_put_profile(*label);
+	*label = NULL;
 }
 
 static struct security_hook_list apparmor_hooks[] = {
