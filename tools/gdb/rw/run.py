@@ -31,11 +31,23 @@ class Stop(gdb.Breakpoint):
         return self.hit
 
 
+SWITCH_OFF = "__x64_sys_reboot"
+
+
+def at_switch_off():
+    """Are we where init asks the kernel to switch the machine off?
+
+    A recording reaches further, but how far depends on QEMU: 7.2 replays the last instruction, 10.0
+    ends with the last byte on the console.
+    """
+    return kernel.register("rip") == kernel.address(SWITCH_OFF)
+
+
 class EndOfRecording(gdb.Breakpoint):
-    """The last place of a replay where there still is a machine to go back in."""
+    """The last place of a replay where there surely is a machine to go back in."""
 
     def __init__(self):
-        super().__init__(f"*{kernel.address('machine_halt'):#x}",
+        super().__init__(f"*{kernel.address(SWITCH_OFF):#x}",
                          type=gdb.BP_HARDWARE_BREAKPOINT, internal=True)
         self.silent = True
 
@@ -181,7 +193,7 @@ def until(places, back=False, lost="none of these places was reached"):
     if hit and hit.error:
         raise gdb.GdbError(f"at {hit.place.at:#x}: {hit.error}")
     if hit is None and recorded():
-        if not back and kernel.register("rip") == kernel.address("machine_halt"):
+        if not back and at_switch_off():
             raise Ended(f"{lost} (the recording ends here; `reverse-continue` goes back)")
         if back and (icount() or 0) < 2:
             raise Ended(f"{lost} (this is where the recording starts)")
