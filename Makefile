@@ -72,8 +72,24 @@ KTAP_OBJS := $(patsubst %,$(BUILD)/%.o,$(basename $(sort $(wildcard tests/kernel
 GENERATED := $(addprefix $(BUILD)/gen/generated/,unistd.h syscalls.h names.h) \
 	$(BUILD)/gen/asm-offsets.inc
 
-all: $(BUILD)/kernel.elf $(BUILD)/initramfs.cpio ## build the kernel and the initramfs
+# Two makes in one tree would write the same files. These goals, which the others make first, take a
+# lock and are then made by a second make, all of them at once.
+LOCKED_GOALS := all iso ktap
+.PHONY: $(LOCKED_GOALS) locked
+all: ## build the kernel and the initramfs
+iso: ## make the GRUB boot image, build/ringwalk.iso
+ifdef RINGWALK_LOCKED
+all: $(BUILD)/kernel.elf $(BUILD)/initramfs.cpio
+iso: $(BUILD)/ringwalk.iso
+ktap: $(BUILD)/ktap/kernel.elf
+$(LOCKED_GOALS):
 	@:
+else
+$(LOCKED_GOALS): locked
+	@:
+locked:
+	+@tools/locked $(BUILD) $(MAKE) --no-print-directory $(or $(filter $(LOCKED_GOALS),$(MAKECMDGOALS)),all)
+endif
 
 $(KERNEL_OBJS) $(KTAP_OBJS): Makefile $(BUILD)/flags | $(GENERATED)
 
@@ -188,7 +204,7 @@ $(BUILD)/initramfs.cpio: $(USER_PROGS) $(EVIDENCE) $(LOCATIONS) $(addprefix iso/
 
 # --- what one does with it --------------------------------------------------------------------
 
-.PHONY: all run exec bench test ktap mutants modules doctor help clean setup-run setup-test record evidence-on-linux
+.PHONY: run exec bench test mutants modules doctor help clean setup-run setup-test record evidence-on-linux
 
 setup-run:
 	$(Q)tools/setup run
@@ -212,9 +228,6 @@ bench: setup-test ## count the instructions calls and boot cost, beside Linux's
 test: setup-test ## run all tests, or those named T="name ..."
 	$(Q)$(MAKE) --no-print-directory $$(tools/setup run-image) ktap
 	$(Q)PYTHONDONTWRITEBYTECODE=1 tests/run $(T)
-
-ktap: $(BUILD)/ktap/kernel.elf
-	@:
 
 mutants: setup-test ## break kernel and program on purpose, each step of the proof at least once: it must notice
 	$(Q)$(MAKE) --no-print-directory all

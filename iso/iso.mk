@@ -3,7 +3,3 @@
 $(BUILD)/ringwalk.iso: $(BUILD)/kernel.elf $(BUILD)/initramfs.cpio iso/grub.cfg tools/mkiso
 	$(call say,ISO,$@)
 	$(Q)tools/mkiso $@ $(BUILD)/kernel.elf $(BUILD)/initramfs.cpio
-
-.PHONY: iso
-iso: $(BUILD)/ringwalk.iso ## make the GRUB boot image, build/ringwalk.iso
-	@:

@@ -13,7 +13,7 @@ from lib import TOP, done, equal, match, ok, run
 
 TOOLS = """x86_64-linux-gnu-gcc x86_64-linux-gnu-ld x86_64-linux-gnu-objcopy x86_64-linux-gnu-nm gcc
 ld objcopy nm nasm make cpio qemu-system-x86_64 python3 grub-mkrescue xorriso musl-gcc
-prove patch gdb apt-get""".split()
+prove patch git gdb apt-get""".split()
 REAL = "sh env grep head find mkdir chmod".split()
 COMPILER = """case $1 in
 -dumpmachine) echo x86_64-linux-gnu ;;
@@ -138,6 +138,11 @@ equal(whole.setup("prefix").out, b"x86_64-linux-gnu-\n", "else it is x86_64-linu
 clang = Machine(without=["gcc", "x86_64-linux-gnu-gcc"], clang="exit 0")
 quiet(clang.setup("run", CC="clang"), "CC=clang needs no gcc")
 match(Machine().setup("run", CC="clang", NO_INSTALL="1").text, "package clang", "CC=clang is named")
+result = Machine().setup("run", CC="nonexist")
+ok(result.status == 1 and "CC=nonexist, which is yours to install" in result.text and
+   "gcc" not in result.text, "a compiler nobody knows is named, and no other is proposed", result.text)
+result = Machine().setup("run", CC="gcc-13")
+match(result.text, "Installing: gcc-13", "CC=gcc-13 is a package of its own")
 result = whole.setup("run", CROSS_COMPILE="x86_64-elf-")
 ok(result.status != 0 and "x86_64-elf-gcc: No such file" in result.text and whole.calls() == "",
    "a toolchain of one's own is not replaced by ours", result.text)
