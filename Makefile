@@ -204,7 +204,7 @@ $(BUILD)/initramfs.cpio: $(USER_PROGS) $(EVIDENCE) $(LOCATIONS) $(addprefix iso/
 
 # --- what one does with it --------------------------------------------------------------------
 
-.PHONY: run exec bench test mutants modules doctor help clean setup-run setup-test record evidence-on-linux
+.PHONY: run exec bench test mutants modules fresh doctor help clean setup-run setup-test record evidence-on-linux
 
 setup-run:
 	$(Q)tools/setup run
@@ -232,6 +232,9 @@ test: setup-test ## run all tests, or those named T="name ..."
 mutants: setup-test ## break kernel and program on purpose, each step of the proof at least once: it must notice
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)tools/mutants $(T)
+
+fresh: ## type README's two commands on a new Debian, as root: SUITE=bookworm or trixie (needs the network)
+	$(Q)tools/fresh "$(SUITE)"
 
 doctor: ## say which tools there are, which are missing, and what that breaks
 	$(Q)tools/setup doctor

@@ -171,4 +171,10 @@ equal(result.status, 1, "doctor: status 1 when something is missing")
 result = Machine().setup("doctor")
 ok(result.status == 0 and " NO " not in result.text, "doctor: status 0 when all is there",
    result.text)
+
+# --- make fresh ---
+for suite in ("", "../x", "Trixie"):
+    result = run(["make", "-s", "fresh", f"SUITE={suite}"])
+    ok(result.status and "expected SUITE=bookworm or SUITE=trixie" in result.text,
+       f"make fresh SUITE={suite} is refused in words", result.text)
 done()
