@@ -1,5 +1,5 @@
-; Power-on to start_kernel(). Stands on nothing; entered by a boot loader, in 32-bit protected mode,
-; paging off, interrupts off.
+; Power-on to start_kernel(). A boot loader enters it in 32-bit protected mode, with paging and
+; interrupts off.
 ;
 ;   GRUB (Multiboot2)            mb2_start    eax = 0x36d76289, ebx = boot information
 ;   qemu -kernel (PVH)           pvh_start    ebx = struct hvm_start_info

@@ -2,7 +2,7 @@
  * format.c - the conversions of printf: d i u o x X c s p %, with the flags - + space 0 #, width,
  * precision, * and the lengths hh h l ll j z t. No floating point.
  *
- * Called by libc/printf.c; stands on its emit() alone.
+ * Called by libc/printf.c, whose emit() takes what comes out.
  */
 #include <stdarg.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /*
  * printf.c - formatted output: printf, fprintf, snprintf and their v- forms.
  *
- * Stands on libc/format.c for the conversions and on fwrite() of libc/stdio.c.
+ * libc/format.c does the conversions, fwrite() of libc/stdio.c the output.
  */
 #include <limits.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /*
  * start.c - from crt0 to main() and out again: environ, exit(), atexit().
  *
- * Called by crt0.asm with the stack the kernel built. Stands on the stubs and on stdio (fflush).
+ * Called by crt0.asm with the stack the kernel built. It uses the stubs, and fflush() of stdio.
  */
 #include <stdlib.h>
 #include <stdio.h>

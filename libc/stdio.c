@@ -2,7 +2,7 @@
  * stdio.c - streams over descriptors 0..2: buffers, puts and friends, perror.
  *
  * stdout is line-buffered on a terminal and fully buffered otherwise, stderr is unbuffered; exit()
- * flushes. Stands on write(2); libc/printf.c formats into these streams.
+ * flushes. write(2) is below; libc/printf.c formats into these streams.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /*
  * unistd.c - the C functions that are a little more than the system call they make.
  *
- * Stands on the generated stubs. POSIX describes all of them; only the differences are noted here.
+ * They use the generated stubs. POSIX describes all of them; only the differences are noted here.
  */
 #include <errno.h>
 #include <fcntl.h>

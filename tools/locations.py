@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""tools/locations.py PREFIX KERNEL PROGRAM - where the functions of the road are, and their calls.
+"""tools/locations.py PREFIX KERNEL PROGRAM - where the functions that socket() calls are, and their calls.
 
 Written on standard output, read by user/qed: what the compiler's line tables, the symbol tables
 and the linked kernel say. Only the names below are typed by hand. Lines:
 
     def FUNCTION ADDRESS FILE LINE PARAMETERS
-    call RETURN-ADDRESS CALLEE FRAMES         in a function of the road; '*': through a pointer
+    call RETURN-ADDRESS CALLEE FRAMES         in one of these functions; '*': through a pointer
     ucall RETURN-ADDRESS CALLEE FRAMES        the same, in the program
     table sys_call_table INDEX ADDRESS SYMBOL
 
@@ -18,7 +18,7 @@ import re
 import subprocess
 import sys
 
-ROAD = """__x64_sys_socket __sys_socket update_socket_protocol __sock_create security_socket_create
+CALLED = """__x64_sys_socket __sys_socket update_socket_protocol __sock_create security_socket_create
     sock_alloc new_inode_pseudo sock_alloc_inode inet_create sk_alloc sock_init_data
     tcp_v4_init_sock security_socket_post_create sock_map_fd get_unused_fd_flags sock_alloc_file
     fd_install __sock_release""".split()
@@ -135,7 +135,7 @@ def main(prefix, kernel, program):
     if kernel == "-":
         return
     kernel = Binary(prefix, kernel)
-    there = [name for name in ROAD if name in kernel.symbols]
+    there = [name for name in CALLED if name in kernel.symbols]
     frames = kernel.frames([kernel.symbols[name] for name in there])
     parameters = kernel.parameters(set(there))
     for name in there:

@@ -4,7 +4,7 @@
  *	-c  show, then clear	-C  clear	-r  with levels, "<6>"	-t  without times
  *	-n LEVEL  show on the console what is below LEVEL, 1..8
  *
- * Stands on syslog(2), which libc calls klogctl().
+ * It uses syslog(2), which libc calls klogctl().
  */
 #include <errno.h>
 #include <stdio.h>

@@ -34,7 +34,7 @@ $(USER_OUT)/qed: $(QED_OBJS) $(LIBC_OUT)/crt0.o $(LIBC_OUT)/libc.a user/user.ld
 USER_PROGS += $(USER_OUT)/qed
 USER_OBJS += $(QED_OBJS)
 
-# What the line tables say of the road, for qed: /lib/qed/locations.
+# What the line tables say of the functions that socket() calls, for qed: /lib/qed/locations.
 LOCATIONS := $(BUILD)/locations
 $(LOCATIONS): $(BUILD)/kernel.elf $(USER_OUT)/socket_test tools/locations.py
 	$(call say,LOC,$@)

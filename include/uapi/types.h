@@ -1,7 +1,7 @@
 /*
  * types.h - the integer types of the Linux ABI.
  *
- * The same names and widths as Linux's <linux/types.h>; every other header here stands on this one.
+ * The same names and widths as Linux's <linux/types.h>; every other header here includes this one.
  */
 #ifndef UAPI_TYPES_H
 #define UAPI_TYPES_H

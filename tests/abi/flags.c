@@ -1,8 +1,8 @@
 /*
- * flags.c - ring 3 sets AC, DF and NT, then leaves for the kernel by every door there is.
+ * flags.c - ring 3 sets AC, DF and NT, then enters the kernel in every way there is.
  *
- * The kernel must work with its own flags (AC would open SMAP's door, DF turns string copies round,
- * NT breaks IRET) and give the program's back.
+ * The kernel must work with its own flags (AC would switch SMAP off, DF turns string copies round, NT
+ * breaks IRET) and give the program's back.
  */
 #include "abi.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * security_probe: the guard. What it is asked before anything exists, whom it asks, what it says;
+ * security_probe: the security hooks. What they are asked before anything exists, whom it asks, what it says;
  * and the second question, when the socket is whole.
  */
 #include "evidence.h"

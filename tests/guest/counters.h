@@ -1,6 +1,6 @@
 /*
  * counters.h - everything the kernel counts, as /proc tells it: a picture of it, the difference of
- * two, and the measurement of a scenario by them. Stands on tests/abi/abi.h. Used by leaks.c.
+ * two, and the measurement of a scenario by them. It includes tests/abi/abi.h; leaks.c uses it.
  *
  * One counter for each slab cache (objects in use, /proc/slabinfo), the open files (file-nr), and
  * the pages in use outside of slabs: a cache may keep an empty slab for its next object, which is no

@@ -78,7 +78,7 @@ check("complain", profile("network inet stream,", "flags=(complain) "), [TCP, UD
       [("ALLOWED", "inet", "dgram", "0")])
 check("audit", profile("audit network inet stream, network inet dgram,"), [TCP, UDP], ["ok", "ok"],
       [("AUDIT", "inet", "stream", "0")])
-check("the range checks come before the guard", profile("deny network,"),
+check("the range checks come before the security hook", profile("deny network,"),
       ["46,1,0", "2,11,0", "2,1,-1"], ["EAFNOSUPPORT", "EINVAL", "EACCES"])
 
 # --- inheritance ---

@@ -1,7 +1,7 @@
 /*
  * Bugs on purpose, one for each word after "crash=" on the command line of the test kernel: what
- * the kernel says of each is checked by tests/host/panic.t. And "backtrace": a guard that shows the
- * way by which the first socket of socket_test came.
+ * the kernel says of each is checked by tests/host/panic.t. And "backtrace": a probe that
+ * logs a backtrace when socket_test makes its first socket.
  */
 #include "kernel/cpu/cpu.h"
 #include "kernel/lib/init.h"

@@ -1,5 +1,5 @@
 /*
- * What the socket suites share. Stands on the kernel; called by the suites beside it.
+ * What the socket suites share. The suites beside it call it.
  */
 #include "net/ipv4/tcp.h"
 #include "tests/kernel/leaks.h"

@@ -22,7 +22,7 @@ struct scenario scenarios[] = {
 	{ .fail = "none", .claim = "nothing fails, close()", .inode = true, .sock = true },
 	{ .fail = "exit", .claim = "nothing fails, exit() without close()", .inode = true,
 	  .sock = true },
-	{ .fail = "security_socket_create", .claim = "the guard refuses", .error = EACCES,
+	{ .fail = "security_socket_create", .claim = "the security hook refuses", .error = EACCES,
 	  .inject = true },
 	{ .fail = "new_inode_pseudo", .claim = "no inode", .error = ENFILE, .inject = true },
 	{ .fail = "sk_alloc", .claim = "no sock", .error = ENOMEM, .inject = true, .inode = true },

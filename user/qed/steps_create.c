@@ -1,5 +1,5 @@
 /*
- * steps_create.c - phases 4 and 5: the checks and the guard (12-19).
+ * steps_create.c - phases 4 and 5: the checks and the security hook (12-19).
  */
 #include <errno.h>
 #include <string.h>
@@ -8,11 +8,11 @@
 
 static bool step12(const struct run *run, struct words *words)
 {
-	RECORD(road, "path_probe", "entry", "__sys_socket");
+	RECORD(socket_entry, "path_probe", "entry", "__sys_socket");
 	RECORD(entry, "path_probe", "entry", "__sock_create");
 	RECORD(ret, "path_probe", "return", "__sock_create");
 	RECORD(sk, "inet_create_probe", "sock", "inet_create");
-	HOLDS(before(road, entry) && before(entry, ret));
+	HOLDS(before(socket_entry, entry) && before(entry, ret));
 	HOLDS(number(entry, "family") == 2 && number(entry, "type") == 1);
 	HOLDS(number(entry, "protocol") == 0 && number(entry, "kern") == 0);
 	HOLDS(pointer(entry, "net") == pointer(sk, "net") && pointer(entry, "net"));
@@ -34,7 +34,7 @@ static bool step13(const struct run *run, struct words *words)
 	return true;
 }
 
-/* Did this call of ours get to __sock_create(), and did the guard hear of it? */
+/* Did this call of ours get to __sock_create(), and was the security hook called? */
 static bool arrived(const struct control *c)
 {
 	return c && find(&c->span, "path_probe", "entry", "__sock_create");
@@ -51,12 +51,12 @@ static bool step14(const struct run *run, struct words *words)
 			     *negative = control(-1, 1, 0);
 
 	RECORD(entry, "path_probe", "entry", "__sock_create");
-	RECORD(guard, "security_probe", "entry", "security_socket_create");
-	HOLDS(before(entry, guard) && number(entry, "family") == 2);
+	RECORD(hook, "security_probe", "entry", "security_socket_create");
+	HOLDS(before(entry, hook) && number(entry, "family") == 2);
 	HOLDS(arrived(above) && above->error == EAFNOSUPPORT && !guarded(above));
 	HOLDS(arrived(negative) && negative->error == EAFNOSUPPORT && !guarded(negative));
 	HOLDS(arrived(last) && guarded(last));
-	say(words, "path_probe, security_probe: 2 and 45 reach the guard; 46 and -1 do not: error %d",
+	say(words, "path_probe, security_probe: 2 and 45 reach the hook; 46 and -1 do not: error %d",
 	    above->error);
 	return true;
 }
@@ -67,12 +67,12 @@ static bool step15(const struct run *run, struct words *words)
 			     *both = control(46, 11, 0);
 
 	RECORD(entry, "path_probe", "entry", "__sock_create");
-	RECORD(guard, "security_probe", "entry", "security_socket_create");
-	HOLDS(before(entry, guard) && number(entry, "type") == 1);
+	RECORD(hook, "security_probe", "entry", "security_socket_create");
+	HOLDS(before(entry, hook) && number(entry, "type") == 1);
 	HOLDS(arrived(above) && above->error == EINVAL && !guarded(above));
 	HOLDS(arrived(below) && guarded(below));
 	HOLDS(arrived(both) && both->error == EAFNOSUPPORT && !guarded(both));
-	say(words, "path_probe, security_probe: 1 and 9 reach the guard; 11 does not: error %d; (46, 11): error %d",
+	say(words, "path_probe, security_probe: 1 and 9 reach the hook; 11 does not: error %d; (46, 11): error %d",
 	    above->error, both->error);
 	return true;
 }
@@ -80,15 +80,15 @@ static bool step15(const struct run *run, struct words *words)
 static bool step16(const struct run *run, struct words *words)
 {
 	RECORD(create, "path_probe", "entry", "__sock_create");
-	RECORD(guard, "security_probe", "entry", "security_socket_create");
+	RECORD(hook, "security_probe", "entry", "security_socket_create");
 	RECORD(alloc, "sock_alloc_probe", "entry", "sock_alloc");
-	HOLDS(number(guard, "family") == 2 && number(guard, "type") == 1);
-	HOLDS(number(guard, "protocol") == 0 && number(guard, "kern") == 0);
-	HOLDS(is(guard, "caller", "__sock_create"));
-	HOLDS(before(create, guard) && before(guard, alloc));
+	HOLDS(number(hook, "family") == 2 && number(hook, "type") == 1);
+	HOLDS(number(hook, "protocol") == 0 && number(hook, "kern") == 0);
+	HOLDS(is(hook, "caller", "__sock_create"));
+	HOLDS(before(create, hook) && before(hook, alloc));
 	say(words, "security_probe: security_socket_create(%s, %s, %s, kern=%s) by %s, before sock_alloc",
-	    text(guard, "family"), text(guard, "type"), text(guard, "protocol"),
-	    text(guard, "kern"), text(guard, "caller"));
+	    text(hook, "family"), text(hook, "type"), text(hook, "protocol"),
+	    text(hook, "kern"), text(hook, "caller"));
 	return true;
 }
 
@@ -96,23 +96,23 @@ static bool step17(const struct run *run, struct words *words)
 {
 	int entries = count(&run->span, "security_probe", "entry", "security_socket_create");
 
-	RECORD(guard, "security_probe", "entry", "security_socket_create");
+	RECORD(hook, "security_probe", "entry", "security_socket_create");
 	HOLDS(entries == calls(run));
 	say(words, "security_probe: record %d of the log, pid %ld: ENTRY; %d for %d call",
-	    guard->index, guard->pid, entries, calls(run));
+	    hook->index, hook->pid, entries, calls(run));
 	return true;
 }
 
 static bool step18(const struct run *run, struct words *words)
 {
-	RECORD(guard, "security_probe", "entry", "security_socket_create");
+	RECORD(hook, "security_probe", "entry", "security_socket_create");
 	RECORD(policy, "security_probe", "entry", "apparmor_socket_create");
 	RECORD(verdict, "security_probe", "return", "apparmor_socket_create");
 	RECORD(ret, "security_probe", "return", "security_socket_create");
-	HOLDS(before(guard, policy) && before(policy, verdict) && before(verdict, ret));
-	HOLDS(number(policy, "family") == number(guard, "family"));
-	HOLDS(number(policy, "type") == number(guard, "type"));
-	HOLDS(number(policy, "protocol") == number(guard, "protocol"));
+	HOLDS(before(hook, policy) && before(policy, verdict) && before(verdict, ret));
+	HOLDS(number(policy, "family") == number(hook, "family"));
+	HOLDS(number(policy, "type") == number(hook, "type"));
+	HOLDS(number(policy, "protocol") == number(hook, "protocol"));
 	HOLDS(number(verdict, "ret") == number(ret, "ret"));
 	say(words, "security_probe: it asks apparmor_socket_create(%s, %s, %s) = %s",
 	    text(policy, "family"), text(policy, "type"), text(policy, "protocol"),

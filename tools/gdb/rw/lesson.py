@@ -39,7 +39,7 @@ STEPS = (
      ("$edi < sizeof(net_families) / sizeof(*net_families)",)),
     (15, 4, ("fn", "security_socket_create"), "and past the check type < SOCK_MAX (11)",
      ("$esi < 11",)),
-    (16, 5, ("fn", "security_socket_create"), "the guard: security_socket_create()",
+    (16, 5, ("fn", "security_socket_create"), "the security hook: security_socket_create()",
      ("$edi", "$esi", "$edx", "$ecx")),
     (17, 5, ("fn", "security_socket_create"), "a kprobe would see its entry here: `probes`", ()),
     (18, 5, ("hook", "socket_create"), "the first module on the list is asked: `lsm`", ("$pc",)),

@@ -78,7 +78,7 @@ With NAME only those whose name contains it: `slabs TCP` around socket() shows o
 def probes(words):
     """probes: the kprobes in place, by function, in the order they are called
 
-Each stands on the one-byte NOP that opens a function. Return probes hang on the same sites."""
+Each replaces the one-byte NOP that opens a function. Return probes use the same sites."""
     sites = kernel.var("sites")
     kind = kernel.ctype("struct kprobe", "register_kprobe")
     rows = [("function", "kprobe", "pre_handler", "post_handler", "missed", "")]

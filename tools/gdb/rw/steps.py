@@ -56,7 +56,7 @@ def writes(start):
 
 
 def on_instruction(where):
-    """The address of the instruction a step stands on, or behind."""
+    """The address of the instruction a step stops at, or behind."""
     kind, function, name = where
     program = session.state.program
     at = program.find(function, cpu.ENCODING[name][0]) if function in program.symbols else \
