@@ -74,7 +74,7 @@ GENERATED := $(addprefix $(BUILD)/gen/generated/,unistd.h syscalls.h names.h) \
 
 # Two makes in one tree would write the same files. These goals, which the others make first, take a
 # lock and are then made by a second make, all of them at once.
-LOCKED_GOALS := all iso ktap
+LOCKED_GOALS := all iso ktap symvers
 .PHONY: $(LOCKED_GOALS) locked
 all: ## build the kernel and the initramfs
 iso: ## make the GRUB boot image, build/ringwalk.iso
@@ -82,13 +82,15 @@ ifdef RINGWALK_LOCKED
 all: $(BUILD)/kernel.elf $(BUILD)/initramfs.cpio
 iso: $(BUILD)/ringwalk.iso
 ktap: $(BUILD)/ktap/kernel.elf
+symvers: $(BUILD)/Module.symvers
 $(LOCKED_GOALS):
 	@:
 else
 $(LOCKED_GOALS): locked
 	@:
 locked:
-	+@tools/locked $(BUILD) $(MAKE) --no-print-directory $(or $(filter $(LOCKED_GOALS),$(MAKECMDGOALS)),all)
+	+@tools/locked $(BUILD) $(MAKE) --no-print-directory $(if $(EXTMOD),M= DIR= symvers,$(or \
+		$(filter $(LOCKED_GOALS),$(MAKECMDGOALS)),all))
 endif
 
 $(KERNEL_OBJS) $(KTAP_OBJS): Makefile $(BUILD)/flags | $(GENERATED)

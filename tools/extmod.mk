@@ -53,10 +53,10 @@ $(if $(unknown),$(call complain,no target '$(unknown)' for a folder of modules; 
 IN_FOLDER = +$(Q)$(MODULES_MAKE) top='$(EXTMOD)' src='$(EXTMOD)' obj='$(MO)' CHECK='$(CHECK)'
 
 .PHONY: modules_install ./ $(files)
-modules: $(BUILD)/Module.symvers
+modules: symvers
 	$(IN_FOLDER) __modules
 
-./ $(files): $(BUILD)/Module.symvers
+./ $(files): symvers
 	$(IN_FOLDER) $(if $(filter ./,$@),__objects,'$(MO)/$@')
 
 modules_install clean:
