@@ -2,8 +2,8 @@
 """tests/abi: one program, two kernels, the same bytes.
 
 expected/NAME.out was recorded on the Linux its first line names; its last one is the exit status.
-Each program is built by every compiler and run here. What ringwalk answers otherwise on purpose
-stands in docs/differences.md and is taken from there, a fenced block per program:
+Each program is built by every compiler and run here. Where ringwalk answers
+otherwise on purpose, docs/differences.md lists the lines, in a fenced block per program:
 
     ```diff NAME
     -the lines as Linux prints them

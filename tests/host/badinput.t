@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the kernel says to a broken initramfs and to a CPU that lacks something: words, always."""
+"""What the kernel says to a broken initramfs and to a CPU that lacks something: it says what is wrong."""
 import os
 import subprocess
 import tempfile

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What a call costs, in instructions: counted under ICOUNT=1, so this is no matter of luck."""
+"""What a call costs, in instructions: counted under ICOUNT=1, so each run gives the same numbers."""
 from lib import done, ok, run, skip
 
 LIMITS = {              # instructions; with every hook, refcount, poison and patch site in place

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A clone by somebody whose git turns line ends into two bytes (core.autocrlf=true) works all the same."""
+"""A clone works with core.autocrlf=true too, by which git turns the end of each line into CR LF."""
 import os
 import tempfile
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the kernel says of its own bugs: the name, the place, the way there; never a triple fault."""
+"""What the kernel says of its own bugs: their names, the place and the backtrace, without a triple fault."""
 import re
 
 from lib import LOG, boot, done, equal, guest, match, ok

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Every folder explains itself: its README names each file, and no file that is not there.
+"""Each folder explains itself: its README names each file, and no file that is not there.
 
 A list entry "- `name`, `pattern*` — what it is" names files, relative to the folder; "name/" is all
-below it. Folders below one with a README, without one of their own, are its to explain.
+below it. A README also explains the folders below its own that have none.
 """
 import fnmatch
 import glob

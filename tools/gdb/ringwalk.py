@@ -1,7 +1,7 @@
 """gdb commands for ringwalk: `source tools/gdb/ringwalk.py`, which `make gdb` does for you.
 
-`ringwalk` lists the commands, `help NAME` explains one. They stand on the kernel's symbols and
-types alone: no offset is written down here. Needs gdb 12 with Python 3, and QEMU's gdbstub.
+`ringwalk` lists the commands, `help NAME` explains one. They use only the kernel's symbols and
+types: no offset is written down here. Needs gdb 12 with Python 3, and QEMU's gdbstub.
 """
 import os
 import re

@@ -1,4 +1,4 @@
-"""gdb's side of a session: is it there, does it speak Python; run it. Used by tools/gdb-run."""
+"""gdb's side of a session: find a gdb that knows Python, and run it. Used by tools/gdb-run."""
 import os
 import re
 import shutil

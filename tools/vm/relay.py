@@ -1,7 +1,7 @@
 """The gdbstub's sockets: a TCP port in front of QEMU's private Unix socket. For tools/gdb-run.
 
-The port is ours, not QEMU's: that it is taken is noticed before anything starts, and that gdb has
-left when it does.
+The port is ours, not QEMU's. So we notice before anything starts when another program has it, and
+we notice at once when gdb leaves.
 """
 import os
 import select
