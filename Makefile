@@ -82,7 +82,7 @@ ifdef RINGWALK_LOCKED
 all: $(BUILD)/kernel.elf $(BUILD)/initramfs.cpio
 iso: $(BUILD)/ringwalk.iso
 ktap: $(BUILD)/ktap/kernel.elf
-symvers: $(BUILD)/Module.symvers
+symvers: $(BUILD)/Module.symvers $(BUILD)/gen/headers
 $(LOCKED_GOALS):
 	@:
 else
@@ -166,12 +166,18 @@ $(BUILD)/Module.symvers: $(KERNEL_OBJS)
 	$(call say,NM,$@)
 	$(Q)$(NM) $^ | sed -n 's/.* __ksymtab_//p' | LC_ALL=C sort -u >$@
 
+# The headers of include/headers.map, which modules include and the kernel does not.
+$(BUILD)/gen/headers: tools/headers.py include/headers.map
+	$(call say,GEN,$@)
+	$(Q)$(PYTHON) tools/headers.py include/headers.map $(@D)
+	$(Q)touch $@
+
 # The evidence is built with the kernel. Its rules are in the other makefile, so that one is asked
 # each time; a file it leaves alone makes nothing here older.
 EVIDENCE := $(patsubst %.o,$(BUILD)/evidence/%.ko,\
 	$(shell sed -n 's/^obj-m *+= *//p' tests/evidence/Makefile))
 .PHONY: evidence
-evidence: $(BUILD)/Module.symvers
+evidence: $(BUILD)/Module.symvers $(BUILD)/gen/headers
 	+$(Q)$(MODULES_MAKE) src=tests/evidence obj=$(BUILD)/evidence __modules
 $(EVIDENCE): evidence
 	@:

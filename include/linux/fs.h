@@ -4,6 +4,16 @@
 #ifndef INCLUDE_LINUX_FS_H
 #define INCLUDE_LINUX_FS_H
 
+#include <linux/bug.h>
+#include <linux/cred.h>
+#include <linux/err.h>
+#include <linux/fcntl.h>
+#include <linux/kernel.h>
+#include <linux/mm_types.h>
+#include <linux/rculist.h>
+#include <linux/slab.h>
+#include <linux/stat.h>
+
 #include "kernel/fs/fs.h"
 
 #define file_count(file) atomic_long_read(&(file)->f_count)

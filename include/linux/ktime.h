@@ -80,4 +80,36 @@ static inline bool ktime_before(ktime_t a, ktime_t b)
 	return a < b;
 }
 
+#define ktime_get_boottime_ns() ktime_get_ns()
+#define ktime_get_raw() ktime_get()
+#define ktime_get_raw_ns() ktime_get_ns()
+#define ktime_get_seconds() ((time64_t)(ktime_get_ns() / NSEC_PER_SEC))
+#define ktime_get_boottime_seconds() ktime_get_seconds()
+#define ktime_get_real_seconds() ((time64_t)(ktime_get_real_ns() / NSEC_PER_SEC))
+#define ktime_ms_delta(later, earlier) ktime_to_ms((later) - (earlier))
+#define ktime_add_us(kt, us) ((kt) + (us) * 1000ll)
+#define ktime_add_ms(kt, ms) ((kt) + (ms) * 1000000ll)
+#define ktime_divns(kt, d) ((kt) / (s64)(d))
+#define ms_to_ktime(ms) ((ktime_t)(ms) * 1000000)
+
+typedef s64 time64_t;
+
+struct timespec64 {
+	time64_t tv_sec;
+	long tv_nsec;
+};
+
+static inline struct timespec64 ns_to_timespec64(s64 ns)
+{
+	return (struct timespec64){ .tv_sec = ns / (s64)NSEC_PER_SEC, .tv_nsec = ns % (s64)NSEC_PER_SEC };
+}
+
+#define ktime_to_timespec64(kt) ns_to_timespec64(kt)
+#define timespec64_to_ns(ts) ((ts)->tv_sec * (s64)NSEC_PER_SEC + (ts)->tv_nsec)
+#define timespec64_to_ktime(ts) ktime_set((ts).tv_sec, (ts).tv_nsec)
+#define ktime_get_ts64(ts) ((void)(*(ts) = ns_to_timespec64(ktime_get_ns())))
+#define ktime_get_boottime_ts64(ts) ktime_get_ts64(ts)
+#define ktime_get_real_ts64(ts) ((void)(*(ts) = ns_to_timespec64(ktime_get_real_ns())))
+#define timespec64_sub(a, b) ns_to_timespec64(timespec64_to_ns(&(a)) - timespec64_to_ns(&(b)))
+
 #endif

@@ -4,6 +4,14 @@
 #ifndef INCLUDE_LINUX_SCHED_H
 #define INCLUDE_LINUX_SCHED_H
 
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/mm_types.h>
+#include <linux/preempt.h>
+#include <linux/rculist.h>
+#include <linux/signal.h>
+#include <linux/spinlock.h>
+
 #include "kernel/fs/fs.h"
 #include "kernel/sched/sched.h"
 
@@ -12,6 +20,8 @@
 #define task_pid_vnr(task) ((task)->pid)
 #define task_tgid_vnr(task) ((task)->tgid)
 #define task_ppid_nr(task) ((task)->real_parent->tgid)
+#define task_cpu(task) 0
+#define thread_group_leader(task) ((task)->pid == (task)->tgid)
 #define for_each_process(task) list_for_each_entry(task, &task_list, tasks)
 
 /* @buf: an array of TASK_COMM_LEN bytes. */

@@ -1,12 +1,23 @@
 /*
- * One CPU.
+ * CPUs: there is one, number 0.
  */
 #ifndef INCLUDE_LINUX_SMP_H
 #define INCLUDE_LINUX_SMP_H
 
+#include <linux/preempt.h>
+
+#define NR_CPUS 1
+#define nr_cpu_ids 1u
 #define smp_processor_id() 0
 #define raw_smp_processor_id() 0
-#define get_cpu() 0
-#define put_cpu() do { } while (0)
+#define get_cpu() ({ preempt_disable(); 0; })
+#define put_cpu() preempt_enable()
+#define num_online_cpus() 1u
+#define num_possible_cpus() 1u
+#define num_present_cpus() 1u
+#define cpu_online(cpu) ((cpu) == 0)
+#define for_each_possible_cpu(cpu) for ((cpu) = 0; (cpu) < 1; (cpu)++)
+#define for_each_online_cpu(cpu) for_each_possible_cpu(cpu)
+#define for_each_present_cpu(cpu) for_each_possible_cpu(cpu)
 
 #endif

@@ -95,6 +95,15 @@ static void put_symbol(struct out *o, struct spec *s, unsigned long addr, char k
 	put_padded(o, s, text, len);
 }
 
+/* %pI4: the four bytes of an IPv4 address at @addr. %pi4: each with three digits. */
+static void put_ip4(struct out *o, struct spec *s, const u8 *addr, char kind)
+{
+	const char *fmt = kind == 'i' ? "%03u.%03u.%03u.%03u" : "%u.%u.%u.%u";
+	char text[16];
+
+	put_padded(o, s, text, scnprintf(text, sizeof(text), fmt, addr[0], addr[1], addr[2], addr[3]));
+}
+
 static const char *parse_flags(const char *fmt, struct spec *s, va_list *args)
 {
 	*s = (struct spec){ .precision = -1, .length = 4, .base = 10 };
@@ -175,10 +184,14 @@ static const char *convert(struct out *o, const char *fmt, va_list *args)
 			put_symbol(o, &s, va_arg(*args, unsigned long), fmt[1]);
 			return fmt + 2;
 		}
+		if ((fmt[1] == 'I' || fmt[1] == 'i') && fmt[2] == '4') {
+			put_ip4(o, &s, va_arg(*args, const u8 *), fmt[1]);
+			return fmt + 3;
+		}
 		s.base = 16;
 		s.length = 8;
 		s.precision = 16;
-		if (fmt[1] == 'x')
+		if (fmt[1] == 'x' || fmt[1] == 'K')
 			fmt++;
 		break;
 	case 'c':

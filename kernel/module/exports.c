@@ -11,6 +11,8 @@
 #include "kernel/module/module.h"
 #include "kernel/sched/sched.h"
 #include "kernel/debug/debug.h"
+#include "kernel/time/hrtimer.h"
+#include "kernel/time/timer.h"
 
 /* kernel/lib */
 EXPORT_SYMBOL(printk);
@@ -55,8 +57,11 @@ EXPORT_SYMBOL(kzalloc);
 EXPORT_SYMBOL(kcalloc);
 EXPORT_SYMBOL(kstrdup);
 EXPORT_SYMBOL(kfree);
+EXPORT_SYMBOL(kmem_cache_alloc);
+EXPORT_SYMBOL(kmem_cache_free);
 EXPORT_SYMBOL(copy_from_user);
 EXPORT_SYMBOL(copy_to_user);
+EXPORT_SYMBOL(clear_user);
 EXPORT_SYMBOL(strncpy_from_user);
 EXPORT_SYMBOL(copy_from_user_nofault);
 EXPORT_SYMBOL(copy_from_kernel_nofault);
@@ -80,20 +85,73 @@ EXPORT_SYMBOL(override_function_with_return);
 
 /* kernel/sched, kernel/fs */
 EXPORT_SYMBOL(capable);
+EXPORT_SYMBOL(init_task);
+EXPORT_SYMBOL(task_list);
+EXPORT_SYMBOL(prepare_creds);
+EXPORT_SYMBOL(commit_creds);
+EXPORT_SYMBOL(abort_creds);
+EXPORT_SYMBOL(__put_cred);
+EXPORT_SYMBOL(schedule);
+EXPORT_SYMBOL(schedule_timeout);
+EXPORT_SYMBOL(schedule_timeout_interruptible);
+EXPORT_SYMBOL(schedule_timeout_uninterruptible);
+EXPORT_SYMBOL(__wake_up);
+EXPORT_SYMBOL(add_wait_queue);
+EXPORT_SYMBOL(remove_wait_queue);
+EXPORT_SYMBOL(default_wake_function);
+EXPORT_SYMBOL(autoremove_wake_function);
+EXPORT_SYMBOL(init_wait_entry);
+EXPORT_SYMBOL(prepare_to_wait);
+EXPORT_SYMBOL(prepare_to_wait_event);
+EXPORT_SYMBOL(finish_wait);
+EXPORT_SYMBOL(complete);
+EXPORT_SYMBOL(complete_all);
+EXPORT_SYMBOL(wait_for_completion);
+EXPORT_SYMBOL(wait_for_completion_interruptible);
+EXPORT_SYMBOL(try_wait_for_completion);
+
+/* kernel/time */
+EXPORT_SYMBOL(timer_setup);
+EXPORT_SYMBOL(mod_timer);
+EXPORT_SYMBOL(add_timer);
+EXPORT_SYMBOL(del_timer);
+EXPORT_SYMBOL(del_timer_sync);
+EXPORT_SYMBOL(msleep);
+EXPORT_SYMBOL(msleep_interruptible);
+EXPORT_SYMBOL(hrtimer_init);
+EXPORT_SYMBOL(hrtimer_start);
+EXPORT_SYMBOL(hrtimer_cancel);
+EXPORT_SYMBOL(hrtimer_try_to_cancel);
+EXPORT_SYMBOL(hrtimer_forward);
+EXPORT_SYMBOL(hrtimer_forward_now);
+EXPORT_SYMBOL(hrtimer_active);
+EXPORT_SYMBOL(schedule_hrtimeout);
+
 EXPORT_SYMBOL(in_group_p);
 EXPORT_SYMBOL(fget);
 EXPORT_SYMBOL(__fput);
+EXPORT_SYMBOL(kernel_read);
+EXPORT_SYMBOL(kernel_write);
 
 /* kernel/module: parameters */
+EXPORT_SYMBOL(param_ops_byte);
 EXPORT_SYMBOL(param_ops_short);
 EXPORT_SYMBOL(param_ops_ushort);
 EXPORT_SYMBOL(param_ops_int);
 EXPORT_SYMBOL(param_ops_uint);
+EXPORT_SYMBOL(param_ops_hexint);
 EXPORT_SYMBOL(param_ops_long);
 EXPORT_SYMBOL(param_ops_ulong);
+EXPORT_SYMBOL(param_ops_ullong);
 EXPORT_SYMBOL(param_ops_bool);
+EXPORT_SYMBOL(param_ops_invbool);
 EXPORT_SYMBOL(param_ops_charp);
 EXPORT_SYMBOL(param_ops_string);
+EXPORT_SYMBOL(param_array_ops);
+EXPORT_SYMBOL(param_set_int);
+EXPORT_SYMBOL(param_set_uint);
+EXPORT_SYMBOL(param_set_bool);
+EXPORT_SYMBOL(param_set_charp);
 
 extern const struct kernel_symbol __start_ksymtab[], __stop_ksymtab[];
 

@@ -7,7 +7,8 @@
 
 /* A setter for an integer type: the text as a number that must fit. */
 #define PARAM_INTEGER(name, type, wide, parse)                                          \
-	static int param_set_##name(const char *val, const struct kernel_param *kp)     \
+	int param_set_##name(const char *val, const struct kernel_param *kp);           \
+	int param_set_##name(const char *val, const struct kernel_param *kp)            \
 	{                                                                               \
 		wide number;                                                            \
 		int err = val ? parse(val, 0, &number) : -EINVAL;                       \
@@ -21,15 +22,18 @@
 	}                                                                               \
 	const struct kernel_param_ops param_ops_##name = { .set = param_set_##name }
 
+PARAM_INTEGER(byte, unsigned char, unsigned long, kstrtoul);
 PARAM_INTEGER(short, short, long, kstrtol);
 PARAM_INTEGER(ushort, unsigned short, unsigned long, kstrtoul);
 PARAM_INTEGER(int, int, long, kstrtol);
 PARAM_INTEGER(uint, unsigned int, unsigned long, kstrtoul);
+PARAM_INTEGER(hexint, unsigned int, unsigned long, kstrtoul);
 PARAM_INTEGER(long, long, long, kstrtol);
 PARAM_INTEGER(ulong, unsigned long, unsigned long, kstrtoul);
+PARAM_INTEGER(ullong, unsigned long long, unsigned long, kstrtoul);
 
 /* y, Y, 1, on; n, N, 0, off; alone: yes. Linux: lib/kstrtox.c:kstrtobool() */
-static int param_set_bool(const char *val, const struct kernel_param *kp)
+int param_set_bool(const char *val, const struct kernel_param *kp)
 {
 	bool *value = kp->arg;
 	char first = val ? val[0] | 0x20 : 'y', second = val && val[0] ? val[1] | 0x20 : 0;
@@ -44,8 +48,21 @@ static int param_set_bool(const char *val, const struct kernel_param *kp)
 }
 const struct kernel_param_ops param_ops_bool = { .set = param_set_bool };
 
+/* A variable that says the opposite of the parameter: nofoo=y clears foo. */
+static int param_set_invbool(const char *val, const struct kernel_param *kp)
+{
+	bool value;
+	const struct kernel_param plain = { .name = kp->name, .arg = &value };
+	int err = param_set_bool(val, &plain);
+
+	if (!err)
+		*(bool *)kp->arg = !value;
+	return err;
+}
+const struct kernel_param_ops param_ops_invbool = { .set = param_set_invbool };
+
 /* The text itself lives as long as the module: it is in the arguments, which the module keeps. */
-static int param_set_charp(const char *val, const struct kernel_param *kp)
+int param_set_charp(const char *val, const struct kernel_param *kp)
 {
 	if (!val)
 		return -EINVAL;
@@ -61,6 +78,36 @@ static int param_set_copystring(const char *val, const struct kernel_param *kp)
 	return strscpy(kp->str->string, val, kp->str->maxlen) < 0 ? -ENOSPC : 0;
 }
 const struct kernel_param_ops param_ops_string = { .set = param_set_copystring };
+
+/* Elements are separated by commas. @val is the loader's own copy, which may be cut to pieces. */
+static int param_array_set(const char *val, const struct kernel_param *kp)
+{
+	const struct kparam_array *arr = kp->arr;
+	struct kernel_param one = *kp;
+	unsigned int n = 0, unused;
+	char *p = (char *)val, *end;
+	int err;
+
+	if (!val)
+		return -EINVAL;
+	do {
+		if (n == arr->max) {
+			pr_err("%s: can only take %u arguments\n", kp->name, arr->max);
+			return -EINVAL;
+		}
+		end = strchr(p, ',');
+		if (end)
+			*end++ = '\0';
+		one.arg = (char *)arr->elem + n++ * arr->elemsize;
+		err = arr->ops->set(p, &one);
+		if (err)
+			return err;
+		p = end;
+	} while (p);
+	*(arr->num ?: &unused) = n;
+	return 0;
+}
+const struct kernel_param_ops param_array_ops = { .set = param_array_set };
 
 /* Names are equal when they differ in - and _ only. */
 static bool name_matches(const char *a, const char *b)

@@ -53,12 +53,19 @@ def includes(folder):
     names = [os.path.relpath(path, folder) for kind in ("c", "h")
              for path in glob.glob(f"{folder}/**/*.{kind}", recursive=True)]
     direct = {}
+    with open(f"{folder}/include/headers.map") as file:     # what the build makes of its lines
+        rows = [line.split() for line in file if line.strip() and line[0] != "#"]
+    made = {"build/gen/" + row[0]: row[1:] for row in rows}
+    here_too = set(names) | set(made)
+    for name, targets in made.items():
+        direct[name] = {root + target for root in ("", "include/", "build/gen/")
+                        for target in targets} & here_too
     for name in names:
         with open(os.path.join(folder, name)) as file:
             named = re.findall(r'(?m)^#\s*include\s+["<]([^">]+)[">]', file.read())
-        roots = ["", "include/"] + ["libc/include/"] * name.startswith(("libc/", "user/"))
+        roots = ["", "include/", "build/gen/"] + ["libc/include/"] * name.startswith(("libc/", "user/"))
         here = os.path.dirname(name) + "/"
-        direct[name] = {root + other for other in named for root in roots + [here]} & set(names)
+        direct[name] = {root + other for other in named for root in roots + [here]} & here_too
     users = {}
     for name in names:
         seen, todo = set(), [name]

@@ -1,2 +1,0 @@
-/* current */
-#include "kernel/cpu/percpu.h"

@@ -1,2 +1,0 @@
-/* MSR_* */
-#include "kernel/cpu/segment.h"

@@ -1,2 +1,0 @@
-/* struct pt_regs */
-#include "kernel/cpu/ptregs.h"

@@ -1,2 +1,0 @@
-/* __KERNEL_CS ... */
-#include "kernel/cpu/segment.h"

@@ -1,2 +1,0 @@
-/* BIT() */
-#include "kernel/lib/types.h"

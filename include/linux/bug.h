@@ -1,2 +1,0 @@
-/* BUG_ON(), WARN_ON() */
-#include "kernel/lib/bug.h"

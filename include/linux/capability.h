@@ -1,2 +1,0 @@
-/* capable() */
-#include "kernel/sched/cred.h"

@@ -1,2 +1,0 @@
-/* struct completion */
-#include "kernel/sched/sched.h"

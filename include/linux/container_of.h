@@ -1,2 +1,0 @@
-/* container_of() */
-#include "kernel/lib/types.h"

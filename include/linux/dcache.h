@@ -1,2 +1,0 @@
-/* struct dentry, struct qstr */
-#include "kernel/fs/fs.h"

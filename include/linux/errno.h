@@ -1,2 +1,0 @@
-/* error numbers */
-#include "kernel/lib/lib.h"

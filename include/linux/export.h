@@ -1,2 +1,0 @@
-/* EXPORT_SYMBOL() */
-#include "kernel/lib/export.h"

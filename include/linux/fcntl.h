@@ -1,2 +1,0 @@
-/* O_* */
-#include <uapi/fcntl.h>

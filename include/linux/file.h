@@ -1,2 +1,0 @@
-/* fget(), fput() */
-#include "kernel/fs/fs.h"

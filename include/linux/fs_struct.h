@@ -1,2 +1,0 @@
-/* struct fs_struct */
-#include "kernel/fs/fs.h"

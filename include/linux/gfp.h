@@ -1,2 +1,0 @@
-/* GFP_* */
-#include "kernel/mm/slab.h"

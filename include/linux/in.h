@@ -1,2 +1,0 @@
-/* struct sockaddr_in, IPPROTO_* */
-#include <uapi/socket.h>

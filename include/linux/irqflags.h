@@ -1,2 +1,0 @@
-/* local_irq_save() */
-#include "kernel/lib/irqflags.h"

@@ -1,2 +1,0 @@
-/* MKDEV(), MAJOR(), MINOR() */
-#include "kernel/fs/fs.h"

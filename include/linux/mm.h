@@ -1,2 +1,0 @@
-/* pages, areas, mm_struct */
-#include "kernel/mm/mm.h"

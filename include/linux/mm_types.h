@@ -1,2 +1,0 @@
-/* struct mm_struct, vm_area_struct */
-#include "kernel/mm/mm.h"

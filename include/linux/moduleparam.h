@@ -1,2 +1,0 @@
-/* module_param() */
-#include "kernel/module/moduleparam.h"

@@ -1,2 +1,0 @@
-/* struct vfsmount */
-#include "kernel/fs/fs.h"

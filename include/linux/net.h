@@ -1,2 +1,0 @@
-/* struct socket, proto_ops, net_proto_family */
-#include "net/net.h"

@@ -1,2 +1,0 @@
-/* panic() */
-#include "kernel/lib/bug.h"

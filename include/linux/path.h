@@ -1,2 +1,0 @@
-/* struct path */
-#include "kernel/fs/fs.h"

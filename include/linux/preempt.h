@@ -1,2 +1,0 @@
-/* preempt_disable(), in_interrupt() */
-#include "kernel/lib/preempt.h"

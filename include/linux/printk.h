@@ -1,2 +1,0 @@
-/* printk(), pr_info() ... */
-#include "kernel/printk/printk.h"

@@ -1,2 +1,0 @@
-/* __ratelimit() */
-#include "kernel/printk/printk.h"

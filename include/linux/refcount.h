@@ -1,2 +1,0 @@
-/* refcount_t */
-#include "kernel/lib/atomic.h"

@@ -1,2 +1,0 @@
-/* struct rethook_node */
-#include "kernel/kprobes/kprobes.h"

@@ -1,2 +1,0 @@
-/* local_clock() */
-#include "kernel/printk/printk.h"

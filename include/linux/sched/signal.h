@@ -1,2 +1,0 @@
-/* send_sig(), signal_pending() */
-#include "kernel/sched/signal.h"

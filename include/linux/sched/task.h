@@ -1,2 +1,0 @@
-/* struct task_struct, init_task */
-#include "kernel/sched/sched.h"

@@ -1,2 +1,0 @@
-/* the hooks */
-#include "kernel/security/security.h"

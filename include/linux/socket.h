@@ -1,2 +1,0 @@
-/* AF_*, SOCK_*, struct sockaddr */
-#include <uapi/socket.h>

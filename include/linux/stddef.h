@@ -1,2 +1,0 @@
-/* NULL, offsetof() */
-#include "kernel/lib/types.h"

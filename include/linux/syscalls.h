@@ -1,2 +1,0 @@
-/* SYSCALL_DEFINEn() */
-#include "kernel/syscalls.h"

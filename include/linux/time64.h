@@ -1,2 +1,0 @@
-/* NSEC_PER_SEC ... */
-#include <linux/ktime.h>

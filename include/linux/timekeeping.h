@@ -1,2 +1,0 @@
-/* ktime_get() ... */
-#include <linux/ktime.h>

@@ -1,2 +1,0 @@
-/* struct iov_iter */
-#include "kernel/fs/uio.h"

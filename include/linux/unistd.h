@@ -1,2 +1,0 @@
-/* __NR_* */
-#include <generated/unistd.h>

@@ -1,2 +1,0 @@
-/* wait queues */
-#include "kernel/sched/sched.h"

@@ -1,2 +1,0 @@
-/* struct inet_sock */
-#include "net/ipv4/inet.h"

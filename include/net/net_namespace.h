@@ -1,2 +1,0 @@
-/* struct net, init_net */
-#include "net/net.h"

@@ -1,2 +1,0 @@
-/* struct inet_protosw */
-#include "net/ipv4/inet.h"

@@ -1,3 +1,0 @@
-/* struct sock, struct proto */
-#include "net/core/sock.h"
-#include "kernel/fs/fs.h"

@@ -1,2 +1,0 @@
-/* TCP's functions */
-#include "net/ipv4/tcp.h"

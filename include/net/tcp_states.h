@@ -1,2 +1,0 @@
-/* TCP_ESTABLISHED ... */
-#include "net/core/sock.h"

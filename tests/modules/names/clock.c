@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+/* clock.c - ticks, nanoseconds and waiting. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/delay.h>
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/module.h>
+#include <linux/random.h>
+#include <linux/time.h>
+#include <linux/timekeeping.h>
+#include <linux/timex.h>
+
+static int __init clock_init(void)
+{
+	unsigned long start = jiffies;
+	cycles_t cycles = get_cycles();
+	ktime_t before = ktime_get();
+	struct timespec64 ts;
+	u32 number;
+
+	mdelay(20);
+	udelay(100);
+	ndelay(100);
+	pr_info("ticks %d, 20 ms %d, cycles %d\n", time_after(jiffies, start),
+		ktime_ms_delta(ktime_get(), before) >= 20, get_cycles() > cycles);
+	pr_info("msecs_to_jiffies %lu, jiffies_to_msecs %u, HZ %d\n", msecs_to_jiffies(1000),
+		jiffies_to_msecs(HZ), HZ);
+	ktime_get_real_ts64(&ts);
+	pr_info("this century %d, ns %d\n", ts.tv_sec > 946684800, ts.tv_nsec < NSEC_PER_SEC);
+	ktime_get_ts64(&ts);
+	pr_info("seconds %d\n", ts.tv_sec <= ktime_get_seconds());
+	pr_info("15 ms are %lld ns\n", ktime_to_ns(ms_to_ktime(15)));
+	number = get_random_u32();
+	pr_info("random %d\n", number == number);
+	return 0;
+}
+
+static void __exit clock_exit(void)
+{
+}
+
+module_init(clock_init);
+module_exit(clock_exit);
+MODULE_LICENSE("Dual MIT/GPL");
