@@ -55,5 +55,5 @@ unsigned long kallsyms_lookup_name(const char *name)
 		if (!strcmp(kallsyms_names + kallsyms_table[i].name, name))
 			return kallsyms_table[i].addr;
 	}
-	return 0;
+	return module_kallsyms_lookup_name(name);
 }

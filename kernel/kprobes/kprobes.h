@@ -1,12 +1,11 @@
 /*
- * kernel/kprobes: call a handler when a kernel function is entered or returns. Linux's API:
- * include/linux/kprobes.h, include/linux/rethook.h, Documentation/trace/kprobes.rst
- * Stands on kernel/sched. Called by probe modules, and by the gate of #BP.
+ * Public interface of kernel/kprobes: call a handler when a function of the kernel or of a module
+ * is entered or returns. Linux: include/linux/kprobes.h, include/linux/rethook.h,
+ * Documentation/trace/kprobes.rst
  *
- * A probe sits on the one-byte NOP that opens every kernel function: it is overwritten by INT3.
- * After the handlers the function goes on behind it; there is no instruction to emulate or
- * single-step. A return probe also takes the return address off the stack and puts a trampoline
- * there.
+ * A probe overwrites the one-byte NOP at the beginning of the function by INT3. After the handlers
+ * the function continues behind it, so there is no instruction to emulate or to single-step. A
+ * return probe also replaces the return address on the stack by the address of a trampoline.
  */
 #ifndef KERNEL_KPROBES_KPROBES_H
 #define KERNEL_KPROBES_KPROBES_H
@@ -30,17 +29,17 @@ typedef int (*kprobe_pre_handler_t)(struct kprobe *p, struct pt_regs *regs);
 typedef void (*kprobe_post_handler_t)(struct kprobe *p, struct pt_regs *regs, unsigned long flags);
 typedef int (*kretprobe_handler_t)(struct kretprobe_instance *ri, struct pt_regs *regs);
 
-#define KPROBE_FLAG_GONE 1
+#define KPROBE_FLAG_GONE 1     /* the module with the probed function was removed */
 #define KPROBE_FLAG_DISABLED 2 /* registered, but its handlers are not called */
 
 struct kprobe {
-	struct list_head list;   /* of the probes on one site, the last registered first */
-	unsigned long nmissed;   /* hits while another probe's handler ran */
-	kprobe_opcode_t *addr;   /* where; found from symbol_name when NULL */
-	const char *symbol_name; /* or by name */
-	unsigned int offset;     /* from the symbol: only 0 is a site */
+	struct list_head list;   /* of the probes at one place, the last registered first */
+	unsigned long nmissed;   /* hits while the handler of another probe ran */
+	kprobe_opcode_t *addr;   /* the place; NULL: registering sets it from symbol_name */
+	const char *symbol_name; /* "function" or "module:function" */
+	unsigned int offset;     /* from the symbol; only 0 can be probed */
 	kprobe_pre_handler_t pre_handler;   /* before the function's first instruction; may be NULL */
-	kprobe_post_handler_t post_handler; /* behind the site */
+	kprobe_post_handler_t post_handler; /* after the pre_handlers; may be NULL */
 	u32 flags; /* KPROBE_FLAG_* */
 };
 
@@ -48,60 +47,75 @@ struct rethook;
 
 struct kretprobe {
 	struct kprobe kp;
-	kretprobe_handler_t handler;       /* at the return: regs->ax is the value. May be NULL */
+	kretprobe_handler_t handler;       /* at the return; regs->ax is the value. May be NULL */
 	kretprobe_handler_t entry_handler; /* at the entry; non-zero: do not watch this call */
-	int maxactive;    /* calls watched at a time; 0: 10 */
-	int nmissed;      /* calls not watched because all instances were in use */
+	int maxactive;    /* how many calls are watched at the same time; 0: 10 */
+	int nmissed;      /* calls that were not watched because all instances were in use */
 	size_t data_size; /* bytes of ri->data */
 	struct rethook *rh;
 };
 
-/* One call being watched. */
+/* One call that is watched, or a free instance. */
 struct rethook_node {
 	struct list_head list;  /* free, or in task->rethooks: the innermost call first */
 	struct rethook *rh;
-	unsigned long ret_addr; /* what was on the stack: may be the trampoline, if watched twice */
-	unsigned long frame;    /* where on the stack */
+	unsigned long ret_addr; /* what was on the stack: the trampoline when the call is watched twice */
+	unsigned long frame;    /* address of the stack slot */
 };
 
 struct kretprobe_instance {
 	struct rethook_node node;
-	char data[]; /* kretprobe.data_size bytes, the handlers' own */
+	char data[]; /* kretprobe.data_size bytes for the handlers */
 };
 
 /*
  * Put @p in place. -ENOENT: no such symbol; -EILSEQ: not at a function's first byte; -EINVAL: not
- * kernel text, a function that must not be probed, both or neither of addr and symbol_name, or @p
- * is registered already; -ENOMEM. Linux: kernel/kprobes.c:register_kprobe()
+ * in a function of the kernel or of a module, a function that cannot be probed, both or neither of
+ * addr and symbol_name, or @p is registered already; -ENOMEM.
  */
 int register_kprobe(struct kprobe *p);
 void unregister_kprobe(struct kprobe *p);
 int register_kprobes(struct kprobe **ps, int num); /* all or none */
 void unregister_kprobes(struct kprobe **ps, int num);
-int enable_kprobe(struct kprobe *p);  /* -EINVAL: not registered */
+int enable_kprobe(struct kprobe *p);  /* -EINVAL: not registered, or KPROBE_FLAG_GONE */
 int disable_kprobe(struct kprobe *p);
 
 /* As register_kprobe(); -E2BIG: data_size is more than a page. */
 int register_kretprobe(struct kretprobe *rp);
-/* Safe while watched calls are on their way: they return as if there had been no probe. */
+/* Calls that are being watched return later as if there had been no probe. */
 void unregister_kretprobe(struct kretprobe *rp);
 int register_kretprobes(struct kretprobe **rps, int num);
 void unregister_kretprobes(struct kretprobe **rps, int num);
 
-struct kretprobe *get_kretprobe(struct kretprobe_instance *ri); /* NULL: unregistered meanwhile */
+struct kretprobe *get_kretprobe(struct kretprobe_instance *ri); /* NULL: it was unregistered */
 unsigned long get_kretprobe_retaddr(struct kretprobe_instance *ri);
 
-/* From a pre_handler: return regs->ax to the caller at once. Then return 1. */
+/*
+ * For a pre_handler, which then returns 1: the probed function is not run, and its caller gets
+ * regs->ax.
+ */
 void override_function_with_return(struct pt_regs *regs);
 
 /*
- * #BP in ring 0 at @regs->ip - 1: true when it was a probe's. Called with interrupts off.
+ * For kernel/module. @in: the patch sites in one text of a module, whose functions can be probed
+ * from kprobe_module_coming() to kprobe_module_going(). After that probes on them are
+ * KPROBE_FLAG_GONE: registered, but never hit. Linux: kprobes_module_callback()
  */
+struct patch_sites {
+	struct list_head list;
+	kprobe_opcode_t *const *start, *const *stop; /* addresses of the sites */
+	kprobe_opcode_t *text;
+	unsigned long text_size; /* bytes */
+};
+void kprobe_module_coming(struct patch_sites *in);
+void kprobe_module_going(struct patch_sites *in);
+
+/* For the trap #BP in ring 0: true when a probe is at @regs->ip - 1. Interrupts are off. */
 bool kprobe_int3_handler(struct pt_regs *regs);
 
 /*
- * @task is dead and off its stack: the calls it never returned from are watched no longer. Not for
- * current: the call of this function itself may be watched.
+ * @task is dead: the calls from which it did not return are no longer watched. @task is not
+ * current, because the call of this function may be watched itself.
  */
 struct task_struct;
 void rethook_flush_task(struct task_struct *task);

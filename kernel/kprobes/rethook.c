@@ -1,9 +1,10 @@
 /*
- * Return probes: contracts in kprobes.h. Linux: kernel/kprobes.c, kernel/debug/rethook.c
+ * Return probes. Linux: kernel/kprobes.c, kernel/trace/rethook.c
  *
- * At a function's entry the return address on the stack is swapped for the trampoline's, and noted
- * in an instance on the task's own list, innermost call first. The trampoline finds the instances
- * of its stack slot, runs their handlers, and goes where the first of them was told to go.
+ * When a watched function is entered, the return address on the stack is replaced by the address of
+ * the trampoline and stored in an instance, which is put on a list of the task, the innermost call
+ * first. The trampoline finds the instances of its stack slot, calls their handlers, and continues
+ * at the stored address.
  */
 #include "kernel/kprobes/internal.h"
 
@@ -14,10 +15,10 @@
 
 #define DEFAULT_MAXACTIVE 10
 
-/* The instances of one kretprobe. Outlives it while calls are on their way. */
+/* The instances of one kretprobe. It exists until the last watched call has returned. */
 struct rethook {
 	struct kretprobe *rp; /* NULL: unregistered */
-	int nodes;            /* instances in being, free and in flight */
+	int nodes;            /* how many instances exist, free or in use */
 	struct list_head pool;
 };
 
@@ -31,9 +32,10 @@ unsigned long get_kretprobe_retaddr(struct kretprobe_instance *ri)
 	return ri->node.ret_addr;
 }
 
-/*
- * Give an instance back; of an unregistered probe it is freed, and the last takes the pool along.
- */
+/* In current_kprobe while a return is handled but no handler runs. Linux: kprobe_busy_begin() */
+static struct kprobe kprobe_busy;
+
+/* Put an instance back into the pool. Of an unregistered probe it is freed; the last frees the pool. */
 static noprobe void rethook_recycle(struct rethook_node *node)
 {
 	struct rethook *rh = node->rh;
@@ -47,7 +49,7 @@ static noprobe void rethook_recycle(struct rethook_node *node)
 		kfree(rh);
 }
 
-/* The pre_handler of a kretprobe's kprobe: start watching this call. */
+/* The pre_handler of the kprobe in a kretprobe: watch this call. */
 static noprobe int pre_handler_kretprobe(struct kprobe *p, struct pt_regs *regs)
 {
 	struct kretprobe *rp = container_of(p, struct kretprobe, kp);
@@ -72,7 +74,7 @@ static noprobe int pre_handler_kretprobe(struct kprobe *p, struct pt_regs *regs)
 	return 0;
 }
 
-/* What really was in the stack slot @frame, below all probes of current that swapped it. */
+/* The return address that was in the stack slot @frame before any probe replaced it. */
 static noprobe unsigned long original_ret_addr(unsigned long frame)
 {
 	struct rethook_node *node;
@@ -93,8 +95,9 @@ unsigned long unwind_recover_ret_addr(unsigned long addr, const unsigned long *s
 
 /*
  * A watched function has returned. @regs: as after its RET; regs->ax is its value, which handlers
- * may change. Returns where it should have gone. Interrupts are off. Called by
- * arch_rethook_trampoline.
+ * may change. Returns the address to continue at. Interrupts are off. Called by
+ * arch_rethook_trampoline. current_kprobe is set all the time, so that no function called from here
+ * can be entered through a probe.
  */
 unsigned long rethook_trampoline_handler(struct pt_regs *regs);
 noprobe unsigned long rethook_trampoline_handler(struct pt_regs *regs)
@@ -105,6 +108,7 @@ noprobe unsigned long rethook_trampoline_handler(struct pt_regs *regs)
 	struct rethook_node *node, *next;
 	struct kretprobe *rp;
 
+	current_kprobe = &kprobe_busy;
 	BUG_ON(!correct);
 	regs->ip = correct;
 	list_for_each_entry_safe(node, next, &current->rethooks, list) {
@@ -114,11 +118,12 @@ noprobe unsigned long rethook_trampoline_handler(struct pt_regs *regs)
 		if (rp && rp->handler && !(rp->kp.flags & KPROBE_FLAG_DISABLED)) {
 			current_kprobe = &rp->kp;
 			rp->handler(container_of(node, struct kretprobe_instance, node), regs);
-			current_kprobe = outer;
+			current_kprobe = &kprobe_busy;
 		}
 		list_del(&node->list);
 		rethook_recycle(node);
 	}
+	current_kprobe = outer;
 	return correct;
 }
 

@@ -1,10 +1,11 @@
 /*
- * Patching kernel text: contract in internal.h. Called when a probe comes or goes.
+ * Changes one byte of kernel text when a probe is registered or unregistered.
+ * Linux: arch/x86/kernel/alternative.c
  */
 #include "kernel/cpu/cpu.h"
 #include "kernel/kprobes/internal.h"
 
-static inline void serialize(void)
+static noprobe void serialize(void)
 {
 	u32 a = 0, b, c = 0, d;
 

@@ -1,11 +1,11 @@
-; Where a watched function returns to. Linux: arch/x86/kernel/rethook.c
+; The trampoline to which a watched function returns. Linux: arch/x86/kernel/rethook.c
 ;
-; Reached by RET, with rsp one word above the slot that held our address, and every register as the
-; function left it.
-;   Step 1   build pt_regs as of after the return; their top word lies in the slot itself
-;   Step 2   rbp = address of pt_regs + 1: a backtrace goes on with what they say
+; It is reached by RET. rsp is one word above the slot that held its address, and all registers are
+; as the function left them.
+;   Step 1   build pt_regs with the values after the return; their top word lies in the slot itself
+;   Step 2   rbp = address of pt_regs + 1: a backtrace continues with their values
 ;   Step 3   rethook_trampoline_handler(regs): runs the handlers, returns the real address
-;   Step 4   put it into the slot, restore every register and the flags, and RET once more
+;   Step 4   put it into the slot, restore all registers and the flags, and RET once more
 
 %include "asm-offsets.inc"
 %include "regs.inc"

@@ -12,7 +12,10 @@
  */
 const char *kallsyms_lookup(unsigned long addr, unsigned long *size, unsigned long *offset);
 
-/* The address of @name, or 0. Linux: kernel/kallsyms.c:kallsyms_lookup_name() */
+/*
+ * The address of @name in the kernel, else in a module ("name" or "module:name"); 0: there is none.
+ * Linux: kernel/kallsyms.c:kallsyms_lookup_name()
+ */
 unsigned long kallsyms_lookup_name(const char *name);
 
 /*
@@ -21,5 +24,6 @@ unsigned long kallsyms_lookup_name(const char *name);
  */
 const char *module_address_lookup(unsigned long addr, unsigned long *size, unsigned long *offset,
 				  const char **modname);
+unsigned long module_kallsyms_lookup_name(const char *name);
 
 #endif

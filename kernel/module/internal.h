@@ -6,6 +6,7 @@
 
 #include <uapi/elf.h>
 
+#include "kernel/kprobes/kprobes.h"
 #include "kernel/module/module.h"
 
 struct module_symbol {
@@ -23,6 +24,8 @@ struct load_layout {
 	unsigned int nr_symbols;
 	char *strings; /* copy of the module's string table */
 	char *args;    /* what insmod said; charp parameters point into it */
+	struct patch_sites *sites; /* where its functions can be probed, an entry for each section */
+	unsigned int nr_sites;
 };
 
 /* A module file being loaded. Everything in it has been checked against @len by elf_check(). */

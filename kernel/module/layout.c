@@ -62,6 +62,32 @@ static void find_params(struct load_info *info)
 	info->layout->nr_params = s->sh_size / sizeof(struct kernel_param);
 }
 
+/* The sections in which the compiler lists where the module's functions begin. 0 or -ENOMEM. */
+static int find_patch_sites(struct load_info *info)
+{
+	struct load_layout *layout = info->layout;
+	unsigned int i, n = 0;
+
+	layout->sites = kcalloc(info->hdr->e_shnum, sizeof(*layout->sites), GFP_KERNEL);
+	if (!layout->sites)
+		return -ENOMEM;
+	for (i = 1; i < info->hdr->e_shnum; i++) {
+		const Elf64_Shdr *s = &info->sechdrs[i];
+
+		if (strcmp(section_name(info, s), "__patchable_function_entries") ||
+		    !(s->sh_flags & SHF_ALLOC) || s->sh_type == SHT_NOBITS)
+			continue;
+		layout->sites[n++] = (struct patch_sites){
+			.start = (kprobe_opcode_t **)s->sh_addr,
+			.stop = (kprobe_opcode_t **)s->sh_addr + s->sh_size / sizeof(long),
+			.text = layout->base,
+			.text_size = layout->text_pages * PAGE_SIZE,
+		};
+	}
+	layout->nr_sites = n;
+	return 0;
+}
+
 int layout_sections(struct load_info *info)
 {
 	struct load_layout *layout = kzalloc(sizeof(*layout), GFP_KERNEL);
@@ -81,6 +107,8 @@ int layout_sections(struct load_info *info)
 		return -ENOMEM;
 	copy_sections(info);
 	find_params(info);
+	if (find_patch_sites(info))
+		return -ENOMEM;
 	info->mod = (struct module *)info->modsec->sh_addr;
 	return 0;
 }
@@ -104,5 +132,6 @@ void free_layout(struct load_layout *layout)
 	kfree(layout->symbols);
 	kfree(layout->strings);
 	kfree(layout->args);
+	kfree(layout->sites);
 	kfree(layout);
 }

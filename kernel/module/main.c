@@ -47,7 +47,11 @@ static int check_modinfo(struct load_info *info)
 
 static void free_module(struct module *mod)
 {
+	unsigned int i;
+
 	list_del(&mod->list);
+	for (i = 0; i < mod->layout->nr_sites; i++)
+		kprobe_module_going(&mod->layout->sites[i]);
 	free_layout(mod->layout); /* the struct itself lies in there */
 }
 
@@ -88,6 +92,7 @@ static int load_module(char *image, size_t len, char *args)
 {
 	struct load_info info = { .image = image, .len = len };
 	int err = elf_check(&info);
+	unsigned int i;
 
 	if (!err)
 		err = check_modinfo(&info);
@@ -104,6 +109,8 @@ static int load_module(char *image, size_t len, char *args)
 	info.mod->state = MODULE_STATE_COMING;
 	info.mod->refcnt = 0;
 	list_add(&info.mod->list, &modules);
+	for (i = 0; i < info.layout->nr_sites; i++)
+		kprobe_module_coming(&info.layout->sites[i]);
 	return do_init_module(info.mod);
 
 out_free:
@@ -250,6 +257,34 @@ const char *module_address_lookup(unsigned long addr, unsigned long *size, unsig
 		}
 	}
 	return NULL;
+}
+
+/* The address of @name in @mod, or 0. */
+static unsigned long find_symbol_in(const struct module *mod, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < mod->layout->nr_symbols; i++) {
+		if (!strcmp(mod->layout->symbols[i].name, name))
+			return mod->layout->symbols[i].addr;
+	}
+	return 0;
+}
+
+unsigned long module_kallsyms_lookup_name(const char *name)
+{
+	const char *colon = strchr(name, ':');
+	struct module *mod;
+	unsigned long addr;
+
+	list_for_each_entry(mod, &modules, list) {
+		if (colon && (strncmp(mod->name, name, colon - name) || mod->name[colon - name]))
+			continue;
+		addr = find_symbol_in(mod, colon ? colon + 1 : name);
+		if (addr)
+			return addr;
+	}
+	return 0;
 }
 
 static void show_modules(struct seq_buf *seq)
