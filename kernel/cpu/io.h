@@ -47,14 +47,15 @@ static inline u64 rdtsc(void)
 	return (u64)high << 32 | low;
 }
 
+/* Always inline: text_poke() and do_trap() use them, on which no probe may be. */
 #define DEFINE_CR(n)                                                            \
-	static inline u64 read_cr##n(void)                                      \
+	static __always_inline u64 read_cr##n(void)                             \
 	{                                                                       \
 		u64 value;                                                      \
 		__asm__ volatile("mov %%cr" #n ", %0" : "=r"(value));           \
 		return value;                                                   \
 	}                                                                       \
-	static inline void write_cr##n(u64 value)                               \
+	static __always_inline void write_cr##n(u64 value)                      \
 	{                                                                       \
 		__asm__ volatile("mov %0, %%cr" #n : : "r"(value) : "memory");  \
 	}

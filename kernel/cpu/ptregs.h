@@ -23,7 +23,8 @@ struct pt_regs {
 	unsigned long ip, cs, flags, sp, ss;
 };
 
-static inline bool user_mode(const struct pt_regs *regs)
+/* Always inline: do_trap() asks this before it looks for a probe, so it must not carry one. */
+static __always_inline bool user_mode(const struct pt_regs *regs)
 {
 	return (regs->cs & 3) == 3;
 }

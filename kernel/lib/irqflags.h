@@ -3,6 +3,8 @@
  *
  * What an interrupt handler shares with others is touched with interrupts off; spinlock.h says for
  * which data.
+ *
+ * The functions are always inline: text_poke() and do_trap() use them, on which no probe may be.
  */
 #ifndef KERNEL_LIB_IRQFLAGS_H
 #define KERNEL_LIB_IRQFLAGS_H
@@ -11,7 +13,7 @@
 
 #define X86_EFLAGS_IF BIT(9)
 
-static inline unsigned long local_save_flags(void)
+static __always_inline unsigned long local_save_flags(void)
 {
 	unsigned long flags;
 
@@ -19,12 +21,12 @@ static inline unsigned long local_save_flags(void)
 	return flags;
 }
 
-static inline void local_irq_enable(void)
+static __always_inline void local_irq_enable(void)
 {
 	__asm__ volatile("sti" : : : "memory");
 }
 
-static inline void local_irq_disable(void)
+static __always_inline void local_irq_disable(void)
 {
 	__asm__ volatile("cli" : : : "memory");
 }
@@ -37,7 +39,7 @@ static inline void local_irq_disable(void)
 		local_irq_disable();            \
 	} while (0)
 
-static inline void local_irq_restore(unsigned long flags)
+static __always_inline void local_irq_restore(unsigned long flags)
 {
 	if (flags & X86_EFLAGS_IF)
 		local_irq_enable();
