@@ -145,8 +145,10 @@ void start_kernel(u32 magic, phys_addr_t info)
 	time_init();
 	tick_init();
 
+	uid_cache_init();
 	cred_init();
 	fork_init();
+	signals_init();
 	security_init();
 	vfs_init();
 	drivers_init();

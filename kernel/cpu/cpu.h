@@ -82,6 +82,36 @@ static inline void fpu_restore(const struct fpu *fpu)
 	__asm__ volatile("fxrstor64 %0" : : "m"(*fpu));
 }
 
+/*
+ * The exceptions that are pending in @fpu and not masked: @sse: of SSE, else of the x87 unit. The
+ * bits mean the same for both. Intel SDM vol. 1 §8.5, §11.5
+ */
+#define FPU_INVALID 0x01u
+#define FPU_DENORMAL 0x02u
+#define FPU_ZERO_DIVIDE 0x04u
+#define FPU_OVERFLOW 0x08u
+#define FPU_UNDERFLOW 0x10u
+#define FPU_PRECISION 0x20u
+unsigned int fpu_exceptions(const struct fpu *fpu, bool sse);
+
+/* Why there was a #DB. The CPU never clears a bit of it. Intel SDM vol. 3 §18.2.3 */
+#define DR6_RESERVED 0xffff0ff0ul
+#define DR_TRAP_BITS 0x000ful /* which of the four breakpoint registers */
+#define DR_STEP 0x4000ul      /* TF was set */
+
+static inline unsigned long read_dr6(void)
+{
+	unsigned long dr6;
+
+	__asm__ volatile("mov %%dr6, %0" : "=r"(dr6));
+	return dr6;
+}
+
+static inline void write_dr6(unsigned long dr6)
+{
+	__asm__ volatile("mov %0, %%dr6" : : "r"(dr6));
+}
+
 /* @len bytes from the CPU's random number generator (or a seeded mixer where there is none). */
 void get_random_bytes(void *buf, size_t len);
 

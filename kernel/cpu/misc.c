@@ -55,6 +55,17 @@ void fpu_init_state(struct fpu *fpu)
 	fpu->fxsave[25] = 0x1f;
 }
 
+unsigned int fpu_exceptions(const struct fpu *fpu, bool sse)
+{
+	u16 control, status;
+	u32 mxcsr;
+
+	memcpy(&control, fpu->fxsave, sizeof(control));
+	memcpy(&status, fpu->fxsave + 2, sizeof(status));
+	memcpy(&mxcsr, fpu->fxsave + 24, sizeof(mxcsr));
+	return (sse ? mxcsr & ~(mxcsr >> 7) : status & ~control) & 0x3f;
+}
+
 void machine_halt(u8 code)
 {
 	local_irq_disable();

@@ -42,7 +42,7 @@ void __noreturn bad_iret(void);
 void exc_page_fault(struct pt_regs *regs, unsigned long address);
 /* Ring 0 faulted: go on where the exception table says, or panic. */
 void fix_up_or_die(struct pt_regs *regs, unsigned int vector, unsigned long address);
-/* Say in the log what ring 3 did. */
-void user_fault_message(const struct pt_regs *regs, unsigned int vector, unsigned long address);
+/* Print @prefix and what is mapped at @ip, "a.out[400000+1000]". Linux: mm/memory.c */
+void print_vma_addr(const char *prefix, unsigned long ip);
 
 #endif

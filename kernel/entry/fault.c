@@ -6,19 +6,50 @@
  * as if ring 3 had made it; when it cannot be, the copy returns an error instead of a signal.
  */
 #include "kernel/entry/entry.h"
+#include "kernel/fs/fs.h"
 #include "kernel/mm/extable.h"
 #include "kernel/mm/paging.h"
 #include "kernel/process/process.h"
 
-/* The access is not allowed. @sig: what ring 3 gets; a user copy gets an error. */
-static void bad_area(struct pt_regs *regs, unsigned long address, int sig)
+void print_vma_addr(const char *prefix, unsigned long ip)
+{
+	const struct vm_area_struct *vma = current->mm ? find_vma(current->mm, ip) : NULL;
+
+	if (vma && vma->vm_start <= ip && vma->vm_file)
+		printk("%s%s[%lx+%lx]", prefix, vma->vm_file->f_path.dentry->d_name.name,
+		       vma->vm_start, vma->vm_end - vma->vm_start);
+}
+
+static void show_signal_msg(const struct pt_regs *regs, unsigned long error_code,
+			    unsigned long address)
+{
+	printk("%s%s[%d]: segfault at %lx ip %016lx sp %016lx error %lx",
+	       is_global_init(current) ? KERN_EMERG : KERN_INFO, current->comm, current->pid,
+	       address, regs->ip, regs->sp, error_code);
+	print_vma_addr(KERN_CONT " in ", regs->ip);
+	pr_cont(" likely on CPU 0 (core 0, socket 0)\n");
+}
+
+/*
+ * The access is not allowed. @si_code: why not, for the SIGSEGV that ring 3 gets; a user copy gets
+ * an error. The log does not tell ring 3 what is mapped in the kernel's half.
+ */
+static void bad_area(struct pt_regs *regs, unsigned long address, int si_code)
 {
 	if (!user_mode(regs)) {
 		fix_up_or_die(regs, TRAP_PF, address);
 		return;
 	}
-	user_fault_message(regs, TRAP_PF, address);
-	force_sig(sig);
+	show_signal_msg(regs, regs->orig_ax | (address >= TASK_SIZE_MAX ? PF_PROT : 0), address);
+	force_sig_fault(SIGSEGV, si_code, (void __user *)address);
+}
+
+static void do_sigbus(struct pt_regs *regs, unsigned long address)
+{
+	if (user_mode(regs))
+		force_sig_fault(SIGBUS, BUS_ADRERR, (void __user *)address);
+	else
+		fix_up_or_die(regs, TRAP_PF, address);
 }
 
 /* Does @vma forbid what was tried? */
@@ -34,7 +65,10 @@ static bool access_error(unsigned long error_code, const struct vm_area_struct *
 static void mm_fault_error(struct pt_regs *regs, unsigned long address, vm_fault_t fault)
 {
 	if (!(fault & VM_FAULT_OOM)) {
-		bad_area(regs, address, fault & VM_FAULT_SIGBUS ? SIGBUS : SIGSEGV);
+		if (fault & VM_FAULT_SIGBUS)
+			do_sigbus(regs, address);
+		else
+			bad_area(regs, address, SEGV_MAPERR);
 		return;
 	}
 	pr_err("Out of memory: killed process %d (%s)\n", current->pid, current->comm);
@@ -69,7 +103,7 @@ static void do_user_addr_fault(struct pt_regs *regs, unsigned long error_code,
 	if (may_resolve(regs, error_code))
 		vma = find_extend_vma(current->mm, address);
 	if (!vma || access_error(error_code, vma)) {
-		bad_area(regs, address, SIGSEGV);
+		bad_area(regs, address, vma ? SEGV_ACCERR : SEGV_MAPERR);
 		return;
 	}
 	fault = handle_mm_fault(vma, address, flags);
@@ -83,5 +117,5 @@ void exc_page_fault(struct pt_regs *regs, unsigned long address)
 	if (address < TASK_SIZE_MAX)
 		do_user_addr_fault(regs, regs->orig_ax, address);
 	else
-		bad_area(regs, address, SIGSEGV);
+		bad_area(regs, address, SEGV_MAPERR);
 }

@@ -12,29 +12,33 @@
 #include "kernel/process/process.h"
 #include "kernel/debug/debug.h"
 
-/* Name, and the signal for ring 3 (0: never its fault). */
+/*
+ * Name, and the signal for ring 3 (0: a fault that ring 3 cannot cause), with its si_code (0:
+ * SI_KERNEL, which tells no more) and, where @at_ip says so, the instruction as its si_addr.
+ */
 static const struct trap_info {
 	const char *name;
-	int sig;
+	int sig, code;
+	bool at_ip;
 } trap_info[32] = {
-	[TRAP_DE] = { "divide error", SIGFPE },
-	[TRAP_DB] = { "debug", SIGTRAP },
-	[TRAP_NMI] = { "NMI", 0 },
-	[TRAP_BP] = { "int3", SIGTRAP },
-	[TRAP_OF] = { "overflow", SIGSEGV },
-	[TRAP_BR] = { "bounds", SIGSEGV },
-	[TRAP_UD] = { "invalid opcode", SIGILL },
-	[TRAP_NM] = { "device not available", SIGSEGV },
-	[TRAP_DF] = { "double fault", 0 },
-	[TRAP_TS] = { "invalid TSS", SIGSEGV },
-	[TRAP_NP] = { "segment not present", SIGBUS },
-	[TRAP_SS] = { "stack segment", SIGBUS },
-	[TRAP_GP] = { "general protection fault", SIGSEGV },
-	[TRAP_PF] = { "page fault", SIGSEGV },
-	[TRAP_MF] = { "x87 floating-point exception", SIGFPE },
-	[TRAP_AC] = { "alignment check", SIGBUS },
-	[TRAP_MC] = { "machine check", 0 },
-	[TRAP_XF] = { "SIMD floating-point exception", SIGFPE },
+	[TRAP_DE] = { "divide error", SIGFPE, FPE_INTDIV, true },
+	[TRAP_DB] = { "debug", SIGTRAP, TRAP_BRKPT, true },
+	[TRAP_NMI] = { "NMI", 0, 0, false },
+	[TRAP_BP] = { "int3", SIGTRAP, 0, false },
+	[TRAP_OF] = { "overflow", SIGSEGV, 0, false },
+	[TRAP_BR] = { "bounds", SIGSEGV, 0, false },
+	[TRAP_UD] = { "invalid opcode", SIGILL, ILL_ILLOPN, true },
+	[TRAP_NM] = { "device not available", SIGSEGV, 0, false },
+	[TRAP_DF] = { "double fault", 0, 0, false },
+	[TRAP_TS] = { "invalid TSS", SIGSEGV, 0, false },
+	[TRAP_NP] = { "segment not present", SIGBUS, 0, false },
+	[TRAP_SS] = { "stack segment", SIGBUS, 0, false },
+	[TRAP_GP] = { "general protection fault", SIGSEGV, 0, false },
+	[TRAP_PF] = { "page fault", SIGSEGV, 0, false },
+	[TRAP_MF] = { "x87 floating-point exception", SIGFPE, 0, true },
+	[TRAP_AC] = { "alignment check", SIGBUS, BUS_ADRALN, false },
+	[TRAP_MC] = { "machine check", 0, 0, false },
+	[TRAP_XF] = { "SIMD floating-point exception", SIGFPE, 0, true },
 };
 
 static const char *trap_name(unsigned int vector)
@@ -75,26 +79,67 @@ void fix_up_or_die(struct pt_regs *regs, unsigned int vector, unsigned long addr
 	regs->ip = fixup;
 }
 
-void user_fault_message(const struct pt_regs *regs, unsigned int vector, unsigned long addr)
+/* Linux: arch/x86/kernel/traps.c:show_signal() */
+static void show_signal(const struct pt_regs *regs, unsigned int vector)
 {
-	if (vector == TRAP_PF)
-		pr_info("%s[%d]: segfault at %lx ip %016lx sp %016lx error %lx\n", current->comm,
-			current->pid, addr, regs->ip, regs->sp, regs->orig_ax);
-	else
-		pr_info("traps: %s[%d] trap %s ip:%lx sp:%lx error:%lx\n", current->comm,
-			current->pid, trap_name(vector), regs->ip, regs->sp, regs->orig_ax);
+	pr_info("traps: %s[%d] %s%s ip:%lx sp:%lx error:%lx", current->comm, current->pid,
+		vector == TRAP_GP ? "" : "trap ", trap_name(vector), regs->ip, regs->sp,
+		regs->orig_ax);
+	print_vma_addr(KERN_CONT " in ", regs->ip);
+	pr_cont("\n");
 }
 
+/* Which condition of #DB it was. Intel SDM vol. 3 §18.2.3. Linux: get_si_code() */
+static int debug_code(void)
+{
+	unsigned long dr6 = read_dr6();
+
+	write_dr6(DR6_RESERVED);
+	if (dr6 & DR_STEP)
+		return TRAP_TRACE;
+	return dr6 & DR_TRAP_BITS ? TRAP_HWBKPT : TRAP_BRKPT;
+}
+
+/* Which floating-point exception it was; 0: none is pending any more. Linux: fpu__exception_code() */
+static int fpu_exception_code(unsigned int vector)
+{
+	unsigned int pending;
+
+	fpu_save(&current->thread.fpu);
+	pending = fpu_exceptions(&current->thread.fpu, vector == TRAP_XF);
+	if (pending & FPU_INVALID)
+		return FPE_FLTINV;
+	if (pending & FPU_ZERO_DIVIDE)
+		return FPE_FLTDIV;
+	if (pending & FPU_OVERFLOW)
+		return FPE_FLTOVF;
+	if (pending & (FPU_DENORMAL | FPU_UNDERFLOW))
+		return FPE_FLTUND;
+	return pending & FPU_PRECISION ? FPE_FLTRES : 0;
+}
+
+/* A trap of ring 3 becomes a signal. Linux: arch/x86/kernel/traps.c:do_trap() */
 static void user_trap(struct pt_regs *regs, unsigned int vector)
 {
-	int sig = vector < 32 ? trap_info[vector].sig : SIGSEGV;
+	static const struct trap_info unexpected = { .sig = SIGSEGV };
+	const struct trap_info *info = vector < 32 ? &trap_info[vector] : &unexpected;
+	int code = info->code;
 
-	if (vector == TRAP_DB)
-		regs->flags &= ~X86_EFLAGS_TF;
-	if (!sig)
+	if (!info->sig)
 		kernel_trap(regs, vector, 0);
-	user_fault_message(regs, vector, 0);
-	force_sig(sig);
+	if (vector == TRAP_DB) {
+		code = debug_code();
+	} else if (vector == TRAP_MF || vector == TRAP_XF) {
+		code = fpu_exception_code(vector);
+		if (!code)
+			return;
+	} else {
+		show_signal(regs, vector);
+	}
+	if (code)
+		force_sig_fault(info->sig, code, info->at_ip ? (void __user *)regs->ip : NULL);
+	else
+		force_sig(info->sig);
 }
 
 /*

@@ -163,7 +163,7 @@ static ssize_t ramfs_write_iter(struct kiocb *iocb, struct iov_iter *from)
 		iocb->ki_pos = inode->i_size;
 	if (limit != RLIM_INFINITY) {
 		if ((unsigned long)iocb->ki_pos >= limit) {
-			send_sig(SIGXFSZ, current);
+			send_sig(SIGXFSZ, current, 0);
 			return -EFBIG;
 		}
 		from->count = min(from->count, limit - iocb->ki_pos);

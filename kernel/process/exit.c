@@ -61,26 +61,36 @@ void do_exit(long code)
 
 	if (is_global_init(task))
 		panic("Attempted to kill init! exitcode=0x%08lx", code);
+	task->flags |= PF_EXITING;
 	exit_mm();
 	put_files_struct(task->files);
 	put_fs_struct(task->fs);
 	task->files = NULL;
 	task->fs = NULL;
-	put_sighand(task->sighand);
-	put_signal(task->signal);
-	put_cred(task->cred);
-	task->sighand = NULL;
-	task->signal = NULL;
-	task->cred = &init_cred;
 	forget_children();
 
 	local_irq_disable();
 	task->exit_code = code;
 	task->exit_state = EXIT_ZOMBIE;
 	task->__state = TASK_DEAD;
+	do_notify_parent(task, SIGCHLD);
 	wake_up(&task->parent->wait_chldexit);
 	schedule();
 	BUG();
+}
+
+void do_group_exit(int code)
+{
+	struct signal_struct *signal = current->signal;
+
+	if (signal->flags & SIGNAL_GROUP_EXIT) {
+		code = signal->group_exit_code;
+	} else {
+		signal->flags = SIGNAL_GROUP_EXIT;
+		signal->group_exit_code = code;
+		zap_other_threads(current);
+	}
+	do_exit(code);
 }
 
 SYSCALL_DEFINE1(exit, int, code)
@@ -88,10 +98,20 @@ SYSCALL_DEFINE1(exit, int, code)
 	do_exit((code & 0xff) << 8);
 }
 
-/* Every task is a thread group of one. */
 SYSCALL_DEFINE1(exit_group, int, code)
 {
-	do_exit((code & 0xff) << 8);
+	do_group_exit((code & 0xff) << 8);
+}
+
+/* Linux: kernel/exit.c:__exit_signal() */
+static void exit_signal(struct task_struct *task)
+{
+	list_del(&task->thread_node);
+	flush_sigqueue(&task->pending);
+	put_sighand(task->sighand);
+	put_signal(task->signal);
+	task->sighand = NULL;
+	task->signal = NULL;
 }
 
 static void release_task(struct task_struct *task)
@@ -101,6 +121,8 @@ static void release_task(struct task_struct *task)
 	list_del(&task->sibling);
 	list_del(&task->tasks);
 	rethook_flush_task(task);
+	exit_signal(task);
+	put_cred(task->cred);
 	free_task(task);
 }
 

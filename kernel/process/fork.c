@@ -62,7 +62,7 @@ static struct task_struct *dup_task_struct(struct task_struct *old)
 	task->thread_flags = 0;
 	task->__state = TASK_RUNNING;
 	task->exit_state = 0;
-	task->pending = 0;
+	init_sigpending(&task->pending);
 	task->vfork_done = NULL;
 	task->set_child_tid = NULL;
 	task->clear_child_tid = NULL;
@@ -84,8 +84,10 @@ static struct sighand_struct *copy_sighand(void)
 {
 	struct sighand_struct *sighand = kmem_cache_alloc(sighand_cache, GFP_KERNEL);
 
-	if (sighand)
-		refcount_set(&sighand->count, 1);
+	if (!sighand)
+		return NULL;
+	*sighand = *current->sighand;
+	refcount_set(&sighand->count, 1);
 	return sighand;
 }
 
@@ -95,21 +97,28 @@ void put_sighand(struct sighand_struct *sighand)
 		kmem_cache_free(sighand_cache, sighand);
 }
 
-static struct signal_struct *copy_signal(const struct signal_struct *old)
+/* For a new thread group, whose first member is @task. It inherits the limits, and nothing else. */
+static struct signal_struct *copy_signal(struct task_struct *task)
 {
 	struct signal_struct *signal = kmem_cache_alloc(signal_cache, GFP_KERNEL);
 
 	if (!signal)
 		return NULL;
-	*signal = *old;
+	memset(signal, 0, sizeof(*signal));
 	refcount_set(&signal->sigcnt, 1);
+	INIT_LIST_HEAD(&signal->thread_head);
+	list_add_tail(&task->thread_node, &signal->thread_head);
+	init_sigpending(&signal->shared_pending);
+	memcpy(signal->rlim, current->signal->rlim, sizeof(signal->rlim));
 	return signal;
 }
 
 void put_signal(struct signal_struct *signal)
 {
-	if (refcount_dec_and_test(&signal->sigcnt))
-		kmem_cache_free(signal_cache, signal);
+	if (!refcount_dec_and_test(&signal->sigcnt))
+		return;
+	flush_sigqueue(&signal->shared_pending);
+	kmem_cache_free(signal_cache, signal);
 }
 
 static int copy_mm(unsigned long flags, struct task_struct *task)
@@ -170,7 +179,7 @@ static struct task_struct *copy_process(const struct clone_args *args)
 	task->sighand = copy_sighand();
 	if (!task->sighand)
 		goto out_fs;
-	task->signal = copy_signal(current->signal);
+	task->signal = copy_signal(task);
 	if (!task->signal)
 		goto out_sighand;
 	if (copy_mm(args->flags, task))
@@ -180,6 +189,8 @@ static struct task_struct *copy_process(const struct clone_args *args)
 		err = task->pid;
 		goto out_mm;
 	}
+	if (is_global_init(task))
+		task->signal->flags |= SIGNAL_UNKILLABLE;
 	copy_thread(task, args->stack, args->fn, args->arg);
 	if (args->flags & CLONE_CHILD_SETTID)
 		task->set_child_tid = args->child_tid;

@@ -25,6 +25,9 @@ void fork_init(void); /* at boot: the caches of what a task is made of */
 /* End the current task with @code as wait4() will see it. Linux: kernel/exit.c:do_exit() */
 void __noreturn do_exit(long code);
 
+/* The same for its whole thread group; the first code wins. Linux: do_group_exit() */
+void __noreturn do_group_exit(int code);
+
 /*
  * Deliver the pending signals of current, which is about to return to ring 3: today every signal
  * that gets here is fatal, so this ends the task. Linux: kernel/signal.c:get_signal()

@@ -76,6 +76,18 @@ static bool gid_is_own(gid_t id, bool saved_too)
 	return id == UNCHANGED || id == c->gid || id == c->egid || (saved_too && id == c->sgid);
 }
 
+/* @new belongs to another real user from now on. 0, or -EAGAIN: no memory. */
+static int set_user(struct cred *new)
+{
+	struct user_struct *user = alloc_uid(new->uid);
+
+	if (!user)
+		return -EAGAIN;
+	free_uid(new->user);
+	new->user = user;
+	return 0;
+}
+
 static void set_uids(struct cred *new, uid_t ruid, uid_t euid, uid_t suid)
 {
 	if (ruid != UNCHANGED)
@@ -105,6 +117,14 @@ static long change_uids(uid_t ruid, uid_t euid, uid_t suid)
 	if (!new)
 		return -ENOMEM;
 	set_uids(new, ruid, euid, suid);
+	if (new->uid != new->user->uid) {
+		int err = set_user(new);
+
+		if (err) {
+			abort_creds(new);
+			return err;
+		}
+	}
 	return commit_ids(new);
 }
 

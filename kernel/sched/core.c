@@ -25,6 +25,8 @@ static struct sighand_struct init_sighand = { .count = REFCOUNT_INIT(1) };
 #define INFINITE { RLIM_INFINITY, RLIM_INFINITY }
 static struct signal_struct init_signal = {
 	.sigcnt = REFCOUNT_INIT(1),
+	.thread_head = LIST_HEAD_INIT(init_task.thread_node),
+	.shared_pending = { .list = LIST_HEAD_INIT(init_signal.shared_pending.list) },
 	.rlim = {
 		[RLIMIT_CPU] = INFINITE,
 		[RLIMIT_FSIZE] = INFINITE,
@@ -56,6 +58,8 @@ struct task_struct init_task = {
 	.parent = &init_task,
 	.children = LIST_HEAD_INIT(init_task.children),
 	.sibling = LIST_HEAD_INIT(init_task.sibling),
+	.thread_node = LIST_HEAD_INIT(init_signal.thread_head),
+	.pending = { .list = LIST_HEAD_INIT(init_task.pending.list) },
 	.run_list = LIST_HEAD_INIT(init_task.run_list),
 	.rethooks = LIST_HEAD_INIT(init_task.rethooks),
 	.wait_chldexit = __WAIT_QUEUE_HEAD_INITIALIZER(init_task.wait_chldexit),

@@ -11,6 +11,7 @@ struct cred init_cred = {
 	.cap_permitted = CAP_FULL_SET,
 	.cap_effective = CAP_FULL_SET,
 	.cap_bset = CAP_FULL_SET,
+	.user = &root_user,
 	.group_info = &init_groups,
 };
 
@@ -36,8 +37,10 @@ struct cred *prepare_creds(void)
 	*new = *current->cred;
 	refcount_set(&new->usage, 1);
 	refcount_inc(&new->group_info->usage);
+	get_uid(new->user);
 	new->security = NULL;
 	if (security_prepare_creds(new, current->cred, GFP_KERNEL)) {
+		free_uid(new->user);
 		put_group_info(new->group_info);
 		kmem_cache_free(cred_cache, new);
 		return NULL;
@@ -62,6 +65,7 @@ void abort_creds(struct cred *new)
 void __put_cred(struct cred *cred)
 {
 	security_cred_free(cred);
+	free_uid(cred->user);
 	put_group_info(cred->group_info);
 	kmem_cache_free(cred_cache, cred);
 }

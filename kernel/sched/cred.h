@@ -8,6 +8,7 @@
 #include <uapi/capability.h>
 
 #include "kernel/lib/lib.h"
+#include "kernel/sched/user.h"
 
 #define NGROUPS_MAX 65536
 #define CAP_FULL_SET (BIT(CAP_LAST_CAP + 1) - 1)
@@ -25,6 +26,7 @@ struct cred {
 	kuid_t uid, suid, euid, fsuid;
 	kgid_t gid, sgid, egid, fsgid;
 	kernel_cap_t cap_inheritable, cap_permitted, cap_effective, cap_bset;
+	struct user_struct *user; /* of the real uid */
 	struct group_info *group_info;
 	void *security; /* LSM blob, lsm_cred_size() bytes */
 };

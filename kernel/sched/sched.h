@@ -14,6 +14,8 @@
 #include "kernel/mm/mm.h"
 #include "kernel/sched/completion.h"
 #include "kernel/sched/cred.h"
+#include "kernel/sched/pid.h"
+#include "kernel/sched/signal_types.h"
 #include "kernel/sched/wait.h"
 
 #define TASK_COMM_LEN 16
@@ -39,6 +41,9 @@
 /* exit_state */
 #define EXIT_ZOMBIE 0x20 /* dead, and the parent has not asked yet */
 
+/* flags */
+#define PF_EXITING 0x4u /* in do_exit() */
+
 /* thread_flags: work to do before the next return to ring 3 */
 #define TIF_NEED_RESCHED BIT(0)
 #define TIF_SIGPENDING BIT(1)
@@ -59,6 +64,7 @@ struct thread_struct {
 struct task_struct {
 	unsigned long thread_flags; /* TIF_*; first, so the gate finds it at offset 0 */
 	unsigned int __state;
+	unsigned int flags; /* PF_* */
 	int exit_state;
 	int exit_code; /* as wait4() reports it: code << 8 | signal */
 	pid_t pid, tgid;
@@ -70,7 +76,9 @@ struct task_struct {
 	struct sighand_struct *sighand;
 	struct signal_struct *signal;
 	const struct cred *cred;
-	unsigned long pending; /* bit n - 1: signal n */
+	struct list_head thread_node; /* in signal->thread_head */
+	sigset_t blocked, real_blocked;
+	struct sigpending pending; /* signals for this task; signal has those of its group */
 
 	struct task_struct *real_parent, *parent;
 	struct list_head children, sibling;

@@ -6,42 +6,98 @@
 #define KERNEL_SCHED_SIGNAL_H
 
 #include <uapi/resource.h>
-#include <uapi/signal.h>
 
+#include "kernel/sched/pid.h"
 #include "kernel/sched/sched.h"
+#include "kernel/sched/signal_types.h"
 
-/* Signal actions: all default until rt_sigaction exists. */
+/* Signal actions, which tasks may share. */
 struct sighand_struct {
 	refcount_t count;
+	struct k_sigaction action[_NSIG];
 };
 
-/* What a thread group shares. Linux: include/linux/sched/signal.h */
+/* signal_struct.flags */
+#define SIGNAL_GROUP_EXIT 0x04u  /* the whole thread group is ending, with group_exit_code */
+#define SIGNAL_UNKILLABLE 0x40u  /* PID 1: a signal with the default action does nothing */
+
+/* What a thread group shares. */
 struct signal_struct {
 	refcount_t sigcnt;
+	unsigned int flags; /* SIGNAL_* */
+	int group_exit_code;
+	struct list_head thread_head; /* its tasks, by thread_node */
+	struct sigpending shared_pending;
 	struct rlimit rlim[RLIM_NLIMITS];
 };
 
-/*
- * Queue signal @sig (1..64) for @task. Signals whose default is to be ignored are dropped, and PID
- * 1 only takes those from a fault. Linux: kernel/signal.c:send_sig()
- */
-void send_sig(int sig, struct task_struct *task);
+#define for_each_thread(task, t) \
+	list_for_each_entry(t, &(task)->signal->thread_head, thread_node)
 
-/* The same for a CPU fault of current: cannot be ignored by anybody. Linux: force_sig() */
+/*
+ * Send signal @sig (1..64) with @info, which may be SEND_SIG_NOINFO or SEND_SIG_PRIV, to @task:
+ * to the task itself (PIDTYPE_PID) or to its thread group (any other @type). 0, also when the
+ * signal is ignored; -EAGAIN: a real-time signal did not fit into the queue; -ESRCH: @task is dead.
+ */
+int do_send_sig_info(int sig, struct kernel_siginfo *info, struct task_struct *task,
+		     enum pid_type type);
+int send_sig_info(int sig, struct kernel_siginfo *info, struct task_struct *task);
+
+/* The same to a task, with no more to say. @priv: from the kernel, else from current. */
+int send_sig(int sig, struct task_struct *task, int priv);
+
+/* The same to the thread group of @task. @sig 0 sends nothing. Permission: as kill(2), -EPERM. */
+int group_send_sig_info(int sig, struct kernel_siginfo *info, struct task_struct *task,
+			enum pid_type type);
+
+/*
+ * To current, for something it did just now. It cannot be ignored: an action other than the
+ * default is used only where nobody blocks the signal; otherwise the task ends by it.
+ * force_sig_fault(): with si_code @code and si_addr @addr.
+ */
+int force_sig_info(struct kernel_siginfo *info);
 void force_sig(int sig);
+int force_sig_fault(int sig, int code, void __user *addr);
+
+/* Make @task look at its pending signals. @fatal: it is to end even where only that may wake it. */
+void signal_wake_up(struct task_struct *task, bool fatal);
+
+/*
+ * Take the next signal that is not in @mask from the queues of @task; @info becomes its siginfo.
+ * Returns its number, 0: there is none. @type: which queue it was in.
+ */
+int dequeue_signal(struct task_struct *task, const sigset_t *mask, kernel_siginfo_t *info,
+		   enum pid_type *type);
+
+/* Clear TIF_SIGPENDING of current when nothing is pending that is not blocked. */
+void recalc_sigpending(void);
+
+/* All threads of @task's group but @task are to end. */
+void zap_other_threads(struct task_struct *task);
+
+/* Throw away what is queued. */
+void flush_sigqueue(struct sigpending *pending);
+
+/* Tell the parent of @task, which has ended, by @sig. */
+void do_notify_parent(struct task_struct *task, int sig);
+
+/* SIGINT from the console: to every user task but PID 1. */
+void signal_foreground(int sig);
+
+void signals_init(void);
 
 static inline bool signal_pending(const struct task_struct *task)
 {
 	return task->thread_flags & TIF_SIGPENDING;
 }
 
-/* Until there are handlers, a signal that is not ignored ends the task. */
+/* Is @task about to be ended by a signal? Then a long loop in the kernel may stop. */
 static inline bool fatal_signal_pending(const struct task_struct *task)
 {
-	return signal_pending(task);
+	return signal_pending(task) && sigismember(&task->pending.signal, SIGKILL);
 }
 
-/* Does a signal end a wait of @task in @state? */
+/* May a task that is about to sleep in @state not sleep, because of a signal? */
 static inline bool signal_pending_state(unsigned int state, const struct task_struct *task)
 {
 	if (!(state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL)) || !signal_pending(task))
@@ -49,12 +105,14 @@ static inline bool signal_pending_state(unsigned int state, const struct task_st
 	return state & TASK_INTERRUPTIBLE || fatal_signal_pending(task);
 }
 
-/* SIGINT from the console: to every user task but PID 1. */
-void signal_foreground(int sig);
+static inline unsigned long task_rlimit(const struct task_struct *task, unsigned int limit)
+{
+	return task->signal->rlim[limit].rlim_cur;
+}
 
 static inline unsigned long rlimit(unsigned int limit)
 {
-	return current->signal->rlim[limit].rlim_cur;
+	return task_rlimit(current, limit);
 }
 
 #endif

@@ -1,0 +1,34 @@
+/*
+ * What is counted for a user over all of the user's processes. Linux: include/linux/sched/user.h
+ */
+#ifndef KERNEL_SCHED_USER_H
+#define KERNEL_SCHED_USER_H
+
+#include "kernel/lib/lib.h"
+
+struct user_struct {
+	refcount_t __count;
+	kuid_t uid;
+	unsigned long sigpending; /* queued signals, limited by RLIMIT_SIGPENDING */
+	struct list_head uidhash_node;
+};
+
+extern struct user_struct root_user;
+
+/* The one struct of user @uid, made if there is none, with a reference; NULL: no memory. */
+struct user_struct *alloc_uid(kuid_t uid);
+
+/* The one struct of user @uid with a reference; NULL when nobody has made it. */
+struct user_struct *find_user(kuid_t uid);
+
+void free_uid(struct user_struct *user); /* drops a reference; NULL is allowed */
+
+static inline struct user_struct *get_uid(struct user_struct *user)
+{
+	refcount_inc(&user->__count);
+	return user;
+}
+
+void uid_cache_init(void);
+
+#endif
