@@ -147,6 +147,7 @@ void start_kernel(u32 magic, phys_addr_t info)
 
 	uid_cache_init();
 	cred_init();
+	pid_idr_init();
 	fork_init();
 	signals_init();
 	security_init();

@@ -21,8 +21,6 @@
 #define task_tgid_vnr(task) ((task)->tgid)
 #define task_ppid_nr(task) ((task)->real_parent->tgid)
 #define task_cpu(task) 0
-#define thread_group_leader(task) ((task)->pid == (task)->tgid)
-#define for_each_process(task) list_for_each_entry(task, &task_list, tasks)
 
 /* @buf: an array of TASK_COMM_LEN bytes. */
 #define get_task_comm(buf, task)                                                        \

@@ -101,7 +101,7 @@ static void isig(int sig, char c)
 {
 	tty.tail = tty.canon_head = tty.head;
 	echo(c);
-	signal_foreground(sig);
+	kill_pgrp(task_pgrp(&init_task), sig, 1); /* everybody's */
 }
 
 /* Linux: drivers/tty/n_tty.c:n_tty_receive_char_special() */

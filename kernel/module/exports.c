@@ -86,7 +86,6 @@ EXPORT_SYMBOL(override_function_with_return);
 /* kernel/sched, kernel/fs */
 EXPORT_SYMBOL(capable);
 EXPORT_SYMBOL(init_task);
-EXPORT_SYMBOL(task_list);
 EXPORT_SYMBOL(prepare_creds);
 EXPORT_SYMBOL(commit_creds);
 EXPORT_SYMBOL(abort_creds);

@@ -45,14 +45,17 @@ static void exit_mm(void)
 /* Orphans get PID 1 as their parent, who may find some of them dead already. */
 static void forget_children(void)
 {
-	struct task_struct *child, *next, *init = find_task_by_pid(1);
+	struct task_struct *child, *next, *init = find_task_by_vpid(1);
 
+	spin_lock_irq(&tasklist_lock);
 	list_for_each_entry_safe(child, next, &current->children, sibling) {
 		child->real_parent = child->parent = init;
+		child->exit_signal = SIGCHLD;
 		list_move_tail(&child->sibling, &init->children);
 		if (child->exit_state)
-			wake_up(&init->wait_chldexit);
+			do_notify_parent(child, child->exit_signal);
 	}
+	spin_unlock_irq(&tasklist_lock);
 }
 
 void do_exit(long code)
@@ -73,8 +76,7 @@ void do_exit(long code)
 	task->exit_code = code;
 	task->exit_state = EXIT_ZOMBIE;
 	task->__state = TASK_DEAD;
-	do_notify_parent(task, SIGCHLD);
-	wake_up(&task->parent->wait_chldexit);
+	do_notify_parent(task, task->exit_signal);
 	schedule();
 	BUG();
 }
@@ -103,56 +105,81 @@ SYSCALL_DEFINE1(exit_group, int, code)
 	do_group_exit((code & 0xff) << 8);
 }
 
-/* Linux: kernel/exit.c:__exit_signal() */
-static void exit_signal(struct task_struct *task)
+/* Nobody finds @task by its number or in its group any more. Linux: __exit_signal() */
+static void unhash_task(struct task_struct *task)
 {
+	unsigned long flags;
+
+	spin_lock_irqsave(&tasklist_lock, flags);
+	for (int type = 0; type < PIDTYPE_MAX; type++)
+		detach_pid(task, type);
+	list_del(&task->tasks);
+	list_del(&task->sibling);
 	list_del(&task->thread_node);
 	flush_sigqueue(&task->pending);
 	put_sighand(task->sighand);
 	put_signal(task->signal);
 	task->sighand = NULL;
 	task->signal = NULL;
+	spin_unlock_irqrestore(&tasklist_lock, flags);
 }
 
 static void release_task(struct task_struct *task)
 {
 	current->cutime += task->utime + task->cutime;
 	current->cstime += task->stime + task->cstime;
-	list_del(&task->sibling);
-	list_del(&task->tasks);
 	rethook_flush_task(task);
-	exit_signal(task);
+	unhash_task(task);
 	put_cred(task->cred);
 	free_task(task);
 }
 
-/*
- * All tasks are in PID 1's process group: setpgid() does not exist yet. Every child announces its
- * end by SIGCHLD, so __WCLONE, which asks for those that do not, finds none.
- */
-static bool matches(const struct task_struct *child, pid_t pid, int options)
+/* What wait4() asks for. */
+struct wait_opts {
+	enum pid_type type; /* PIDTYPE_MAX: any child */
+	struct pid *pid;    /* the child (PIDTYPE_PID) or its process group (PIDTYPE_PGID) */
+	int flags;
+	struct task_struct *zombie; /* what was found, or NULL */
+	bool any;                   /* is there such a child, dead or not? */
+};
+
+/* A child whose end is told by another signal than SIGCHLD is a "clone child". */
+static bool eligible_child(const struct wait_opts *wo, const struct task_struct *child)
 {
-	if (options & (int)__WCLONE && !(options & __WALL))
+	if (wo->type != PIDTYPE_MAX && task_pid_type(child, wo->type) != wo->pid)
 		return false;
-	if (pid > 0)
-		return child->pid == pid;
-	return pid == 0 || pid == -1;
+	return wo->flags & __WALL ||
+	       (child->exit_signal != SIGCHLD) == !!(wo->flags & (int)__WCLONE);
 }
 
-/* A dead child that @pid asks for, or NULL; *@any says whether there is one at all, dead or not. */
-static struct task_struct *find_zombie(pid_t pid, int options, bool *any)
+static void consider_child(struct wait_opts *wo, struct task_struct *child)
+{
+	if (!eligible_child(wo, child))
+		return;
+	wo->any = true;
+	if (child->exit_state == EXIT_ZOMBIE)
+		wo->zombie = child;
+}
+
+/* Look once. True when there is nothing to wait for: a zombie, no such child, or WNOHANG. */
+static bool wait_is_over(struct wait_opts *wo)
 {
 	struct task_struct *child;
 
-	*any = false;
-	list_for_each_entry(child, &current->children, sibling) {
-		if (!matches(child, pid, options))
-			continue;
-		*any = true;
-		if (child->exit_state == EXIT_ZOMBIE)
-			return child;
+	wo->any = false;
+	wo->zombie = NULL;
+	if (wo->type == PIDTYPE_PID) { /* one look, however many children there are */
+		child = pid_task(wo->pid, PIDTYPE_TGID);
+		if (child && child->real_parent == current)
+			consider_child(wo, child);
+	} else {
+		list_for_each_entry(child, &current->children, sibling) {
+			consider_child(wo, child);
+			if (wo->zombie)
+				break;
+		}
 	}
-	return NULL;
+	return wo->zombie || !wo->any || wo->flags & WNOHANG;
 }
 
 static struct timeval ticks_to_timeval(u64 ticks)
@@ -177,22 +204,38 @@ static int reap(struct task_struct *child, int __user *status, struct rusage __u
 	return pid;
 }
 
+static long do_wait(struct wait_opts *wo, int __user *status, struct rusage __user *usage)
+{
+	int err = wait_event_interruptible(current->wait_chldexit, wait_is_over(wo));
+
+	if (err)
+		return err;
+	if (!wo->any)
+		return -ECHILD;
+	return wo->zombie ? reap(wo->zombie, status, usage) : 0;
+}
+
+/* Linux: kernel/exit.c:kernel_wait4() */
 SYSCALL_DEFINE4(wait4, pid_t, pid, int __user *, status, int, options, struct rusage __user *, usage)
 {
-	struct task_struct *child = NULL;
-	bool any;
-	int err;
+	struct wait_opts wo = { .type = PIDTYPE_PGID, .flags = options };
+	long ret;
 
 	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | __WCLONE | __WALL))
 		return -EINVAL;
 	if (pid == INT32_MIN)
 		return -ESRCH;
-	err = wait_event_interruptible(current->wait_chldexit,
-				       (child = find_zombie(pid, options, &any)) || !any ||
-					       options & WNOHANG);
-	if (err)
-		return err;
-	if (!any)
-		return -ECHILD;
-	return child ? reap(child, status, usage) : 0;
+	if (pid == -1)
+		wo.type = PIDTYPE_MAX;
+	else if (pid < 0)
+		wo.pid = find_get_pid(-pid);
+	else if (pid == 0)
+		wo.pid = get_task_pid(current, PIDTYPE_PGID);
+	else {
+		wo.type = PIDTYPE_PID;
+		wo.pid = find_get_pid(pid);
+	}
+	ret = do_wait(&wo, status, usage);
+	put_pid(wo.pid);
+	return ret;
 }

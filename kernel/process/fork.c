@@ -29,20 +29,6 @@ void fork_init(void)
 	signal_cache = kmem_cache_create("signal_cache", sizeof(struct signal_struct), 0, NULL);
 }
 
-/* The next pid that nobody has, counting up and around; -EAGAIN when all are taken. */
-static pid_t alloc_pid(void)
-{
-	static pid_t last;
-	pid_t tries;
-
-	for (tries = 0; tries < PID_MAX; tries++) {
-		last = last + 1 < PID_MAX ? last + 1 : 1;
-		if (!find_task_by_pid(last))
-			return last;
-	}
-	return -EAGAIN;
-}
-
 static struct task_struct *dup_task_struct(struct task_struct *old)
 {
 	struct task_struct *task = kmem_cache_alloc(task_cache, GFP_KERNEL);
@@ -88,6 +74,7 @@ static struct sighand_struct *copy_sighand(void)
 		return NULL;
 	*sighand = *current->sighand;
 	refcount_set(&sighand->count, 1);
+	spin_lock_init(&sighand->siglock);
 	return sighand;
 }
 
@@ -154,17 +141,42 @@ static void copy_thread(struct task_struct *task, unsigned long new_sp, int (*fn
 		regs->sp = new_sp;
 }
 
-struct clone_args {
-	unsigned long flags; /* CLONE_* and the exit signal */
+struct kernel_clone_args {
+	unsigned long flags; /* CLONE_* */
+	int exit_signal;     /* for the parent, when the child ends */
 	unsigned long stack; /* 0: the parent's */
 	int __user *parent_tid, *child_tid;
-	int (*fn)(void *);
-	void *arg;
+	int (*fn)(void *); /* a function of the kernel that runs first, or NULL */
+	void *fn_arg;
 };
 
-static struct task_struct *copy_process(const struct clone_args *args)
+/*
+ * @task, which is complete, becomes a process that others find: the first thread of a new group, in
+ * the process group and session of its parent.
+ */
+static void make_known(struct task_struct *task, struct pid *pid)
+{
+	unsigned long flags;
+
+	task->thread_pid = pid;
+	task->signal->pids[PIDTYPE_TGID] = pid;
+	task->signal->pids[PIDTYPE_PGID] = task_pgrp(current);
+	task->signal->pids[PIDTYPE_SID] = task_session(current);
+	if (is_global_init(task))
+		task->signal->flags |= SIGNAL_UNKILLABLE;
+	spin_lock_irqsave(&tasklist_lock, flags);
+	task->real_parent = task->parent = current;
+	list_add_tail(&task->sibling, &current->children);
+	list_add_tail(&task->tasks, &init_task.tasks);
+	for (int type = 0; type < PIDTYPE_MAX; type++)
+		attach_pid(task, type);
+	spin_unlock_irqrestore(&tasklist_lock, flags);
+}
+
+static struct task_struct *copy_process(const struct kernel_clone_args *args)
 {
 	struct task_struct *task = dup_task_struct(current);
+	struct pid *pid;
 	int err = -ENOMEM;
 
 	if (!task)
@@ -184,21 +196,20 @@ static struct task_struct *copy_process(const struct clone_args *args)
 		goto out_sighand;
 	if (copy_mm(args->flags, task))
 		goto out_signal;
-	task->pid = task->tgid = alloc_pid();
-	if (task->pid < 0) {
-		err = task->pid;
+	pid = alloc_pid();
+	if (IS_ERR(pid)) {
+		err = PTR_ERR(pid);
 		goto out_mm;
 	}
-	if (is_global_init(task))
-		task->signal->flags |= SIGNAL_UNKILLABLE;
-	copy_thread(task, args->stack, args->fn, args->arg);
+	task->pid = task->tgid = pid_nr(pid);
+	task->group_leader = task;
+	task->exit_signal = args->exit_signal;
+	copy_thread(task, args->stack, args->fn, args->fn_arg);
 	if (args->flags & CLONE_CHILD_SETTID)
 		task->set_child_tid = args->child_tid;
 	if (args->flags & CLONE_CHILD_CLEARTID)
 		task->clear_child_tid = args->child_tid;
-	task->real_parent = task->parent = current;
-	list_add_tail(&task->sibling, &current->children);
-	list_add_tail(&task->tasks, &task_list);
+	make_known(task, pid);
 	return task;
 
 out_mm:
@@ -225,7 +236,7 @@ static int write_child_tid(void *unused __maybe_unused)
 	return 0;
 }
 
-static pid_t kernel_clone(const struct clone_args *args)
+pid_t kernel_clone(struct kernel_clone_args *args)
 {
 	struct task_struct *task = copy_process(args);
 	struct completion vfork;
@@ -254,17 +265,19 @@ static pid_t kernel_clone(const struct clone_args *args)
 
 pid_t user_mode_thread(int (*fn)(void *), void *arg)
 {
-	return kernel_clone(&(struct clone_args){ .flags = SIGCHLD, .fn = fn, .arg = arg });
+	return kernel_clone(&(struct kernel_clone_args){ .exit_signal = SIGCHLD, .fn = fn,
+							 .fn_arg = arg });
 }
 
 SYSCALL_DEFINE0(fork)
 {
-	return kernel_clone(&(struct clone_args){ .flags = SIGCHLD });
+	return kernel_clone(&(struct kernel_clone_args){ .exit_signal = SIGCHLD });
 }
 
 SYSCALL_DEFINE0(vfork)
 {
-	return kernel_clone(&(struct clone_args){ .flags = CLONE_VFORK | CLONE_VM | SIGCHLD });
+	return kernel_clone(&(struct kernel_clone_args){ .flags = CLONE_VFORK | CLONE_VM,
+							 .exit_signal = SIGCHLD });
 }
 
 SYSCALL_DEFINE1(set_tid_address, int __user *, tidptr)
@@ -281,11 +294,12 @@ SYSCALL_DEFINE1(set_tid_address, int __user *, tidptr)
 SYSCALL_DEFINE5(clone, unsigned long, flags, unsigned long, stack, int __user *, parent_tid,
 		int __user *, child_tid, unsigned long, tls __maybe_unused)
 {
-	struct clone_args args = {
-		.flags = flags, .stack = stack, .parent_tid = parent_tid, .child_tid = child_tid,
+	struct kernel_clone_args args = {
+		.flags = flags & ~(unsigned long)CSIGNAL, .exit_signal = flags & CSIGNAL,
+		.stack = stack, .parent_tid = parent_tid, .child_tid = child_tid,
 	};
 
-	if (flags & ~(unsigned long)CLONE_SUPPORTED || (flags & CSIGNAL) != SIGCHLD)
+	if (flags & ~(unsigned long)CLONE_SUPPORTED)
 		return -EINVAL;
 	if ((flags & (CLONE_VM | CLONE_VFORK)) == CLONE_VM)
 		return -EINVAL; /* two tasks at once in one address space: a thread */

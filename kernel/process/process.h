@@ -13,6 +13,11 @@
  */
 pid_t user_mode_thread(int (*fn)(void *), void *arg);
 
+struct kernel_clone_args;
+
+/* A new task as fork() and its kin make it. Returns its pid; the errors are those of clone(2). */
+pid_t kernel_clone(struct kernel_clone_args *args);
+
 /*
  * Replace the current program by the static ELF at @filename. Linux: fs/exec.c
  * @argv, @envp: NULL-terminated kernel arrays. 0, and pt_regs say where to start; or -errno, and

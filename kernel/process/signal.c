@@ -5,8 +5,8 @@
  * A sender puts a signal into a queue: that of a task (a fault, for example) or that of a thread
  * group. Signals below SIGRTMIN are in a queue at most once. The receiver takes them out on its way
  * to ring 3, in get_signal(). Until rt_sigaction() exists every action is the default, so a signal
- * is ignored when it is sent, or ends its receiver. Senders may be interrupt handlers, so the
- * queues are touched with interrupts off.
+ * is ignored when it is sent, or ends its receiver. Senders may be interrupt handlers.
+ * sighand->siglock protects the queues.
  */
 #include "kernel/process/process.h"
 #include "kernel/process/task.h"
@@ -157,7 +157,7 @@ int dequeue_signal(struct task_struct *t, const sigset_t *mask, kernel_siginfo_t
 	unsigned long flags;
 	int sig;
 
-	local_irq_save(flags);
+	spin_lock_irqsave(&t->sighand->siglock, flags);
 	*type = PIDTYPE_PID;
 	sig = __dequeue_signal(&t->pending, mask, info);
 	if (!sig) {
@@ -165,7 +165,7 @@ int dequeue_signal(struct task_struct *t, const sigset_t *mask, kernel_siginfo_t
 		sig = __dequeue_signal(&t->signal->shared_pending, mask, info);
 	}
 	recalc_sigpending();
-	local_irq_restore(flags);
+	spin_unlock_irqrestore(&t->sighand->siglock, flags);
 	return sig;
 }
 
@@ -252,7 +252,7 @@ static void fill_siginfo(kernel_siginfo_t *to, int sig, const struct kernel_sigi
 	to->si_uid = current->cred->uid;
 }
 
-/* Interrupts are off. */
+/* With siglock. */
 static int __send_signal_locked(int sig, struct kernel_siginfo *info, struct task_struct *t,
 				enum pid_type type, bool force)
 {
@@ -280,7 +280,7 @@ static int __send_signal_locked(int sig, struct kernel_siginfo *info, struct tas
 	return 0;
 }
 
-/* Interrupts are off. */
+/* With siglock. */
 static int send_signal_locked(int sig, struct kernel_siginfo *info, struct task_struct *t,
 			      enum pid_type type)
 {
@@ -291,12 +291,13 @@ int do_send_sig_info(int sig, struct kernel_siginfo *info, struct task_struct *t
 		     enum pid_type type)
 {
 	unsigned long flags;
-	int ret = -ESRCH;
+	int ret;
 
-	local_irq_save(flags);
-	if (t->sighand)
-		ret = send_signal_locked(sig, info, t, type);
-	local_irq_restore(flags);
+	if (!t->sighand) /* it has been reaped */
+		return -ESRCH;
+	spin_lock_irqsave(&t->sighand->siglock, flags);
+	ret = send_signal_locked(sig, info, t, type);
+	spin_unlock_irqrestore(&t->sighand->siglock, flags);
 	return ret;
 }
 
@@ -336,6 +337,36 @@ int group_send_sig_info(int sig, struct kernel_siginfo *info, struct task_struct
 	return ret || !sig ? ret : do_send_sig_info(sig, info, t, type);
 }
 
+int kill_pid_info(int sig, struct kernel_siginfo *info, struct pid *pid)
+{
+	struct task_struct *t = pid_task(pid, PIDTYPE_PID);
+
+	return t ? group_send_sig_info(sig, info, t, PIDTYPE_TGID) : -ESRCH;
+}
+
+int kill_pid(struct pid *pid, int sig, int priv)
+{
+	return kill_pid_info(sig, priv ? SEND_SIG_PRIV : SEND_SIG_NOINFO, pid);
+}
+
+int kill_pgrp(struct pid *pid, int sig, int priv)
+{
+	struct kernel_siginfo *info = priv ? SEND_SIG_PRIV : SEND_SIG_NOINFO;
+	int ret = -ESRCH, err;
+	bool success = false;
+	struct task_struct *t;
+	unsigned long flags;
+
+	spin_lock_irqsave(&tasklist_lock, flags);
+	do_each_pid_task(pid, PIDTYPE_PGID, t) {
+		err = group_send_sig_info(sig, info, t, PIDTYPE_PGID);
+		success |= !err;
+		ret = err;
+	} while_each_pid_task(pid, PIDTYPE_PGID, t);
+	spin_unlock_irqrestore(&tasklist_lock, flags);
+	return success ? 0 : ret;
+}
+
 int force_sig_info(struct kernel_siginfo *info)
 {
 	struct task_struct *t = current;
@@ -343,7 +374,7 @@ int force_sig_info(struct kernel_siginfo *info)
 	struct k_sigaction *action = &t->sighand->action[sig - 1];
 	unsigned long flags;
 
-	local_irq_save(flags);
+	spin_lock_irqsave(&t->sighand->siglock, flags);
 	if (sigismember(&t->blocked, sig) || action->sa.sa_handler == SIG_IGN) {
 		action->sa.sa_handler = SIG_DFL;
 		sigdelset(&t->blocked, sig);
@@ -355,7 +386,7 @@ int force_sig_info(struct kernel_siginfo *info)
 	/* Somebody may have sent it before; the task still must not go on. */
 	if (!signal_pending(t))
 		signal_wake_up(t, false);
-	local_irq_restore(flags);
+	spin_unlock_irqrestore(&t->sighand->siglock, flags);
 	return ret;
 }
 
@@ -382,17 +413,9 @@ void do_notify_parent(struct task_struct *t, int sig)
 		.si_stime = t->stime * USER_HZ / HZ,
 	};
 
-	do_send_sig_info(sig, &info, t->parent, PIDTYPE_TGID);
-}
-
-void signal_foreground(int sig)
-{
-	struct task_struct *task;
-
-	list_for_each_entry(task, &task_list, tasks) {
-		if (task->mm)
-			do_send_sig_info(sig, SEND_SIG_PRIV, task, PIDTYPE_TGID);
-	}
+	if (sig >= 1 && sig <= _NSIG)
+		do_send_sig_info(sig, &info, t->parent, PIDTYPE_TGID);
+	wake_up(&t->parent->wait_chldexit);
 }
 
 /* --- taking --------------------------------------------------------------------------------- */

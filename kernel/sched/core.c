@@ -12,7 +12,7 @@
 
 #define TIME_SLICE 5 /* ticks: 20 ms */
 
-LIST_HEAD(task_list);
+DEFINE_SPINLOCK(tasklist_lock);
 unsigned long nr_atomic_sleeps;
 
 static LIST_HEAD(run_queue);
@@ -25,6 +25,11 @@ static struct sighand_struct init_sighand = { .count = REFCOUNT_INIT(1) };
 #define INFINITE { RLIM_INFINITY, RLIM_INFINITY }
 static struct signal_struct init_signal = {
 	.sigcnt = REFCOUNT_INIT(1),
+	.pids = {
+		[PIDTYPE_TGID] = &init_struct_pid,
+		[PIDTYPE_PGID] = &init_struct_pid,
+		[PIDTYPE_SID] = &init_struct_pid,
+	},
 	.thread_head = LIST_HEAD_INIT(init_task.thread_node),
 	.shared_pending = { .list = LIST_HEAD_INIT(init_signal.shared_pending.list) },
 	.rlim = {
@@ -58,6 +63,9 @@ struct task_struct init_task = {
 	.parent = &init_task,
 	.children = LIST_HEAD_INIT(init_task.children),
 	.sibling = LIST_HEAD_INIT(init_task.sibling),
+	.thread_pid = &init_struct_pid,
+	.group_leader = &init_task,
+	.tasks = LIST_HEAD_INIT(init_task.tasks),
 	.thread_node = LIST_HEAD_INIT(init_signal.thread_head),
 	.pending = { .list = LIST_HEAD_INIT(init_task.pending.list) },
 	.run_list = LIST_HEAD_INIT(init_task.run_list),
@@ -68,20 +76,8 @@ struct task_struct init_task = {
 
 void sched_init(void)
 {
-	list_add_tail(&init_task.tasks, &task_list);
 	percpu.current_task = &init_task;
 	cpu_set_kernel_stack((unsigned long)boot_stack_top);
-}
-
-struct task_struct *find_task_by_pid(pid_t pid)
-{
-	struct task_struct *task;
-
-	list_for_each_entry(task, &task_list, tasks) {
-		if (task->pid == pid)
-			return task;
-	}
-	return NULL;
 }
 
 void save_user_segments(struct thread_struct *thread)

@@ -1,8 +1,18 @@
 /*
- * Process ids. Linux: include/linux/pid.h
+ * Process ids: a struct pid for each number in use, and the tasks it names. The code is
+ * kernel/process/pid.c. Linux: include/linux/pid.h
+ *
+ * One namespace: a number is the same for everybody, so pid_nr() and pid_vnr() are one.
  */
 #ifndef KERNEL_SCHED_PID_H
 #define KERNEL_SCHED_PID_H
+
+#include "kernel/lib/lib.h"
+
+#define PID_MAX_LIMIT 32768 /* numbers are below this */
+#define RESERVED_PIDS 300   /* when the numbers start again, they do at this one */
+
+struct task_struct;
 
 /* What a number can name: a thread, a thread group, a process group, a session. */
 enum pid_type {
@@ -12,5 +22,72 @@ enum pid_type {
 	PIDTYPE_SID,
 	PIDTYPE_MAX,
 };
+
+/* It is in use as long as a task is in one of its lists; then somebody may still refer to it. */
+struct pid {
+	refcount_t count;
+	pid_t nr;
+	struct list_head tasks[PIDTYPE_MAX]; /* by task->pid_links */
+};
+
+extern struct pid init_struct_pid; /* number 0: the group and session PID 1 starts in */
+extern int pid_max;                /* numbers are below this, too; at most PID_MAX_LIMIT */
+
+/*
+ * The next free number, counting up and around. Belongs to the caller until a task is attached to
+ * it; free_pid() if none will be. ERR_PTR(-EAGAIN): all are taken; ERR_PTR(-ENOMEM).
+ */
+struct pid *alloc_pid(void);
+void free_pid(struct pid *pid); /* its number names nobody any more; drops the reference */
+
+static inline struct pid *get_pid(struct pid *pid)
+{
+	if (pid)
+		refcount_inc(&pid->count);
+	return pid;
+}
+
+void put_pid(struct pid *pid); /* NULL is allowed */
+
+static inline pid_t pid_nr(const struct pid *pid)
+{
+	return pid ? pid->nr : 0;
+}
+
+static inline pid_t pid_vnr(const struct pid *pid)
+{
+	return pid_nr(pid);
+}
+
+/* The struct pid with number @nr, without a reference (find_get_pid(): with one), or NULL. */
+struct pid *find_vpid(int nr);
+struct pid *find_get_pid(int nr);
+
+/* The first task that @pid names as @type, or NULL; @pid may be NULL. No reference is taken. */
+struct task_struct *pid_task(struct pid *pid, enum pid_type type);
+struct task_struct *find_task_by_vpid(pid_t nr); /* a thread */
+
+/* The number of @task as @type. Not for PIDTYPE_PID before thread_pid is set. */
+struct pid *task_pid_type(const struct task_struct *task, enum pid_type type);
+struct pid *get_task_pid(const struct task_struct *task, enum pid_type type); /* a reference */
+
+/*
+ * Let the number that @task has as @type name it (attach), name it no longer (detach; the number
+ * is free when it names nobody), or have another one name it (change). With tasklist_lock.
+ */
+void attach_pid(struct task_struct *task, enum pid_type type);
+void detach_pid(struct task_struct *task, enum pid_type type);
+void change_pid(struct task_struct *task, enum pid_type type, struct pid *pid);
+
+/* Each task that @pid (or NULL) names as @type. */
+#define do_each_pid_task(pid, type, task)                                               \
+	do {                                                                            \
+		if ((pid) != NULL)                                                      \
+			list_for_each_entry(task, &(pid)->tasks[type], pid_links[type]) {
+#define while_each_pid_task(pid, type, task)                                            \
+			}                                                               \
+	} while (0)
+
+void pid_idr_init(void);
 
 #endif

@@ -19,7 +19,6 @@
 #include "kernel/sched/wait.h"
 
 #define TASK_COMM_LEN 16
-#define PID_MAX 32768
 
 /* __state */
 #define TASK_RUNNING 0
@@ -67,6 +66,7 @@ struct task_struct {
 	unsigned int flags; /* PF_* */
 	int exit_state;
 	int exit_code; /* as wait4() reports it: code << 8 | signal */
+	int exit_signal; /* what the parent gets when it ends; 0: nothing */
 	pid_t pid, tgid;
 	char comm[TASK_COMM_LEN];
 
@@ -76,13 +76,16 @@ struct task_struct {
 	struct sighand_struct *sighand;
 	struct signal_struct *signal;
 	const struct cred *cred;
+	struct pid *thread_pid;
+	struct list_head pid_links[PIDTYPE_MAX]; /* in the tasks of struct pid */
+	struct task_struct *group_leader;
 	struct list_head thread_node; /* in signal->thread_head */
 	sigset_t blocked, real_blocked;
 	struct sigpending pending; /* signals for this task; signal has those of its group */
 
 	struct task_struct *real_parent, *parent;
 	struct list_head children, sibling;
-	struct list_head tasks;    /* every task, by age */
+	struct list_head tasks;    /* every thread group's leader, by age; from init_task on */
 	struct list_head run_list; /* in the run queue, when runnable */
 	bool on_rq; /* runs, or is in the run queue; false: somebody must wake it */
 	struct wait_queue_head wait_chldexit;
@@ -98,7 +101,12 @@ struct task_struct {
 };
 
 extern struct task_struct init_task; /* pid 0: boots, then idles */
-extern struct list_head task_list;
+
+/*
+ * Protects who is whose parent, the list of all tasks, and which tasks a struct pid names. Taken in
+ * interrupt handlers, too: by those that send signals.
+ */
+extern spinlock_t tasklist_lock;
 extern unsigned long nr_atomic_sleeps; /* complaints of might_sleep(), for tests */
 
 /* Where the registers of @task's ring-3 side are: at the very top of its stack. */
@@ -136,8 +144,6 @@ long schedule_timeout_uninterruptible(long timeout);
 /* Make @task runnable if it sleeps in one of @state. Returns 1 if it did, else 0. From anywhere. */
 int wake_up_state(struct task_struct *task, unsigned int state);
 int wake_up_process(struct task_struct *task); /* in whichever state it sleeps */
-
-struct task_struct *find_task_by_pid(pid_t pid);
 
 static inline bool is_global_init(const struct task_struct *task)
 {

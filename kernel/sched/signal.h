@@ -14,6 +14,7 @@
 /* Signal actions, which tasks may share. */
 struct sighand_struct {
 	refcount_t count;
+	spinlock_t siglock; /* protects the actions, and the pending signals of those who share them */
 	struct k_sigaction action[_NSIG];
 };
 
@@ -26,11 +27,13 @@ struct signal_struct {
 	refcount_t sigcnt;
 	unsigned int flags; /* SIGNAL_* */
 	int group_exit_code;
+	struct pid *pids[PIDTYPE_MAX]; /* but PIDTYPE_PID, which each task has for itself */
 	struct list_head thread_head; /* its tasks, by thread_node */
 	struct sigpending shared_pending;
 	struct rlimit rlim[RLIM_NLIMITS];
 };
 
+#define for_each_process(p) list_for_each_entry(p, &init_task.tasks, tasks)
 #define for_each_thread(task, t) \
 	list_for_each_entry(t, &(task)->signal->thread_head, thread_node)
 
@@ -49,6 +52,14 @@ int send_sig(int sig, struct task_struct *task, int priv);
 /* The same to the thread group of @task. @sig 0 sends nothing. Permission: as kill(2), -EPERM. */
 int group_send_sig_info(int sig, struct kernel_siginfo *info, struct task_struct *task,
 			enum pid_type type);
+
+/*
+ * To the process with number @pid, or to each process of group @pid. @priv, and whom it may be sent
+ * to: as above. 0 when one got it, -ESRCH: there is none.
+ */
+int kill_pid_info(int sig, struct kernel_siginfo *info, struct pid *pid);
+int kill_pid(struct pid *pid, int sig, int priv);
+int kill_pgrp(struct pid *pid, int sig, int priv);
 
 /*
  * To current, for something it did just now. It cannot be ignored: an action other than the
@@ -78,13 +89,30 @@ void zap_other_threads(struct task_struct *task);
 /* Throw away what is queued. */
 void flush_sigqueue(struct sigpending *pending);
 
-/* Tell the parent of @task, which has ended, by @sig. */
+/* Tell the parent of @task, which has ended: by @sig, unless that is 0, and by waking it. */
 void do_notify_parent(struct task_struct *task, int sig);
 
-/* SIGINT from the console: to every user task but PID 1. */
-void signal_foreground(int sig);
-
 void signals_init(void);
+
+static inline struct pid *task_pid(const struct task_struct *task)
+{
+	return task->thread_pid;
+}
+
+static inline struct pid *task_pgrp(const struct task_struct *task)
+{
+	return task->signal->pids[PIDTYPE_PGID];
+}
+
+static inline struct pid *task_session(const struct task_struct *task)
+{
+	return task->signal->pids[PIDTYPE_SID];
+}
+
+static inline bool thread_group_leader(const struct task_struct *task)
+{
+	return task->exit_signal >= 0;
+}
 
 static inline bool signal_pending(const struct task_struct *task)
 {

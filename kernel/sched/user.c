@@ -2,7 +2,7 @@
  * A struct for each user id that somebody runs with, found by a hash. Linux: kernel/user.c
  *
  * It lives as long as credentials or queued signals refer to it. The last reference may be dropped
- * in an interrupt handler, so the hash is touched with interrupts off.
+ * in an interrupt handler. uidhash_lock protects the hash.
  */
 #include "kernel/sched/user.h"
 
@@ -10,6 +10,7 @@
 
 #define UIDHASH_SZ 128
 
+static DEFINE_SPINLOCK(uidhash_lock);
 static struct list_head uidhash_table[UIDHASH_SZ];
 static struct kmem_cache *uid_cachep;
 
@@ -35,14 +36,14 @@ struct user_struct *find_user(kuid_t uid)
 	struct user_struct *user, *found = NULL;
 	unsigned long flags;
 
-	local_irq_save(flags);
+	spin_lock_irqsave(&uidhash_lock, flags);
 	list_for_each_entry(user, uidhashentry(uid), uidhash_node) {
 		if (user->uid == uid) {
 			found = get_uid(user);
 			break;
 		}
 	}
-	local_irq_restore(flags);
+	spin_unlock_irqrestore(&uidhash_lock, flags);
 	return found;
 }
 
@@ -57,9 +58,9 @@ struct user_struct *alloc_uid(kuid_t uid)
 	if (!user)
 		return NULL;
 	*user = (struct user_struct){ .__count = REFCOUNT_INIT(1), .uid = uid };
-	local_irq_save(flags);
+	spin_lock_irqsave(&uidhash_lock, flags);
 	list_add(&user->uidhash_node, uidhashentry(uid));
-	local_irq_restore(flags);
+	spin_unlock_irqrestore(&uidhash_lock, flags);
 	return user;
 }
 
@@ -69,8 +70,8 @@ void free_uid(struct user_struct *user)
 
 	if (!user || !refcount_dec_and_test(&user->__count))
 		return;
-	local_irq_save(flags);
+	spin_lock_irqsave(&uidhash_lock, flags);
 	list_del(&user->uidhash_node);
-	local_irq_restore(flags);
+	spin_unlock_irqrestore(&uidhash_lock, flags);
 	kmem_cache_free(uid_cachep, user);
 }

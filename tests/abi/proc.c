@@ -224,6 +224,34 @@ static void clone_like_vfork(void)
 	     tid == pid);
 }
 
+/* Which wait4() finds a child depends on the signal that tells its end. */
+static void exit_signals(void)
+{
+	static const int signals[] = { 0, SIGCHLD, SIGWINCH };
+	const int clone_child = (int)__WCLONE; /* the options below are printed by name */
+
+	line("[exit signals]");
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+		long pid = sys(clone, signals[i], 0, 0, 0, 0);
+
+		if (pid == 0)
+			sys(exit_group, 0);
+		line("exit signal %d", signals[i]);
+		sleep_ms(20);
+		show_ok(wait4, pid, 0, WNOHANG | (signals[i] == SIGCHLD ? clone_child : 0), 0);
+		show_ok(wait4, pid, 0, signals[i] == SIGCHLD ? 0 : clone_child, 0);
+		pid = sys(clone, signals[i], 0, 0, 0, 0);
+		if (pid == 0)
+			sys(exit_group, 0);
+		show_ok(wait4, pid, 0, __WALL, 0);
+	}
+	show(wait4, -1, 0, __WALL, 0);
+	show(wait4, 0, 0, 0, 0);
+	show(wait4, -sys(getpid), 0, 0, 0);
+	show(wait4, -0x7fffffff, 0, 0, 0);
+	show(wait4, INT_MIN, 0, 0, 0);
+}
+
 static int check_ids(void *parent)
 {
 	return sys(getppid) != (long)parent || sys(getpid) == (long)parent ||
@@ -242,6 +270,7 @@ int main(void)
 	vfork_and_exit();
 	clone_like_fork();
 	clone_like_vfork();
+	exit_signals();
 	try("ids of a child", check_ids, (void *)sys(getpid));
 	return verdict();
 }

@@ -23,7 +23,7 @@ static int iret_with(unsigned long ip, unsigned long cs, unsigned long ss)
 {
 	struct pt_regs frame = { .ip = ip, .cs = cs, .ss = ss, .flags = X86_EFLAGS_IF };
 	struct pt_regs wait = { .di = user_mode_thread(take_frame, &frame) };
-	const struct task_struct *child = find_task_by_pid(wait.di);
+	const struct task_struct *child = find_task_by_vpid(wait.di);
 	int code;
 
 	while (!child->exit_state)

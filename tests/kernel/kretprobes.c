@@ -295,7 +295,7 @@ KTAP_SUITE(woken_while_leaving)
 		unregister_kprobe(&p);
 		KTAP_EXPECT(rung);
 		if (!rung) /* lest the suite hang */
-			wake_up_new_task(find_task_by_pid(wait.di));
+			wake_up_new_task(find_task_by_vpid(wait.di));
 		KTAP_EXPECT_EQ(__x64_sys_wait4(&wait), wait.di);
 	}
 }

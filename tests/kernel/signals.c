@@ -238,7 +238,7 @@ static int sleep_for_ever(void *arg __maybe_unused)
 KTAP_SUITE(a_fatal_signal_wakes_and_ends)
 {
 	struct pt_regs wait = { .di = user_mode_thread(sleep_for_ever, NULL) };
-	struct task_struct *child = find_task_by_pid(wait.di);
+	struct task_struct *child = find_task_by_vpid(wait.di);
 
 	schedule();
 	KTAP_EXPECT_EQ(child->__state, TASK_INTERRUPTIBLE);

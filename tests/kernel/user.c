@@ -34,7 +34,7 @@ static int start_user_code(void *arg)
 int run_user_code(const struct user_code *code)
 {
 	struct pt_regs wait = { .di = user_mode_thread(start_user_code, (void *)code) };
-	const struct task_struct *child = find_task_by_pid(wait.di);
+	const struct task_struct *child = find_task_by_vpid(wait.di);
 	int status;
 
 	while (!child->exit_state)

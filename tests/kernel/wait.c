@@ -159,7 +159,7 @@ KTAP_SUITE(signals_end_waits)
 		condition = through = 0;
 		pid = start(waiters[i], &result);
 		KTAP_EXPECT(waitqueue_active(&queue));
-		send_sig(SIGKILL, find_task_by_pid(pid), 1);
+		send_sig(SIGKILL, find_task_by_vpid(pid), 1);
 		settle();
 		KTAP_EXPECT_EQ(through, 1);
 		KTAP_EXPECT_EQ(result, -ERESTARTSYS);

@@ -167,8 +167,8 @@ def need_current():
 
 def tasks():
     """Every task, by age."""
-    head = var("task_list")
-    return list_entries(head, var("init_task").type, "tasks")
+    first = var("init_task")
+    return [first, *list_entries(first["tasks"], first.type, "tasks")]
 
 
 def who(task):

@@ -1,0 +1,183 @@
+/*
+ * Process ids. Linux: kernel/pid.c
+ *
+ * A bitmap says which numbers are in use and a table of two levels leads from a number to its
+ * struct pid (on Linux one IDR does both), so neither a new number nor a lookup depends on how many
+ * tasks there are. pidmap_lock protects both; which tasks a number names, tasklist_lock.
+ */
+#include "kernel/sched/pid.h"
+
+#include "kernel/process/process.h"
+
+#define PIDS_PER_PAGE (PAGE_SIZE / sizeof(struct pid *))
+
+struct pid init_struct_pid = {
+	.count = REFCOUNT_INIT(1),
+	.tasks = {
+		LIST_HEAD_INIT(init_struct_pid.tasks[PIDTYPE_PID]),
+		LIST_HEAD_INIT(init_struct_pid.tasks[PIDTYPE_TGID]),
+		LIST_HEAD_INIT(init_struct_pid.tasks[PIDTYPE_PGID]),
+		LIST_HEAD_INIT(init_struct_pid.tasks[PIDTYPE_SID]),
+	},
+};
+int pid_max = PID_MAX_LIMIT;
+
+static DEFINE_SPINLOCK(pidmap_lock);
+static unsigned long pid_map[BITS_TO_LONGS(PID_MAX_LIMIT)] = { BIT(0) };
+static struct pid **pid_pages[PID_MAX_LIMIT / PIDS_PER_PAGE]; /* pages are made when needed */
+static struct kmem_cache *pid_cachep;
+
+void pid_idr_init(void)
+{
+	pid_cachep = kmem_cache_create("pid", sizeof(struct pid), 0, NULL);
+}
+
+/* Where the table has number @nr; NULL: it has no page for it yet. */
+static struct pid **pid_slot(int nr)
+{
+	struct pid **page = pid_pages[nr / PIDS_PER_PAGE];
+
+	return page ? &page[nr % PIDS_PER_PAGE] : NULL;
+}
+
+static bool make_pid_page(int nr)
+{
+	struct page *page;
+
+	if (pid_slot(nr))
+		return true;
+	page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	if (page)
+		pid_pages[nr / PIDS_PER_PAGE] = page_address(page);
+	return page;
+}
+
+/*
+ * The first free number after the last one handed out. After the first time around, the small
+ * numbers are left to those who have them. Linux: idr_alloc_cyclic()
+ */
+static int next_free_nr(void)
+{
+	static int next = 1;
+	int lowest = next > RESERVED_PIDS ? RESERVED_PIDS : 1, nr;
+
+	nr = find_next_zero_bit(pid_map, pid_max, next);
+	if (nr >= pid_max)
+		nr = find_next_zero_bit(pid_map, pid_max, lowest);
+	if (nr >= pid_max)
+		return -EAGAIN;
+	next = nr + 1;
+	return nr;
+}
+
+struct pid *alloc_pid(void)
+{
+	struct pid *pid = kmem_cache_alloc(pid_cachep, GFP_KERNEL);
+	unsigned long flags;
+
+	if (!pid)
+		return ERR_PTR(-ENOMEM);
+	pid->nr = next_free_nr();
+	if (pid->nr < 0 || !make_pid_page(pid->nr)) {
+		int err = pid->nr < 0 ? pid->nr : -ENOMEM;
+
+		kmem_cache_free(pid_cachep, pid);
+		return ERR_PTR(err);
+	}
+	refcount_set(&pid->count, 1);
+	for (int type = 0; type < PIDTYPE_MAX; type++)
+		INIT_LIST_HEAD(&pid->tasks[type]);
+	spin_lock_irqsave(&pidmap_lock, flags);
+	__set_bit(pid->nr, pid_map);
+	*pid_slot(pid->nr) = pid;
+	spin_unlock_irqrestore(&pidmap_lock, flags);
+	return pid;
+}
+
+void put_pid(struct pid *pid)
+{
+	if (pid && refcount_dec_and_test(&pid->count))
+		kmem_cache_free(pid_cachep, pid);
+}
+
+void free_pid(struct pid *pid)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&pidmap_lock, flags);
+	*pid_slot(pid->nr) = NULL;
+	__clear_bit(pid->nr, pid_map);
+	spin_unlock_irqrestore(&pidmap_lock, flags);
+	put_pid(pid);
+}
+
+struct pid *find_vpid(int nr)
+{
+	struct pid **slot;
+
+	if (nr <= 0 || nr >= PID_MAX_LIMIT)
+		return NULL;
+	slot = pid_slot(nr);
+	return slot ? *slot : NULL;
+}
+
+struct pid *find_get_pid(int nr)
+{
+	return get_pid(find_vpid(nr));
+}
+
+struct task_struct *pid_task(struct pid *pid, enum pid_type type)
+{
+	if (!pid || list_empty(&pid->tasks[type]))
+		return NULL;
+	return list_first_entry(&pid->tasks[type], struct task_struct, pid_links[type]);
+}
+
+struct task_struct *find_task_by_vpid(pid_t nr)
+{
+	return pid_task(find_vpid(nr), PIDTYPE_PID);
+}
+
+struct pid *task_pid_type(const struct task_struct *task, enum pid_type type)
+{
+	return type == PIDTYPE_PID ? task->thread_pid : task->signal->pids[type];
+}
+
+struct pid *get_task_pid(const struct task_struct *task, enum pid_type type)
+{
+	return get_pid(task_pid_type(task, type));
+}
+
+void attach_pid(struct task_struct *task, enum pid_type type)
+{
+	list_add_tail(&task->pid_links[type], &task_pid_type(task, type)->tasks[type]);
+}
+
+static void set_task_pid(struct task_struct *task, enum pid_type type, struct pid *pid)
+{
+	if (type == PIDTYPE_PID)
+		task->thread_pid = pid;
+	else
+		task->signal->pids[type] = pid;
+}
+
+void change_pid(struct task_struct *task, enum pid_type type, struct pid *new)
+{
+	struct pid *pid = task_pid_type(task, type);
+
+	list_del(&task->pid_links[type]);
+	set_task_pid(task, type, new);
+	if (new)
+		attach_pid(task, type);
+	for (int other = 0; other < PIDTYPE_MAX; other++) {
+		if (!list_empty(&pid->tasks[other]))
+			return;
+	}
+	if (pid != &init_struct_pid)
+		free_pid(pid);
+}
+
+void detach_pid(struct task_struct *task, enum pid_type type)
+{
+	change_pid(task, type, NULL);
+}
