@@ -72,6 +72,27 @@ static int lost_stack(void *u)
 	return u != NULL;
 }
 
+/*
+ * TF set right before a system call: the trap comes after the first instruction behind it, which is
+ * a store.
+ */
+static int step_over_syscall(void *stores)
+{
+	asm volatile("pushfq; orq $0x100, (%%rsp); popfq; syscall\n\t"
+		     "movb $1, (%1)\n\t"
+		     "movb $1, 1(%1)"
+		     : : "a"(SYS_getpid), "r"(stores) : "rcx", "r11", "memory");
+	return 0;
+}
+
+static void single_step_syscall(void)
+{
+	volatile char *stores = new_pages(1, MAP_SHARED);
+
+	try("single step over a system call", step_over_syscall, (void *)stores);
+	line("stores made: %d, %d", stores[0], stores[1]);
+}
+
 static const struct {
 	const char *what;
 	int (*fn)(void *);
@@ -120,5 +141,6 @@ int main(void)
 	memcpy(page, "\xc3\0\0\0\x18\0", 6);
 	for (size_t i = 0; i < ARRAY_SIZE(faults); i++)
 		try(faults[i].what, faults[i].fn, NULL);
+	single_step_syscall();
 	return verdict();
 }
