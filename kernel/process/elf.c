@@ -9,11 +9,12 @@
 #include <uapi/mman.h>
 
 #include "kernel/process/binprm.h"
+#include "kernel/process/process.h"
 
 #define ELF_ET_DYN_BASE 0x555555554000 /* where a position-independent program goes */
 #define MAX_PHNUM (PAGE_SIZE / sizeof(Elf64_Phdr)) /* Linux: load_elf_phdrs() */
 #define PLATFORM "x86_64"
-#define AUX_ENTRIES 20
+#define AUX_ENTRIES 21
 #define USER_CLOCKS_PER_SEC 100 /* what times() would count in, whatever HZ is */
 
 struct elf_image {
@@ -150,6 +151,7 @@ static void fill_auxv(struct aux_pair *aux, const struct elf_image *image,
 {
 	const struct cred *cred = bprm->cred;
 	const struct aux_pair entries[AUX_ENTRIES] = {
+		{ AT_MINSIGSTKSZ, get_sigframe_size() },
 		{ AT_HWCAP, cpu_features.hwcap },
 		{ AT_PAGESZ, PAGE_SIZE },
 		{ AT_CLKTCK, USER_CLOCKS_PER_SEC },

@@ -126,8 +126,10 @@ static void unhash_task(struct task_struct *task)
 
 static void release_task(struct task_struct *task)
 {
-	current->cutime += task->utime + task->cutime;
-	current->cstime += task->stime + task->cstime;
+	struct signal_struct *parent = current->signal;
+
+	parent->cutime += task->utime + task->signal->cutime;
+	parent->cstime += task->stime + task->signal->cstime;
 	rethook_flush_task(task);
 	unhash_task(task);
 	put_cred(task->cred);
@@ -141,12 +143,18 @@ struct wait_opts {
 	int flags;
 	struct task_struct *zombie; /* what was found, or NULL */
 	bool any;                   /* is there such a child, dead or not? */
+	struct wait_queue_entry child_wait;
 };
+
+static bool eligible_pid(const struct wait_opts *wo, const struct task_struct *child)
+{
+	return wo->type == PIDTYPE_MAX || task_pid_type(child, wo->type) == wo->pid;
+}
 
 /* A child whose end is told by another signal than SIGCHLD is a "clone child". */
 static bool eligible_child(const struct wait_opts *wo, const struct task_struct *child)
 {
-	if (wo->type != PIDTYPE_MAX && task_pid_type(child, wo->type) != wo->pid)
+	if (!eligible_pid(wo, child))
 		return false;
 	return wo->flags & __WALL ||
 	       (child->exit_signal != SIGCHLD) == !!(wo->flags & (int)__WCLONE);
@@ -190,8 +198,8 @@ static struct timeval ticks_to_timeval(u64 ticks)
 static int reap(struct task_struct *child, int __user *status, struct rusage __user *usage)
 {
 	struct rusage ru = {
-		.ru_utime = ticks_to_timeval(child->utime + child->cutime),
-		.ru_stime = ticks_to_timeval(child->stime + child->cstime),
+		.ru_utime = ticks_to_timeval(child->utime + child->signal->cutime),
+		.ru_stime = ticks_to_timeval(child->stime + child->signal->cstime),
 	};
 	pid_t pid = child->pid;
 	int code = child->exit_code;
@@ -204,10 +212,39 @@ static int reap(struct task_struct *child, int __user *status, struct rusage __u
 	return pid;
 }
 
+/* @child has ended: wake who waits for it, and nobody who waits for another one. */
+static int child_wait_callback(struct wait_queue_entry *wait, unsigned int mode, int flags,
+			       void *child)
+{
+	const struct wait_opts *wo = container_of(wait, struct wait_opts, child_wait);
+
+	return eligible_pid(wo, child) ? default_wake_function(wait, mode, flags, child) : 0;
+}
+
+void __wake_up_parent(struct task_struct *task, struct task_struct *parent)
+{
+	__wake_up(&parent->signal->wait_chldexit, TASK_INTERRUPTIBLE, 1, task);
+}
+
 static long do_wait(struct wait_opts *wo, int __user *status, struct rusage __user *usage)
 {
-	int err = wait_event_interruptible(current->wait_chldexit, wait_is_over(wo));
+	int err = 0;
 
+	init_waitqueue_func_entry(&wo->child_wait, child_wait_callback);
+	wo->child_wait.private = current;
+	add_wait_queue(&current->signal->wait_chldexit, &wo->child_wait);
+	for (;;) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		if (wait_is_over(wo))
+			break;
+		if (signal_pending(current)) {
+			err = -ERESTARTSYS;
+			break;
+		}
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
+	remove_wait_queue(&current->signal->wait_chldexit, &wo->child_wait);
 	if (err)
 		return err;
 	if (!wo->any)

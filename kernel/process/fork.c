@@ -52,11 +52,10 @@ static struct task_struct *dup_task_struct(struct task_struct *old)
 	task->vfork_done = NULL;
 	task->set_child_tid = NULL;
 	task->clear_child_tid = NULL;
-	task->utime = task->stime = task->cutime = task->cstime = 0;
+	task->utime = task->stime = 0;
 	INIT_LIST_HEAD(&task->children);
 	INIT_LIST_HEAD(&task->run_list);
 	INIT_LIST_HEAD(&task->rethooks);
-	init_waitqueue_head(&task->wait_chldexit);
 	return task;
 }
 
@@ -95,6 +94,7 @@ static struct signal_struct *copy_signal(struct task_struct *task)
 	refcount_set(&signal->sigcnt, 1);
 	INIT_LIST_HEAD(&signal->thread_head);
 	list_add_tail(&task->thread_node, &signal->thread_head);
+	init_waitqueue_head(&signal->wait_chldexit);
 	init_sigpending(&signal->shared_pending);
 	memcpy(signal->rlim, current->signal->rlim, sizeof(signal->rlim));
 	return signal;

@@ -34,6 +34,12 @@ void __noreturn do_exit(long code);
 void __noreturn do_group_exit(int code);
 
 /*
+ * What the kernel puts at most on the stack of a signal handler, bytes.
+ * Linux: arch/x86/kernel/signal.c
+ */
+unsigned long get_sigframe_size(void);
+
+/*
  * Deliver the pending signals of current, which is about to return to ring 3: today every signal
  * that gets here is fatal, so this ends the task. Linux: kernel/signal.c:get_signal()
  */

@@ -11,6 +11,7 @@
 #include "kernel/process/process.h"
 #include "kernel/process/task.h"
 
+#define RT_SIGFRAME_SIZE 440 /* bytes: return address, ucontext, siginfo */
 #define USER_HZ 100 /* of the times in a siginfo */
 
 static struct kmem_cache *sigqueue_cachep;
@@ -415,7 +416,7 @@ void do_notify_parent(struct task_struct *t, int sig)
 
 	if (sig >= 1 && sig <= _NSIG)
 		do_send_sig_info(sig, &info, t->parent, PIDTYPE_TGID);
-	wake_up(&t->parent->wait_chldexit);
+	__wake_up_parent(t, t->parent);
 }
 
 /* --- taking --------------------------------------------------------------------------------- */
@@ -447,6 +448,12 @@ static bool get_signal(struct ksignal *ksig)
 			continue;
 		do_group_exit(ksig->sig);
 	}
+}
+
+/* A struct rt_sigframe and the FPU state, each at the worst alignment, in multiples of 16. */
+unsigned long get_sigframe_size(void)
+{
+	return ALIGN(RT_SIGFRAME_SIZE + 15 + sizeof(struct fpu) + 63, 16);
 }
 
 void do_signal(struct pt_regs *regs __maybe_unused)

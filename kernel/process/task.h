@@ -13,6 +13,9 @@ void put_signal(struct signal_struct *signal);
 /* Let the parent that vfork()ed current go on: current no longer uses its memory. */
 void complete_vfork(void);
 
+/* @task has ended: wake its parent, if that waits for it. */
+void __wake_up_parent(struct task_struct *task, struct task_struct *parent);
+
 /* Undo CLONE_CHILD_CLEARTID before the address space goes. Linux: kernel/fork.c:mm_release() */
 void mm_release(struct task_struct *task);
 

@@ -31,6 +31,7 @@ static struct signal_struct init_signal = {
 		[PIDTYPE_SID] = &init_struct_pid,
 	},
 	.thread_head = LIST_HEAD_INIT(init_task.thread_node),
+	.wait_chldexit = __WAIT_QUEUE_HEAD_INITIALIZER(init_signal.wait_chldexit),
 	.shared_pending = { .list = LIST_HEAD_INIT(init_signal.shared_pending.list) },
 	.rlim = {
 		[RLIMIT_CPU] = INFINITE,
@@ -70,7 +71,6 @@ struct task_struct init_task = {
 	.pending = { .list = LIST_HEAD_INIT(init_task.pending.list) },
 	.run_list = LIST_HEAD_INIT(init_task.run_list),
 	.rethooks = LIST_HEAD_INIT(init_task.rethooks),
-	.wait_chldexit = __WAIT_QUEUE_HEAD_INITIALIZER(init_task.wait_chldexit),
 	.stack = boot_stack,
 };
 

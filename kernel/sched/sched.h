@@ -88,12 +88,10 @@ struct task_struct {
 	struct list_head tasks;    /* every thread group's leader, by age; from init_task on */
 	struct list_head run_list; /* in the run queue, when runnable */
 	bool on_rq; /* runs, or is in the run queue; false: somebody must wake it */
-	struct wait_queue_head wait_chldexit;
 	struct completion *vfork_done;
 
 	int __user *set_child_tid, *clear_child_tid;
 	u64 utime, stime;     /* ticks spent in ring 3 and in ring 0 */
-	u64 cutime, cstime;   /* of children waited for */
 	unsigned int time_slice; /* ticks left */
 	struct list_head rethooks; /* calls watched by return probes, the innermost first */
 	void *stack;          /* lowest byte; a guard page lies below */

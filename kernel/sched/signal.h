@@ -29,7 +29,9 @@ struct signal_struct {
 	int group_exit_code;
 	struct pid *pids[PIDTYPE_MAX]; /* but PIDTYPE_PID, which each task has for itself */
 	struct list_head thread_head; /* its tasks, by thread_node */
+	struct wait_queue_head wait_chldexit; /* for wait4() */
 	struct sigpending shared_pending;
+	u64 cutime, cstime; /* ticks of children that were waited for */
 	struct rlimit rlim[RLIM_NLIMITS];
 };
 

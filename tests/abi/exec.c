@@ -71,6 +71,9 @@ static int print_auxv(int argc, char **argv)
 		zeros += random[i] == 0;
 	line("AT_PHDR leads to PT_LOADs: %d, AT_ENTRY is _start: %d, AT_RANDOM is random: %d",
 	     loads >= 2, getauxval(AT_ENTRY) == (unsigned long)_start, zeros < 8);
+	/* How much depends on the CPU; a handler must also have some stack left to work with. */
+	line("AT_MINSIGSTKSZ is plausible: %d", getauxval(AT_MINSIGSTKSZ) >= 952 &&
+	     getauxval(AT_MINSIGSTKSZ) < 16384 && getauxval(AT_MINSIGSTKSZ) % 16 == 0);
 	line("AT_PLATFORM %s", platform);
 	line("AT_EXECFN is the path given to execve: %d",
 	     !strcmp((const char *)getauxval(AT_EXECFN), argv[2]));

@@ -51,6 +51,41 @@ static void clocks(void)
 	show(clock_gettime, 99, &t);
 }
 
+/* The CPU clock of process @pid (0: ours); @type: 0 all, 1 ring 3, 2 scheduled, + 4: of a thread. */
+static int cpu_clock(long pid, int type)
+{
+	return (int)(~(unsigned int)pid << 3 | type);
+}
+
+static void cpu_clocks(void)
+{
+	struct timespec t;
+	long child, me = sys(getpid);
+
+	line("[CPU clocks]");
+	for (int type = 0; type < 8; type++)
+		line("clock %d of this process: %s, of its PID: %s", type,
+		     text(sys(clock_gettime, cpu_clock(0, type), &t)),
+		     text(sys(clock_gettime, cpu_clock(me, type), &t)));
+	child = sys(fork);
+	if (child == 0) {
+		sleep_ms(100);
+		sys(exit_group, 0);
+	}
+	for (int type = 0; type < 8; type++)
+		line("clock %d of a child: %s, of PID 1: %s", type,
+		     text(sys(clock_gettime, cpu_clock(child, type), &t)),
+		     text(sys(clock_gettime, cpu_clock(1, type), &t)));
+	CHECK(sys(wait4, child, 0, 0, 0) == child);
+	show(clock_gettime, cpu_clock(child, 2), &t);
+	show(clock_gettime, cpu_clock(0x7fffff, 2), 1);
+	show(clock_gettime, cpu_clock(0, 2), 1);
+	show(clock_gettime, CLOCK_TAI, &t);
+	line("TAI is not behind: %d", now_us(CLOCK_TAI) >= now_us(CLOCK_REALTIME) - 1000000);
+	show(clock_gettime, 10, &t);
+	show(clock_gettime, 12, &t);
+}
+
 static void sleeping(void)
 {
 	static const struct timespec refused[] = {
@@ -174,6 +209,7 @@ int main(void)
 {
 	names();
 	clocks();
+	cpu_clocks();
 	sleeping();
 	randomness();
 	segment_bases();
