@@ -232,6 +232,7 @@ static void begin_new_exec(struct linux_binprm *bprm, unsigned long entry, unsig
 		mmput(old);
 	do_close_on_exec(task->files);
 	commit_creds(bprm->cred);
+	task->exit_signal = SIGCHLD; /* whatever the parent had asked for */
 	strscpy(task->comm, slash ? slash + 1 : bprm->filename, sizeof(task->comm));
 
 	fpu_init_state(&task->thread.fpu);
@@ -245,7 +246,8 @@ static void begin_new_exec(struct linux_binprm *bprm, unsigned long entry, unsig
 	regs->flags = X86_EFLAGS_IF;
 }
 
-static int do_execve(const char *filename, struct arg_vector argv, struct arg_vector envp)
+static int do_execveat_common(const char *filename, struct arg_vector argv,
+			      struct arg_vector envp)
 {
 	struct linux_binprm bprm = { .filename = filename };
 	unsigned long entry, sp;
@@ -289,8 +291,8 @@ out_file:
 
 int kernel_execve(const char *filename, const char *const *argv, const char *const *envp)
 {
-	return do_execve(filename, (struct arg_vector){ false, argv },
-			 (struct arg_vector){ false, envp });
+	return do_execveat_common(filename, (struct arg_vector){ false, argv },
+				  (struct arg_vector){ false, envp });
 }
 
 SYSCALL_DEFINE3(execve, const char __user *, filename, const char *const __user *, argv,
@@ -301,7 +303,8 @@ SYSCALL_DEFINE3(execve, const char __user *, filename, const char *const __user 
 
 	if (IS_ERR(name))
 		return PTR_ERR(name);
-	err = do_execve(name, (struct arg_vector){ true, argv }, (struct arg_vector){ true, envp });
+	err = do_execveat_common(name, (struct arg_vector){ true, argv },
+				 (struct arg_vector){ true, envp });
 	kfree(name);
 	return err;
 }

@@ -23,8 +23,11 @@ SYSCALL_DEFINE3(getrandom, char __user *, buf, size_t, len, unsigned int, flags)
 		done += n - left;
 		if (left)
 			return done ? (long)done : -EFAULT;
-		if (signal_pending(current))
-			break;
+		if (done % PAGE_SIZE == 0) {
+			if (signal_pending(current))
+				break;
+			cond_resched();
+		}
 	}
 	return done;
 }

@@ -216,6 +216,14 @@ void wake_up_new_task(struct task_struct *task)
 	local_irq_restore(flags);
 }
 
+int cond_resched(void)
+{
+	if (!(current->thread_flags & TIF_NEED_RESCHED))
+		return 0;
+	schedule();
+	return 1;
+}
+
 /* What pid 0 does for the rest of its life. */
 void cpu_idle(void)
 {

@@ -139,6 +139,12 @@ long schedule_timeout(long timeout);
 long schedule_timeout_interruptible(long timeout); /* these set the state themselves */
 long schedule_timeout_uninterruptible(long timeout);
 
+/*
+ * For loops whose length ring 3 chooses: let others run when the time slice is over. Returns 1 when
+ * they did, else 0.
+ */
+int cond_resched(void);
+
 /* Make @task runnable if it sleeps in one of @state. Returns 1 if it did, else 0. From anywhere. */
 int wake_up_state(struct task_struct *task, unsigned int state);
 int wake_up_process(struct task_struct *task); /* in whichever state it sleeps */

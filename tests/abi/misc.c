@@ -104,6 +104,24 @@ static void sleeping(void)
 		show(nanosleep, &refused[i], NULL);
 }
 
+/* However much is asked for, others run meanwhile. */
+static void long_getrandom(void)
+{
+	volatile char *ran = new_pages(1, MAP_SHARED);
+	char *pages = new_pages(2048, MAP_PRIVATE);
+	long child = sys(fork);
+
+	if (child == 0) {
+		sleep_ms(1);
+		*ran = 1;
+		sys(exit_group, 0);
+	}
+	show(getrandom, pages, 2048 * PAGE, 0);
+	line("  another process ran meanwhile: %d", *ran);
+	CHECK(sys(wait4, child, 0, 0, 0) == child);
+	CHECK(sys(munmap, pages, 2048 * PAGE) == 0);
+}
+
 static void randomness(void)
 {
 	unsigned char a[256] = { 0 }, b[256] = { 0 };
@@ -119,6 +137,7 @@ static void randomness(void)
 	show(getrandom, a, 8, 1 /* GRND_NONBLOCK */);
 	show(getrandom, a, 8, 8);
 	show(getrandom, a, 8, 6 /* GRND_RANDOM | GRND_INSECURE */);
+	long_getrandom();
 }
 
 /* The bases survive a switch to another task and back. */

@@ -24,6 +24,11 @@ for name, limit in LIMITS.items():
         skip(f"{name}: {cost.get(name)} instructions", "not built with gcc")
         continue
     ok(0 < cost.get(name, 0) <= limit, f"{name}: at most {limit:,} instructions", cost)
+# None of these may depend on how many processes there are.
+for name in ("find a task by PID", "fork+exit+wait"):
+    few, many = (cost.get(f"{name}, {number} tasks", 0) for number in (10, 10_000))
+    ok(0 < few and 0 < many <= few * 1.1,
+       f"{name}: costs with 10,000 tasks what it does with 10", (few, many))
 for name in MEASURED:
     ok(cost.get(name, 0) > 0, f"{name} is measured", cost)
 done()
