@@ -38,7 +38,7 @@ static inline void load_gs_index(u16 selector)
 	__asm__ volatile("swapgs; mov %w0, %%gs; swapgs" : : "r"(selector) : "memory");
 }
 
-/* The gate's stack: where the next entry from ring 3 starts pushing. */
+/* Where the next entry from ring 3 starts to push: the top of current's kernel stack. */
 void cpu_set_kernel_stack(unsigned long top);
 
 /* Patch the STAC and CLAC sites to NOPs on a CPU without SMAP. Before text is sealed. */

@@ -1,5 +1,5 @@
 /*
- * Segments, the task-state segment and its interrupt stacks, and the MSRs of the SYSCALL gate.
+ * Segments, the task-state segment and its interrupt stacks, and the MSRs of the SYSCALL entry.
  * Intel SDM vol. 3 §3.4.5, §8.7, §5.8.8; Linux: arch/x86/kernel/cpu/common.c:syscall_init()
  */
 #include "kernel/cpu/cpu.h"
@@ -92,7 +92,7 @@ void cpu_set_kernel_stack(unsigned long top)
 void entry_SYSCALL_64(void);
 void entry_SYSCALL_compat(void);
 
-/* What the gate's registers hold, read back: a debugger sees memory, but no MSR. */
+/* What the MSRs of the SYSCALL entry hold, read back: a debugger sees memory, but no MSR. */
 struct syscall_msrs {
 	u64 star, lstar, cstar, sfmask;
 } syscall_msrs;

@@ -1,5 +1,5 @@
 /*
- * What GS points at in ring 0: the few words the gate needs before it has a stack, and `current`.
+ * What GS points at in ring 0: the few words the SYSCALL entry needs before it has a stack, and `current`.
  * Linux: arch/x86/include/asm/current.h, percpu.h (we have one CPU, so one struct)
  */
 #ifndef KERNEL_CPU_PERCPU_H
@@ -11,7 +11,7 @@ struct task_struct;
 
 struct percpu {
 	struct task_struct *current_task;
-	unsigned long user_sp;      /* the gate parks ring 3's RSP here for three instructions */
+	unsigned long user_sp;      /* the SYSCALL entry keeps ring 3's RSP here for three instructions */
 	unsigned long kernel_stack; /* top of current's kernel stack; TSS.RSP0 holds the same */
 	unsigned long nr_sysret;    /* exits to ring 3 by SYSRET ... */
 	unsigned long nr_iret;      /* ... and by IRET */

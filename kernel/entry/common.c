@@ -1,6 +1,6 @@
 /*
- * From the gate into the table, and the way out. Linux: arch/x86/entry/common.c,
- * kernel/entry/common.c
+ * From the number of a system call to its function, and what is done before the return to ring 3.
+ * Linux: arch/x86/entry/common.c, kernel/entry/common.c
  */
 #include "kernel/entry/entry.h"
 
@@ -9,7 +9,7 @@
 #include "kernel/process/process.h"
 #include "kernel/syscalls.h"
 
-/* Holes and calls we do not have. Linux: kernel/sys_ni.c */
+/* Numbers without a system call, and calls we do not have. Linux: kernel/sys_ni.c */
 SYSCALL_DEFINE0(ni_syscall)
 {
 	return -ENOSYS;
@@ -44,8 +44,8 @@ const sys_call_ptr_t sys_call_table[SYSCALL_TABLE_SIZE] = {
 #pragma GCC diagnostic pop
 
 /*
- * Work that waits for a task on its way to ring 3: give up the CPU, die of a signal.
- * Interrupts are off on entry and on return, so nothing new can have come up since the last look.
+ * Work that is due before a task returns to ring 3: giving up the CPU, taking signals. Interrupts are
+ * off on entry and on return, so no new work can have been added after the last look.
  */
 static noprobe void exit_to_user_mode_loop(struct pt_regs *regs)
 {

@@ -1,6 +1,6 @@
 /*
- * kernel/entry: the two doors of the kernel: the SYSCALL gate, and the gates of traps and
- * interrupts. Stands on kernel/process. Entered by the CPU; idt_init() is called by start_kernel().
+ * kernel/entry: the SYSCALL entry, and the entries of traps and interrupts. The CPU enters there;
+ * start_kernel() calls idt_init().
  */
 #ifndef KERNEL_ENTRY_ENTRY_H
 #define KERNEL_ENTRY_ENTRY_H

@@ -46,7 +46,7 @@ static const char *trap_name(unsigned int vector)
 	return vector < 32 && trap_info[vector].name ? trap_info[vector].name : "unexpected trap";
 }
 
-/* Ring 0 did something it must not. Says what, where, and how it got there. */
+/* Ring 0 did something it must not: print what, where, and the calls that led there. */
 static void __noreturn kernel_trap(struct pt_regs *regs, unsigned int vector, unsigned long addr)
 {
 	pr_emerg("%s in ring 0: vector %u, error code %lx, task %s[%d]\n", trap_name(vector), vector,

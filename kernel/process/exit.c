@@ -1,8 +1,9 @@
 /*
  * The end of a task, and the parent that asks about it. Linux: kernel/exit.c
  *
- * do_exit() gives back everything but the task_struct and the stack it stands on; those go when the
- * parent has taken the exit code.
+ * do_exit() gives back what the task no longer needs: memory, descriptors, its place in the file
+ * system. It still runs on its kernel stack, and its parent may still ask how it ended, so the rest
+ * goes in release_task(), when the parent has asked.
  */
 #include <uapi/wait.h>
 

@@ -141,15 +141,6 @@ static void copy_thread(struct task_struct *task, unsigned long new_sp, int (*fn
 		regs->sp = new_sp;
 }
 
-struct kernel_clone_args {
-	unsigned long flags; /* CLONE_* */
-	int exit_signal;     /* for the parent, when the child ends */
-	unsigned long stack; /* 0: the parent's */
-	int __user *parent_tid, *child_tid;
-	int (*fn)(void *); /* a function of the kernel that runs first, or NULL */
-	void *fn_arg;
-};
-
 /*
  * @task, which is complete, becomes a process that others find: the first thread of a new group, in
  * the process group and session of its parent.
@@ -229,11 +220,11 @@ out_cred:
 	return ERR_PTR(err);
 }
 
-/* The child's thread id goes into the child's memory, which only the child can reach. */
-static int write_child_tid(void *unused __maybe_unused)
+/* Until @child no longer uses our memory; only a signal that ends us ends the wait before. */
+static void wait_for_vfork_done(struct task_struct *child, struct completion *vfork)
 {
-	(void)put_user(current->pid, current->set_child_tid);
-	return 0;
+	if (wait_for_completion_killable(vfork))
+		child->vfork_done = NULL; /* it is on our stack */
 }
 
 pid_t kernel_clone(struct kernel_clone_args *args)
@@ -245,12 +236,6 @@ pid_t kernel_clone(struct kernel_clone_args *args)
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	pid = task->pid;
-	if (task->set_child_tid) {
-		struct fork_frame *frame;
-
-		frame = container_of(task_pt_regs(task), struct fork_frame, regs);
-		frame->bx = (unsigned long)write_child_tid;
-	}
 	if (args->flags & CLONE_PARENT_SETTID) /* before the child, who may share the memory */
 		(void)put_user(pid, args->parent_tid);
 	if (args->flags & CLONE_VFORK) {
@@ -259,7 +244,7 @@ pid_t kernel_clone(struct kernel_clone_args *args)
 	}
 	wake_up_new_task(task);
 	if (args->flags & CLONE_VFORK)
-		wait_for_completion(&vfork);
+		wait_for_vfork_done(task, &vfork);
 	return pid;
 }
 

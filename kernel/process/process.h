@@ -1,6 +1,6 @@
 /*
- * kernel/process: how programs start and end: fork, exec, exit, wait, signal delivery.
- * Stands on kernel/sched, mm and fs. Called by the gate, by start_kernel() and by system calls.
+ * kernel/process: how programs start and end: fork, exec, exit, wait, and taking signals. Called by
+ * the entry code, by the trap handlers and by start_kernel().
  */
 #ifndef KERNEL_PROCESS_PROCESS_H
 #define KERNEL_PROCESS_PROCESS_H
@@ -13,7 +13,14 @@
  */
 pid_t user_mode_thread(int (*fn)(void *), void *arg);
 
-struct kernel_clone_args;
+struct kernel_clone_args {
+	unsigned long flags; /* CLONE_* */
+	int exit_signal;     /* for the parent, when the child ends */
+	unsigned long stack; /* 0: the parent's */
+	int __user *parent_tid, *child_tid;
+	int (*fn)(void *); /* a function of the kernel that runs first, or NULL */
+	void *fn_arg;
+};
 
 /* A new task as fork() and its kin make it. Returns its pid; the errors are those of clone(2). */
 pid_t kernel_clone(struct kernel_clone_args *args);
@@ -40,8 +47,8 @@ void __noreturn do_group_exit(int code);
 unsigned long get_sigframe_size(void);
 
 /*
- * Deliver the pending signals of current, which is about to return to ring 3: today every signal
- * that gets here is fatal, so this ends the task. Linux: kernel/signal.c:get_signal()
+ * Take the pending signals of current, which is about to return to ring 3. Every signal that is not
+ * ignored ends the task, since there are no handlers yet. Linux: arch_do_signal_or_restart()
  */
 void do_signal(struct pt_regs *regs);
 

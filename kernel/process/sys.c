@@ -321,7 +321,7 @@ SYSCALL_DEFINE4(prlimit64, pid_t, pid, unsigned int, resource, const struct rlim
 	if (new && copy_from_user(&new_value, new, sizeof(new_value)))
 		return -EFAULT;
 	task = pid ? find_task_by_vpid(pid) : current;
-	if (!task || !task->signal)
+	if (!task)
 		return -ESRCH;
 	if (!may_prlimit(task))
 		return -EPERM;

@@ -135,10 +135,15 @@ static void context_switch(struct task_struct *prev, struct task_struct *next)
 	__switch_to_asm(&prev->thread.sp, next->thread.sp);
 }
 
-/* First thing a new task does: schedule() left interrupts off. */
+/*
+ * The first thing a new task does: schedule() left interrupts off. The number that clone() is asked
+ * to store in the child's memory is stored here, since only the child can reach that.
+ */
 void schedule_tail(void)
 {
 	local_irq_enable();
+	if (current->set_child_tid)
+		(void)put_user(current->pid, current->set_child_tid);
 }
 
 static struct task_struct *pick_next_task(void)

@@ -186,6 +186,7 @@ static int limits(void *unused)
 {
 	struct rlimit limit = { 50, 100 }, old = { 0, 0 };
 	struct rlimit crossed = { 101, 100 }, huge = { 50, 1UL << 40 };
+	long child;
 
 	(void)unused;
 	show(setrlimit, RLIMIT_NOFILE, &limit);
@@ -202,6 +203,13 @@ static int limits(void *unused)
 	show(setrlimit, 16, &limit);
 	show(prlimit64, 0, -1, NULL, &old);
 	show(prlimit64, 0x7ffffffe, RLIMIT_NOFILE, NULL, &old);
+	child = sys(fork);
+	if (child == 0)
+		sys(exit_group, 0);
+	sleep_ms(50);
+	show(prlimit64, child, RLIMIT_NOFILE, NULL, &old); /* a zombie still has limits */
+	CHECK(sys(wait4, child, 0, 0, 0) == child);
+	show(prlimit64, child, RLIMIT_NOFILE, NULL, &old);
 	show(prlimit64, -1, RLIMIT_NOFILE, NULL, &old);
 	show(prlimit64, 0, RLIMIT_CORE, NULL, NULL);
 	return failures;

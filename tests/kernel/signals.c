@@ -1,6 +1,8 @@
 /*
  * Signals: what each fault says of itself, queues, limits, and the end of a child.
  */
+#include <uapi/sched.h>
+
 #include "kernel/cpu/cpu.h"
 #include "kernel/kprobes/kprobes.h"
 #include "tests/kernel/ktap.h"
@@ -232,6 +234,44 @@ static int sleep_for_ever(void *arg __maybe_unused)
 
 	init_waitqueue_head(&never);
 	return wait_event_interruptible(never, false);
+}
+
+static struct task_struct *vfork_child;
+
+static int sleep_as_vfork_child(void *arg)
+{
+	vfork_child = current;
+	return sleep_for_ever(arg);
+}
+
+static int vfork_parent(void *arg __maybe_unused)
+{
+	kernel_clone(&(struct kernel_clone_args){
+		.flags = CLONE_VFORK, .exit_signal = SIGCHLD, .fn = sleep_as_vfork_child });
+	return 0;
+}
+
+/* Who waits for a vfork() child can be killed; the child does not touch his stack afterwards. */
+KTAP_SUITE(vfork_wait_is_killable)
+{
+	struct pt_regs wait = { .di = user_mode_thread(vfork_parent, NULL) };
+	struct task_struct *parent = find_task_by_vpid(wait.di);
+	struct pt_regs wait_child = { 0 };
+
+	schedule();
+	schedule();
+	KTAP_EXPECT_EQ(parent->__state, TASK_KILLABLE);
+	KTAP_EXPECT(vfork_child->vfork_done);
+	KTAP_EXPECT_EQ(send_sig(SIGCHLD, parent, 1), 0);
+	schedule();
+	KTAP_EXPECT_EQ(parent->__state, TASK_KILLABLE);
+	KTAP_EXPECT_EQ(send_sig(SIGKILL, parent, 1), 0);
+	KTAP_EXPECT_EQ(__x64_sys_wait4(&wait), wait.di);
+	KTAP_EXPECT(!vfork_child->vfork_done);
+	KTAP_EXPECT_EQ(vfork_child->real_parent, current); /* an orphan, and we are PID 1 */
+	KTAP_EXPECT_EQ(send_sig(SIGKILL, vfork_child, 1), 0);
+	wait_child.di = vfork_child->pid;
+	KTAP_EXPECT_EQ(__x64_sys_wait4(&wait_child), wait_child.di);
 }
 
 /* A fatal signal is noted for the whole group when it is sent: the task need not look first. */
