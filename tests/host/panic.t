@@ -2,7 +2,7 @@
 """What the kernel says of its own bugs: their names, the place and the backtrace, without a triple fault."""
 import re
 
-from lib import LOG, boot, done, equal, guest, match, ok
+from lib import LOG, boot, build, done, equal, guest, match, ok
 
 KERNEL = "build/ktap/kernel.elf"
 
@@ -40,4 +40,17 @@ with open(LOG, encoding="ascii", errors="replace") as log:
 frames = names[names.index("sock_alloc"):] if "sock_alloc" in names else names
 equal(frames, ["sock_alloc", "__sock_create", "__sys_socket", "__x64_sys_socket", "do_syscall_64",
              "entry_SYSCALL_64"], "the backtrace names the functions called, and none that is inlined")
+
+# What the log says of a program's fault: Linux's words.
+guest(build("tests/abi/faults.c"), options=["-i"])
+with open(LOG, encoding="ascii", errors="replace") as log:
+    said = log.read()
+match(said, r"(?m)^faults\S*\[\d+\]: segfault at 0 ip [0-9a-f]{16} sp [0-9a-f]{16} error 4 in "
+      r"faults\S*\[[0-9a-f]+\+[0-9a-f]+\] likely on CPU 0 \(core 0, socket 0\)$",
+      "a program's segfault")
+match(said, r"(?m)^faults\S*\[\d+\]: segfault at ffffffff81000000 ip \w+ sp \w+ error 5 in ",
+      "kernel memory looks protected, whatever is there")
+match(said, r"(?m)^traps: faults\S*\[\d+\] trap divide error ip:[0-9a-f]+ sp:[0-9a-f]+ error:0 in "
+      r"faults\S*\[[0-9a-f]+\+[0-9a-f]+\]$", "a program's other fault")
+match(said, r"(?m)^traps: faults\S*\[\d+\] general protection fault ip:", "and a #GP")
 done()

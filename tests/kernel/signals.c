@@ -296,3 +296,55 @@ KTAP_SUITE(a_fatal_signal_wakes_and_ends)
 		schedule();
 	KTAP_EXPECT_EQ(__x64_sys_wait4(&wait), wait.di);
 }
+
+/* Another user's process takes no signal from who lacks CAP_KILL; from the kernel it does. */
+KTAP_SUITE(kill_permission)
+{
+	struct pt_regs wait = { .di = user_mode_thread(sleep_for_ever, NULL) };
+	struct task_struct *child = find_task_by_vpid(wait.di);
+	const struct cred *saved = get_cred(current->cred);
+	struct cred *other = prepare_creds();
+
+	schedule();
+	other->uid = other->suid = 1000;
+	put_cred(child->cred);
+	child->cred = other;
+	set_caps(CAP_FULL_SET & ~BIT(CAP_KILL));
+	KTAP_EXPECT_EQ(kill_pid(task_pid(child), SIGTERM, 0), -EPERM);
+	KTAP_EXPECT_EQ(kill_pid(task_pid(child), 0, 0), -EPERM);
+	KTAP_EXPECT(!signal_pending(child));
+	KTAP_EXPECT_EQ(kill_pid(task_pid(child), SIGTERM + _NSIG, 0), -EINVAL);
+	other->suid = 0; /* who was us may be sent to */
+	KTAP_EXPECT_EQ(kill_pid(task_pid(child), 0, 0), 0);
+	other->suid = 1000;
+	KTAP_EXPECT_EQ(kill_pid(task_pid(child), SIGTERM, 1), 0);
+	KTAP_EXPECT(signal_pending(child));
+	put_cred(current->cred);
+	current->cred = saved;
+	KTAP_EXPECT_EQ(kill_pid(task_pid(child), 0, 0), 0); /* with CAP_KILL */
+	KTAP_EXPECT_EQ(__x64_sys_wait4(&wait), wait.di);
+}
+
+KTAP_SUITE(a_user_has_one_struct)
+{
+	struct leaks before;
+	struct user_struct *user, *again, *other;
+
+	leaks_begin(&before);
+	KTAP_EXPECT(!find_user(4711));
+	user = alloc_uid(4711);
+	again = alloc_uid(4711);
+	KTAP_EXPECT(user && user == again);
+	other = alloc_uid(4711 + 128); /* in the same chain of the hash */
+	KTAP_EXPECT(other && other != user);
+	free_uid(other);
+	free_uid(find_user(4711 + 128));
+	free_uid(user);
+	KTAP_EXPECT_EQ(find_user(4711), again);
+	free_uid(again);
+	free_uid(again);
+	KTAP_EXPECT(!find_user(4711));
+	KTAP_EXPECT(current->cred->user == &root_user);
+	KTAP_EXPECT(!find_user(4711 + 128));
+	KTAP_EXPECT(leaks_none(&before));
+}
