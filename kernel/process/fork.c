@@ -164,14 +164,9 @@ static void make_known(struct task_struct *task, struct pid *pid)
 	spin_unlock_irqrestore(&tasklist_lock, flags);
 }
 
-static struct task_struct *copy_process(const struct kernel_clone_args *args)
+/* The parts of @task that have reference counts of their own: new ones, or one reference more. */
+static int copy_parts(unsigned long flags, struct task_struct *task)
 {
-	struct task_struct *task = dup_task_struct(current);
-	struct pid *pid;
-	int err = -ENOMEM;
-
-	if (!task)
-		return ERR_PTR(-ENOMEM);
 	task->cred = get_cred(current->cred);
 	task->files = dup_fd(current->files);
 	if (!task->files)
@@ -185,12 +180,48 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 	task->signal = copy_signal(task);
 	if (!task->signal)
 		goto out_sighand;
-	if (copy_mm(args->flags, task))
-		goto out_signal;
+	if (!copy_mm(flags, task))
+		return 0;
+
+	put_signal(task->signal);
+out_sighand:
+	put_sighand(task->sighand);
+out_fs:
+	put_fs_struct(task->fs);
+out_files:
+	put_files_struct(task->files);
+out_cred:
+	put_cred(task->cred);
+	return -ENOMEM;
+}
+
+static void put_parts(struct task_struct *task)
+{
+	if (task->mm)
+		mmput(task->mm);
+	put_signal(task->signal);
+	put_sighand(task->sighand);
+	put_fs_struct(task->fs);
+	put_files_struct(task->files);
+	put_cred(task->cred);
+}
+
+static struct task_struct *copy_process(const struct kernel_clone_args *args)
+{
+	struct task_struct *task = dup_task_struct(current);
+	struct pid *pid;
+
+	if (!task)
+		return ERR_PTR(-ENOMEM);
+	if (copy_parts(args->flags, task)) {
+		free_task(task);
+		return ERR_PTR(-ENOMEM);
+	}
 	pid = alloc_pid();
 	if (IS_ERR(pid)) {
-		err = PTR_ERR(pid);
-		goto out_mm;
+		put_parts(task);
+		free_task(task);
+		return ERR_PTR(PTR_ERR(pid));
 	}
 	task->pid = task->tgid = pid_nr(pid);
 	task->group_leader = task;
@@ -202,22 +233,6 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 		task->clear_child_tid = args->child_tid;
 	make_known(task, pid);
 	return task;
-
-out_mm:
-	if (task->mm)
-		mmput(task->mm);
-out_signal:
-	put_signal(task->signal);
-out_sighand:
-	put_sighand(task->sighand);
-out_fs:
-	put_fs_struct(task->fs);
-out_files:
-	put_files_struct(task->files);
-out_cred:
-	put_cred(task->cred);
-	free_task(task);
-	return ERR_PTR(err);
 }
 
 /* Until @child no longer uses our memory; only a signal that ends us ends the wait before. */

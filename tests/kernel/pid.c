@@ -102,3 +102,31 @@ KTAP_SUITE(pid_of_a_task)
 	put_pid(pid);
 	KTAP_EXPECT_EQ(kmem_cache_active(find_cache("pid")), pids - 1); /* ours was the last */
 }
+
+static int exit_at_once(void *arg __maybe_unused)
+{
+	do_exit(0);
+}
+
+/* Whatever allocation of a fork fails, nothing is left behind, and no number is lost. */
+KTAP_SUITE(fork_without_memory)
+{
+	struct leaks before;
+	pid_t pid = -ENOMEM;
+	int failed = 0;
+
+	leaks_begin(&before);
+	for (unsigned long skip = 0; pid < 0 && skip < 100; skip++) {
+		failslab = (struct fault_attr){ .skip = skip, .times = 1 };
+		pid = user_mode_thread(exit_at_once, NULL);
+		failslab.times = 0;
+		if (pid > 0)
+			break;
+		failed++;
+		KTAP_EXPECT_EQ(pid, -ENOMEM);
+		KTAP_EXPECT(leaks_none(&before));
+	}
+	KTAP_EXPECT(failed >= 6); /* task, files, fs, sighand, signal, pid */
+	KTAP_EXPECT_EQ(__x64_sys_wait4(&(struct pt_regs){ .di = pid }), pid);
+	KTAP_EXPECT(leaks_none(&before));
+}
