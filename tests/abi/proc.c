@@ -4,6 +4,7 @@
 #include "abi.h"
 
 #include <limits.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 static int global = 1;
@@ -224,6 +225,21 @@ static void clone_like_vfork(void)
 	     tid == pid);
 }
 
+/* execve() makes any child one that SIGCHLD tells of. */
+static void execs_with_exit_signal(void)
+{
+	const char *const argv[] = { "proc", "end", NULL }, *const envp[] = { NULL };
+	long pid = sys(clone, 0, 0, 0, 0, 0);
+
+	if (pid == 0) {
+		sys(execve, getauxval(AT_EXECFN), argv, envp);
+		sys(exit_group, 1);
+	}
+	sleep_ms(100);
+	line("exit signal 0, then execve()");
+	show_ok(wait4, pid, 0, 0, 0);
+}
+
 /* Which wait4() finds a child depends on the signal that tells its end. */
 static void exit_signals(void)
 {
@@ -245,6 +261,7 @@ static void exit_signals(void)
 			sys(exit_group, 0);
 		show_ok(wait4, pid, 0, __WALL, 0);
 	}
+	execs_with_exit_signal();
 	show(wait4, -1, 0, __WALL, 0);
 	show(wait4, 0, 0, 0, 0);
 	show(wait4, -sys(getpid), 0, 0, 0);
@@ -258,8 +275,11 @@ static int check_ids(void *parent)
 	       sys(getpid) != sys(gettid);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	(void)argv;
+	if (argc > 1) /* execs_with_exit_signal() */
+		return 0;
 	shared = (volatile int *)new_pages(1, MAP_SHARED);
 	exit_codes();
 	copy_on_write();
