@@ -129,9 +129,19 @@ static int pre_vanish(struct kprobe *p __maybe_unused, struct pt_regs *regs __ma
 	return 0;
 }
 
+static int freed;
+
+static int pre_free(struct kprobe *p __maybe_unused, struct pt_regs *regs __maybe_unused)
+{
+	freed++;
+	return 0;
+}
+
+/* The last return frees the instances, and does so while probes are only counted. */
 KTAP_SUITE(kretprobe_unregistered_in_flight)
 {
 	struct kprobe p = { .symbol_name = "probed_leaf", .pre_handler = pre_vanish };
+	struct kprobe on_free = { .symbol_name = "kfree", .pre_handler = pre_free };
 	struct leaks before;
 
 	leaks_begin(&before);
@@ -139,8 +149,13 @@ KTAP_SUITE(kretprobe_unregistered_in_flight)
 	hits = 0;
 	KTAP_EXPECT_EQ(register_kretprobe(&vanishing), 0);
 	KTAP_EXPECT_EQ(register_kprobe(&p), 0);
+	KTAP_EXPECT_EQ(register_kprobe(&on_free), 0);
+	freed = 0;
 	KTAP_EXPECT_EQ(probed_caller(4), 42);
 	KTAP_EXPECT_EQ(hits, 0);
+	KTAP_EXPECT_EQ(freed, 0);
+	KTAP_EXPECT(on_free.nmissed > 0);
+	unregister_kprobe(&on_free);
 	unregister_kprobe(&p);
 	KTAP_EXPECT(leaks_none(&before));
 }
