@@ -16,6 +16,9 @@
 ;            the address is canonical: a bad rcx faults in ring 0 on ring 3's stack (CVE-2012-0217)
 ;   Step 8   yes: load what is not loaded yet (rax, rcx and r11 are), ring 3's rsp last; swapgs, sysret
 ;   Step 9   no: pop everything and let IRET load the whole frame
+;
+; Lines that begin with CFI make no instructions: they tell gdb where the registers of the caller are
+; (kernel/cpu/cfi.inc). Leave them out when you read this for the first time.
 
 %include "asm-offsets.inc"
 %include "regs.inc"

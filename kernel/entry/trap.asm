@@ -20,6 +20,8 @@
 ; own, and Step 4 is more careful:
 ;   Step 4a  from ring 3: as above, then move the frame to the task's stack, where one may sleep or die
 ;   Step 4b  from ring 0: swapgs only if the GS base is still ring 3's; rbx remembers
+;
+; Lines that begin with CFI make no instructions: they are for gdb (kernel/cpu/cfi.inc).
 
 %include "asm-offsets.inc"
 %include "regs.inc"

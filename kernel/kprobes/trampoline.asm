@@ -6,6 +6,8 @@
 ;   Step 2   rbp = address of pt_regs + 1: a backtrace continues with their values
 ;   Step 3   rethook_trampoline_handler(regs): runs the handlers, returns the real address
 ;   Step 4   put it into the slot, restore all registers and the flags, and RET once more
+;
+; Lines that begin with CFI make no instructions: they are for gdb (kernel/cpu/cfi.inc).
 
 %include "asm-offsets.inc"
 %include "regs.inc"
