@@ -1,6 +1,6 @@
 /*
  * kernel/cpu: what the processor needs to be told: segments, gates, model-specific registers,
- * feature bits, time, FPU state. Stands on kernel/lib.
+ * feature bits, time, FPU state.
  */
 #ifndef KERNEL_CPU_CPU_H
 #define KERNEL_CPU_CPU_H

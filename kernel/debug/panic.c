@@ -1,5 +1,5 @@
 /*
- * The end of the road: panic() and WARN_ON(). Linux: kernel/panic.c
+ * panic(), which stops the machine, and WARN_ON(), which only logs. Linux: kernel/panic.c
  */
 #include "kernel/cpu/cpu.h"
 #include "kernel/lib/lib.h"

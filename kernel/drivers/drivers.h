@@ -1,6 +1,5 @@
 /*
  * kernel/drivers: the serial ports, the byte channels to the host, the memory devices.
- * Stands on kernel/fs (device nodes) and kernel/cpu (ports, interrupts).
  */
 #ifndef KERNEL_DRIVERS_DRIVERS_H
 #define KERNEL_DRIVERS_DRIVERS_H

@@ -7,7 +7,7 @@
  *   /dev/hoststatus  debugcon port 0x2a2, one byte: the exit status
  *
  * They look like pipes: 8-bit clean, no position, no terminal, an end-of-file that stays.
- * A node exists where its port answers. Stands on serial.c and debugcon.c. Used by init.
+ * A node exists where its port answers. init opens them.
  */
 #include "kernel/drivers/internal.h"
 

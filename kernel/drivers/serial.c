@@ -2,7 +2,7 @@
  * The 16550 serial port. COM1 is the console "ttyS0" and, above it, the terminal (tty.c); COM2
  * carries a program's standard input (hostchan.c). Output is polled, input comes by interrupt.
  *
- * Stands on port I/O alone, so the console works from the first instruction on.
+ * It needs port I/O only, so the console works from the first instruction on.
  * Linux: drivers/tty/serial/8250; National Semiconductor PC16550D data sheet, §8
  */
 #include "kernel/drivers/internal.h"

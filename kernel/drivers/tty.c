@@ -3,7 +3,7 @@
  *
  * Input, by interrupt: echo, erase (DEL), kill line (^U), erase word (^W), end-of-file (^D),
  * SIGINT (^C), SIGQUIT (^\). Output: a newline becomes carriage return and newline.
- * Stands on serial.c. Linux: drivers/tty/n_tty.c, in its canonical mode only
+ * Linux: drivers/tty/n_tty.c, in its canonical mode only
  */
 #include <uapi/ioctl.h>
 #include <uapi/termios.h>

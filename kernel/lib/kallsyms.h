@@ -1,6 +1,6 @@
 /*
  * Names for addresses. Implemented by kernel/debug/kallsyms.c over the table that the build adds to
- * the image; declared on the ground floor because %pS needs it. Linux: include/linux/kallsyms.h
+ * the image; declared here, in the lowest layer, because %pS needs it. Linux: include/linux/kallsyms.h
  */
 #ifndef KERNEL_LIB_KALLSYMS_H
 #define KERNEL_LIB_KALLSYMS_H

@@ -1,6 +1,6 @@
 /*
  * Memory and string functions; contracts in string.h. The block operations are the CPU's string
- * instructions: no SSE in the kernel, and DF is clear (both doors see to it).
+ * instructions: no SSE in the kernel, and DF is clear: the entry code clears it.
  */
 #include "kernel/lib/string.h"
 

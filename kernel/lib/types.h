@@ -2,7 +2,7 @@
  * Basic types and the one-line idioms every other header uses.
  *
  * Names are Linux's (include/linux/types.h, err.h, container_of.h, compiler.h).
- * Stands on nothing; included by everybody.
+ * It includes nothing, and all others include it.
  */
 #ifndef KERNEL_LIB_TYPES_H
 #define KERNEL_LIB_TYPES_H

@@ -1,7 +1,6 @@
 /*
  * kernel/module: load and unload relocatable ELF64 modules; and what a module's source says of
- * itself. Linux: include/linux/module.h, moduleparam.h, kernel/module/ Stands on kernel/process,
- * fs, kprobes. Called by init_module(2), finit_module(2), delete_module(2).
+ * itself. Linux: include/linux/module.h, moduleparam.h, kernel/module/
  */
 #ifndef KERNEL_MODULE_MODULE_H
 #define KERNEL_MODULE_MODULE_H

@@ -1,6 +1,6 @@
 /*
  * /dev/kmsg: the kernel log record by record, "level,seq,usec,flags;text\n"; writing adds one.
- * Stands on kernel/printk/printk_ringbuffer.h. Linux: kernel/printk/printk.c:kmsg_fops
+ * Linux: kernel/printk/printk.c:kmsg_fops
  */
 #include <uapi/unistd.h>
 

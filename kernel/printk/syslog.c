@@ -1,6 +1,6 @@
 /*
  * syslog(2): the kernel log as one text, "<6>[    0.123456] message\n", and what goes to the
- * console. Stands on kernel/printk/printk_ringbuffer.h. Linux: kernel/printk/printk.c:do_syslog()
+ * console. Linux: kernel/printk/printk.c:do_syslog()
  */
 #include "kernel/drivers/internal.h"
 #include "kernel/printk/internal.h"
