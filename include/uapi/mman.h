@@ -33,6 +33,13 @@
 #define MAP_HUGETLB		0x40000
 #define MAP_SYNC		0x80000
 #define MAP_FIXED_NOREPLACE	0x100000
+#define MAP_UNINITIALIZED	0x4000000
+
+/* With MAP_HUGETLB: which size of huge pages, as a power of two; 0, the usual one. */
+#define MAP_HUGE_SHIFT		26
+#define MAP_HUGE_MASK		0x3f
+#define MAP_HUGE_2MB		(21U << MAP_HUGE_SHIFT)
+#define MAP_HUGE_1GB		(30U << MAP_HUGE_SHIFT)
 
 #define MAP_FAILED	((void *)-1)
 

@@ -45,6 +45,7 @@ void proc_init(void)
 	if (proc_create("/proc/slabinfo", slabinfo_show) ||
 	    proc_create("/proc/meminfo", meminfo_show) ||
 	    proc_create("/proc/sys/fs/file-nr", file_nr_show) ||
+	    proc_sysctl("/proc/sys/vm/max_map_count", &sysctl_max_map_count, 1, 0, INT32_MAX) ||
 	    proc_sysctl("/proc/sys/fs/file-max", &sysctl_file_max, 1, 0, ~0ul >> 1))
 		panic("proc: no memory for its entries");
 }

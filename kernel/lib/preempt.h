@@ -61,4 +61,12 @@ static inline void preempt_count_sub(unsigned int n)
 	} while (0)
 void __cold __might_sleep(const char *file, int line); /* kernel/sched/core.c */
 
+/*
+ * Ring 0 is not preempted, so whatever takes as long as ring 3 wants calls cond_resched() now and
+ * then: if the time of current is up, another task runs first. 1 when one has. Both are in
+ * kernel/sched/core.c. Linux: include/linux/sched.h
+ */
+bool need_resched(void);
+int cond_resched(void);
+
 #endif

@@ -1,12 +1,12 @@
 /*
- * Red-black trees: contracts in rbtree.h. Linux: lib/rbtree.c
+ * Red-black trees: contracts in rbtree.h, rbtree_augmented.h. Linux: lib/rbtree.c
  * The algorithm: Cormen, Leiserson, Rivest, Stein, "Introduction to Algorithms", chapter 13.
  *
  * Five rules keep the tree balanced: each node is red or black; the root is black; a missing child
  * counts as black; the children of a red node are black; and each way down from a node to a missing
  * child passes the same number of black nodes. So no way down is more than twice as long as another.
  */
-#include "kernel/lib/rbtree.h"
+#include "kernel/lib/rbtree_augmented.h"
 
 static bool is_red(const struct rb_node *node)
 {
@@ -32,7 +32,8 @@ static struct rb_node **link_to(struct rb_node *node, struct rb_root *root)
  *	    /     \         /    \
  *	   b       c       a      b
  */
-static void rotate_left(struct rb_node *node, struct rb_root *root)
+static void rotate_left(struct rb_node *node, struct rb_root *root,
+			const struct rb_augment_callbacks *augment)
 {
 	struct rb_node *right = node->rb_right;
 
@@ -43,10 +44,12 @@ static void rotate_left(struct rb_node *node, struct rb_root *root)
 	if (node->rb_right)
 		node->rb_right->__rb_parent = node;
 	right->rb_left = node;
+	augment->rotate(node, right);
 }
 
 /* The mirror image. */
-static void rotate_right(struct rb_node *node, struct rb_root *root)
+static void rotate_right(struct rb_node *node, struct rb_root *root,
+			 const struct rb_augment_callbacks *augment)
 {
 	struct rb_node *left = node->rb_left;
 
@@ -57,6 +60,7 @@ static void rotate_right(struct rb_node *node, struct rb_root *root)
 	if (node->rb_left)
 		node->rb_left->__rb_parent = node;
 	left->rb_right = node;
+	augment->rotate(node, left);
 }
 
 /*
@@ -64,7 +68,8 @@ static void rotate_right(struct rb_node *node, struct rb_root *root)
  * parent's sibling is red too, both turn black, the grandparent turns red, and the question moves
  * up to there. When it is black, one or two rotations end it.
  */
-void rb_insert_color(struct rb_node *node, struct rb_root *root)
+void rb_insert_augmented(struct rb_node *node, struct rb_root *root,
+			 const struct rb_augment_callbacks *augment)
 {
 	struct rb_node *parent, *grandparent, *uncle;
 
@@ -80,16 +85,16 @@ void rb_insert_color(struct rb_node *node, struct rb_root *root)
 		}
 		if (parent == grandparent->rb_left) {
 			if (node == parent->rb_right) {
-				rotate_left(parent, root);
+				rotate_left(parent, root, augment);
 				parent = node;
 			}
-			rotate_right(grandparent, root);
+			rotate_right(grandparent, root, augment);
 		} else {
 			if (node == parent->rb_left) {
-				rotate_right(parent, root);
+				rotate_right(parent, root, augment);
 				parent = node;
 			}
-			rotate_left(grandparent, root);
+			rotate_left(grandparent, root, augment);
 		}
 		parent->__rb_red = false;
 		grandparent->__rb_red = true;
@@ -102,7 +107,8 @@ void rb_insert_color(struct rb_node *node, struct rb_root *root)
  * Each way down through @node, a child of @parent and possibly missing, has one black node too few.
  * Take one from the sibling's side, or take one away there too and go on one level up.
  */
-static void erase_color(struct rb_node *node, struct rb_node *parent, struct rb_root *root)
+static void erase_color(struct rb_node *node, struct rb_node *parent, struct rb_root *root,
+			const struct rb_augment_callbacks *augment)
 {
 	struct rb_node *sibling;
 	bool left;
@@ -113,7 +119,7 @@ static void erase_color(struct rb_node *node, struct rb_node *parent, struct rb_
 		if (sibling->__rb_red) { /* then its children are black: make one the sibling */
 			sibling->__rb_red = false;
 			parent->__rb_red = true;
-			left ? rotate_left(parent, root) : rotate_right(parent, root);
+			left ? rotate_left(parent, root, augment) : rotate_right(parent, root, augment);
 			sibling = left ? parent->rb_right : parent->rb_left;
 		}
 		if (!is_red(sibling->rb_left) && !is_red(sibling->rb_right)) {
@@ -123,14 +129,14 @@ static void erase_color(struct rb_node *node, struct rb_node *parent, struct rb_
 			continue;
 		}
 		if (!is_red(left ? sibling->rb_right : sibling->rb_left)) { /* the inner one is red */
-			left ? rotate_right(sibling, root) : rotate_left(sibling, root);
+			left ? rotate_right(sibling, root, augment) : rotate_left(sibling, root, augment);
 			sibling->__rb_red = true;
 			sibling = sibling->__rb_parent;
 		}
 		sibling->__rb_red = parent->__rb_red;
 		parent->__rb_red = false;
 		(left ? sibling->rb_right : sibling->rb_left)->__rb_red = false;
-		left ? rotate_left(parent, root) : rotate_right(parent, root);
+		left ? rotate_left(parent, root, augment) : rotate_right(parent, root, augment);
 		return;
 	}
 	if (node)
@@ -151,7 +157,8 @@ void rb_replace_node(struct rb_node *victim, struct rb_node *new, struct rb_root
  * A node with one child at most is replaced by that child. One with two changes places with the next
  * node in order, which has no left child, first.
  */
-void rb_erase(struct rb_node *node, struct rb_root *root)
+void rb_erase_augmented(struct rb_node *node, struct rb_root *root,
+			const struct rb_augment_callbacks *augment)
 {
 	struct rb_node *child, *parent, *next = node;
 	bool black;
@@ -168,9 +175,32 @@ void rb_erase(struct rb_node *node, struct rb_root *root)
 		if (parent == node)
 			parent = next;
 		rb_replace_node(node, next, root);
+		augment->copy(node, next);
+		augment->propagate(parent, next);
 	}
+	augment->propagate(next != node ? next : parent, NULL);
 	if (black)
-		erase_color(child, parent, root);
+		erase_color(child, parent, root, augment);
+}
+
+static void no_propagate(struct rb_node *node __maybe_unused, struct rb_node *stop __maybe_unused)
+{
+}
+
+static void no_copy(struct rb_node *old __maybe_unused, struct rb_node *new __maybe_unused)
+{
+}
+
+static const struct rb_augment_callbacks no_augment = { no_propagate, no_copy, no_copy };
+
+void rb_insert_color(struct rb_node *node, struct rb_root *root)
+{
+	rb_insert_augmented(node, root, &no_augment);
+}
+
+void rb_erase(struct rb_node *node, struct rb_root *root)
+{
+	rb_erase_augmented(node, root, &no_augment);
 }
 
 struct rb_node *rb_first(const struct rb_root *root)

@@ -26,17 +26,49 @@ void free_pgtables(struct mm_struct *mm, unsigned long start, unsigned long end,
 		   unsigned long bottom, unsigned long top);
 #define USER_TABLES_END (1ul << 47) /* the last table of the user half ends here */
 
-/* memory.c. Who calls these flushes the TLB when all is done. */
+/* memory.c */
+/* The entry for @page in @vma; @write: nobody else has it, or it is shared on purpose. */
+u64 make_pte(const struct vm_area_struct *vma, const struct page *page, bool write);
+/* Drop the pages of a range; copy an area's pages to @dst, 0 or -ENOMEM. Neither flushes the TLB. */
 void zap_page_range(struct mm_struct *mm, unsigned long start, unsigned long end);
-void change_protection(struct vm_area_struct *vma);
-int copy_page_range(struct mm_struct *dst, struct vm_area_struct *vma); /* 0 or -ENOMEM */
+int copy_page_range(struct mm_struct *dst, struct vm_area_struct *vma);
 
-/* mm.c */
-void flush_tlb_mm(const struct mm_struct *mm);
+/* vma_tree.c */
+struct vm_area_struct *next_vma(const struct vm_area_struct *vma); /* by address; NULL: none */
+struct vm_area_struct *prev_vma(const struct vm_area_struct *vma);
+struct vm_area_struct *last_vma(const struct mm_struct *mm);
+void link_vma(struct mm_struct *mm, struct vm_area_struct *vma); /* it overlaps no other */
+void unlink_vma(struct vm_area_struct *vma);
+void update_gap(struct vm_area_struct *vma); /* where it starts has changed, or the area below */
+
+#define STACK_GUARD_GAP (256 * PAGE_SIZE) /* kept free below an area that grows downwards */
+/* Where @vma starts, or the gap below it. */
+unsigned long vm_start_gap(const struct vm_area_struct *vma);
+
+/* Where @length bytes may go: anywhere in [low_limit, high_limit). */
+struct vm_unmapped_area_info {
+	unsigned long length, low_limit, high_limit;
+};
+
+/* The highest or the lowest place within the limits, or -ENOMEM. */
+unsigned long vm_unmapped_area(struct mm_struct *mm, bool topdown,
+			       const struct vm_unmapped_area_info *info);
 
 /* mmap.c */
 void mmap_init(void); /* its cache */
 void exit_mmap(struct mm_struct *mm); /* remove every area and every table but the top one */
-struct vm_area_struct *vma_dup(struct mm_struct *mm, const struct vm_area_struct *vma);
+/* For fork(): the same areas and pages in @mm, which has none. 0, or -ENOMEM: not all of them. */
+int dup_mmap(struct mm_struct *mm, struct mm_struct *old);
+/* Cut @vma in two at @addr, inside it. Returns the upper part, or NULL: no memory, too many. */
+struct vm_area_struct *split_vma(struct vm_area_struct *vma, unsigned long addr);
+/* Make @vma one with the area below it, if it continues that. Returns what it is part of then. */
+struct vm_area_struct *vma_merge(struct vm_area_struct *vma);
+/* The overcommit heuristic: more than all of RAM can never be had. 0 or -ENOMEM. */
+int vm_enough_memory(unsigned long pages);
+
+/* mm.c */
+void flush_tlb_mm(const struct mm_struct *mm);
+/* A point where another task may run, in the middle of changing @mm. */
+void mm_cond_resched(const struct mm_struct *mm);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * The pages of an address space: faults, copy-on-write, protection, teardown. Contracts in vma.h.
- * Linux: mm/memory.c, mm/mprotect.c
+ * Linux: mm/memory.c
  *
  * A page of user memory has one reference for each page-table entry that maps it (and one for the
  * file it belongs to, if any). A private page with more than one is never mapped writable: the
@@ -24,8 +24,7 @@ static u64 *pte_lookup(struct mm_struct *mm, unsigned long addr)
 	return walk_page_table(mm->pgd, addr, LEVEL_PT, NULL, 0);
 }
 
-/* The entry for @page in @vma; @write: nobody else has it, or it is shared on purpose. */
-static u64 make_pte(const struct vm_area_struct *vma, const struct page *page, bool write)
+u64 make_pte(const struct vm_area_struct *vma, const struct page *page, bool write)
 {
 	u64 pte = page_to_phys(page) | PTE_PRESENT | PTE_USER;
 
@@ -139,24 +138,6 @@ static int zap_pte_range(u64 *pte, unsigned long addr, unsigned long end,
 void zap_page_range(struct mm_struct *mm, unsigned long start, unsigned long end)
 {
 	walk_pte_ranges(mm, start, end, zap_pte_range, NULL);
-}
-
-static int change_pte_range(u64 *pte, unsigned long addr, unsigned long end, void *arg)
-{
-	const struct vm_area_struct *vma = arg;
-
-	for (; addr < end; addr += PAGE_SIZE, pte++) {
-		/* A private page becomes writable again by a fault, which looks who else has it. */
-		if (*pte & PTE_MAPPED)
-			*pte = make_pte(vma, phys_to_page(*pte & PTE_ADDR_MASK),
-					vma->vm_flags & VM_SHARED);
-	}
-	return 0;
-}
-
-void change_protection(struct vm_area_struct *vma)
-{
-	walk_pte_ranges(vma->vm_mm, vma->vm_start, vma->vm_end, change_pte_range, vma);
 }
 
 struct copy_arg {

@@ -28,7 +28,7 @@ struct mm_struct *mm_alloc(void)
 	}
 	mm->pgd = page_address(pgd);
 	memcpy(mm->pgd + PTRS_PER_TABLE / 2, kernel_pgd + PTRS_PER_TABLE / 2, PAGE_SIZE / 2);
-	INIT_LIST_HEAD(&mm->mmap);
+	arch_pick_mmap_layout(mm, 0);
 	refcount_set(&mm->mm_users, 1);
 	return mm;
 }
@@ -36,30 +36,19 @@ struct mm_struct *mm_alloc(void)
 struct mm_struct *dup_mm(struct mm_struct *old)
 {
 	struct mm_struct *mm = mm_alloc();
-	struct vm_area_struct *vma, *copy;
 
 	if (!mm)
 		return NULL;
 	mm->start_brk = old->start_brk;
 	mm->brk = old->brk;
 	mm->start_stack = old->start_stack;
-	if (set_mm_exe_file(mm, old->exe_file))
-		goto out_put;
-	list_for_each_entry(vma, &old->mmap, list) {
-		copy = vma_dup(mm, vma);
-		if (!copy)
-			goto out_put;
-		list_add_tail(&copy->list, &mm->mmap);
-		if (copy_page_range(mm, vma))
-			goto out_put;
+	mm->mmap_base = old->mmap_base;
+	mm->mmap_topdown = old->mmap_topdown;
+	if (set_mm_exe_file(mm, old->exe_file) || dup_mmap(mm, old)) {
+		mmput(mm);
+		return NULL;
 	}
-	flush_tlb_mm(old);
 	return mm;
-
-out_put:
-	flush_tlb_mm(old);
-	mmput(mm);
-	return NULL;
 }
 
 void mmput(struct mm_struct *mm)
@@ -85,4 +74,12 @@ void flush_tlb_mm(const struct mm_struct *mm)
 {
 	if (read_cr3() == __pa(mm->pgd))
 		write_cr3(__pa(mm->pgd));
+}
+
+void mm_cond_resched(const struct mm_struct *mm)
+{
+	if (!need_resched())
+		return;
+	flush_tlb_mm(mm);
+	cond_resched();
 }

@@ -1,16 +1,19 @@
 /*
- * The areas of an address space: find, map, unmap, split, protect, grow. Contracts in vma.h.
- * Linux: mm/mmap.c, mm/mprotect.c
+ * The areas of an address space: map, unmap, split, merge, grow. Contracts in vma.h and internal.h.
+ * Linux: mm/mmap.c, arch/x86/mm/mmap.c
  *
- * Areas lie in a list, by address, and never overlap. Neighbours that could be one are made one.
+ * Areas never overlap, and neighbours that could be one are made one. How they are found is
+ * vma_tree.c's; what the calls of ring 3 check before they come here is kernel/process/mmap.c's.
  */
 #include <uapi/mman.h>
+#include <uapi/resource.h>
 
 #include "kernel/mm/internal.h"
 
-#define MMAP_BASE 0x7ffff7fff000     /* mappings are laid out downwards from here */
 #define MMAP_MIN_ADDR 0x10000        /* vm.mmap_min_addr: a NULL pointer plus an offset faults */
-#define STACK_GUARD_GAP (256 * PAGE_SIZE)
+#define TASK_UNMAPPED_BASE ALIGN(TASK_SIZE_MAX / 3, PAGE_SIZE) /* upwards from here, as a last try */
+
+unsigned long sysctl_max_map_count = 65530;
 
 static struct kmem_cache *vma_cache;
 
@@ -19,15 +22,16 @@ void mmap_init(void)
 	vma_cache = kmem_cache_create("vm_area_struct", sizeof(struct vm_area_struct), 0, NULL);
 }
 
-/* A copy of @vma for @mm, with a reference of its own on the file; in no list yet. Or NULL. */
-struct vm_area_struct *vma_dup(struct mm_struct *mm, const struct vm_area_struct *vma)
+/* --- one area --- */
+
+/* A copy of @vma, with a reference of its own on the file; in no tree yet. Or NULL. */
+static struct vm_area_struct *vma_dup(const struct vm_area_struct *vma)
 {
 	struct vm_area_struct *new = kmem_cache_alloc(vma_cache, GFP_KERNEL);
 
 	if (!new)
 		return NULL;
 	*new = *vma;
-	new->vm_mm = mm;
 	if (new->vm_file)
 		get_vma_file(new);
 	if (new->vm_ops && new->vm_ops->open)
@@ -37,7 +41,7 @@ struct vm_area_struct *vma_dup(struct mm_struct *mm, const struct vm_area_struct
 
 static void remove_vma(struct vm_area_struct *vma)
 {
-	list_del(&vma->list);
+	unlink_vma(vma);
 	if (vma->vm_ops && vma->vm_ops->close)
 		vma->vm_ops->close(vma);
 	if (vma->vm_file)
@@ -45,75 +49,48 @@ static void remove_vma(struct vm_area_struct *vma)
 	kmem_cache_free(vma_cache, vma);
 }
 
-/* The neighbours of @vma, by address; NULL where there is none. */
-static struct vm_area_struct *next_vma(const struct vm_area_struct *vma)
+struct vm_area_struct *split_vma(struct vm_area_struct *vma, unsigned long addr)
 {
-	struct list_head *next = vma->list.next;
+	struct vm_area_struct *upper;
 
-	return next == &vma->vm_mm->mmap ? NULL : list_entry(next, struct vm_area_struct, list);
-}
-
-static struct vm_area_struct *prev_vma(const struct vm_area_struct *vma)
-{
-	struct list_head *prev = vma->list.prev;
-
-	return prev == &vma->vm_mm->mmap ? NULL : list_entry(prev, struct vm_area_struct, list);
-}
-
-struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
-{
-	struct vm_area_struct *vma;
-
-	list_for_each_entry(vma, &mm->mmap, list) {
-		if (addr < vma->vm_end)
-			return vma;
-	}
-	return NULL;
-}
-
-/* Cut @vma in two at @addr, inside it. Returns the upper part, or NULL: no memory. */
-static struct vm_area_struct *vma_split(struct vm_area_struct *vma, unsigned long addr)
-{
-	struct vm_area_struct *upper = vma_dup(vma->vm_mm, vma);
-
+	if (vma->vm_mm->map_count >= sysctl_max_map_count)
+		return NULL;
+	upper = vma_dup(vma);
 	if (!upper)
 		return NULL;
 	upper->vm_start = addr;
 	upper->vm_pgoff += (addr - vma->vm_start) >> PAGE_SHIFT;
 	vma->vm_end = addr;
-	list_add(&upper->list, &vma->list);
+	link_vma(vma->vm_mm, upper);
 	return upper;
 }
 
+/* Is @high the continuation of @low? An area that counts itself by ->close() stays by itself. */
 static bool can_merge(const struct vm_area_struct *low, const struct vm_area_struct *high)
 {
-	return low->vm_end == high->vm_start && low->vm_flags == high->vm_flags &&
-	       !low->vm_file && !high->vm_file;
+	unsigned long pages = (low->vm_end - low->vm_start) >> PAGE_SHIFT;
+
+	if (low->vm_end != high->vm_start || low->vm_flags != high->vm_flags ||
+	    low->vm_file != high->vm_file || low->vm_ops != high->vm_ops ||
+	    low->vm_private_data != high->vm_private_data)
+		return false;
+	if (low->vm_ops && low->vm_ops->close)
+		return false;
+	return !low->vm_file || low->vm_pgoff + pages == high->vm_pgoff;
 }
 
-/* Make @vma one with the area below it, if they touch and are alike. Then @vma is gone. */
-static void vma_merge(struct vm_area_struct *vma)
+struct vm_area_struct *vma_merge(struct vm_area_struct *vma)
 {
 	struct vm_area_struct *prev = prev_vma(vma);
 
-	if (prev && can_merge(prev, vma)) {
-		prev->vm_end = vma->vm_end;
-		remove_vma(vma);
-	}
+	if (!prev || !can_merge(prev, vma))
+		return vma;
+	prev->vm_end = vma->vm_end;
+	remove_vma(vma);
+	return prev;
 }
 
-/* Make [start, end) begin and end at borders of areas. */
-static int split_at_borders(struct mm_struct *mm, unsigned long start, unsigned long end)
-{
-	struct vm_area_struct *vma = find_vma(mm, start);
-
-	if (vma && vma->vm_start < start && !vma_split(vma, start))
-		return -ENOMEM;
-	vma = find_vma(mm, end);
-	if (vma && vma->vm_start < end && !vma_split(vma, end))
-		return -ENOMEM;
-	return 0;
-}
+/* --- unmapping --- */
 
 /*
  * Remove the areas from @vma on that start below @end, and their pages and tables. @bottom: where
@@ -130,25 +107,36 @@ static void unmap_areas(struct mm_struct *mm, struct vm_area_struct *vma, unsign
 		free_pgtables(mm, vma->vm_start, vma->vm_end, bottom,
 			      next ? next->vm_start : USER_TABLES_END);
 		remove_vma(vma);
+		mm_cond_resched(mm);
 	}
 	flush_tlb_mm(mm);
 }
 
+/* The borders are split first: what cannot be split is left as it was. */
 int do_munmap(struct mm_struct *mm, unsigned long addr, unsigned long len)
 {
 	struct vm_area_struct *vma, *prev;
 	unsigned long end;
-	int err;
 
-	if (addr % PAGE_SIZE || !len || addr > TASK_SIZE_MAX || len > TASK_SIZE_MAX - addr)
+	if (addr % PAGE_SIZE || addr > TASK_SIZE_MAX || len > TASK_SIZE_MAX - addr || !len)
 		return -EINVAL;
 	end = addr + ALIGN(len, PAGE_SIZE);
-	err = split_at_borders(mm, addr, end);
-	if (err)
-		return err;
-	vma = find_vma(mm, addr);
+	vma = find_vma_intersection(mm, addr, end);
 	if (!vma)
 		return 0;
+	if (vma->vm_start < addr) {
+		/* A hole inside an area makes one area more for good. */
+		if (end < vma->vm_end && mm->map_count >= sysctl_max_map_count)
+			return -ENOMEM;
+		vma = split_vma(vma, addr);
+		if (!vma)
+			return -ENOMEM;
+	}
+	prev = find_vma(mm, end - 1);
+	if (prev && prev->vm_start < end && end < prev->vm_end && !split_vma(prev, end)) {
+		vma_merge(vma);
+		return -ENOMEM;
+	}
 	prev = prev_vma(vma);
 	unmap_areas(mm, vma, end, prev ? prev->vm_end : 0);
 	return 0;
@@ -156,70 +144,111 @@ int do_munmap(struct mm_struct *mm, unsigned long addr, unsigned long len)
 
 void exit_mmap(struct mm_struct *mm)
 {
-	struct vm_area_struct *vma = find_vma(mm, 0);
-
-	if (vma)
-		unmap_areas(mm, vma, TASK_SIZE_MAX, 0);
+	unmap_areas(mm, find_vma(mm, 0), TASK_SIZE_MAX, 0);
 }
 
-/* The highest hole of @len bytes below MMAP_BASE, or 0. */
-static unsigned long highest_hole(struct mm_struct *mm, unsigned long len)
+int dup_mmap(struct mm_struct *mm, struct mm_struct *old)
 {
-	unsigned long top = MMAP_BASE;
-	struct vm_area_struct *vma;
+	struct vm_area_struct *vma, *copy;
+	int err = 0;
 
-	vma = list_empty(&mm->mmap) ? NULL : list_entry(mm->mmap.prev, struct vm_area_struct, list);
-	for (; vma; vma = prev_vma(vma)) {
-		if (vma->vm_end <= top && top - vma->vm_end >= len)
-			return top - len;
-		top = min(top, vma->vm_start);
+	for (vma = find_vma(old, 0); vma && !err; vma = next_vma(vma)) {
+		copy = vma_dup(vma);
+		if (!copy) {
+			err = -ENOMEM;
+			break;
+		}
+		copy->vm_mm = mm;
+		link_vma(mm, copy);
+		err = copy_page_range(mm, vma);
+		mm_cond_resched(old);
 	}
-	return top >= MMAP_MIN_ADDR + len ? top - len : 0;
+	flush_tlb_mm(old);
+	return err;
 }
 
-static bool range_is_free(struct mm_struct *mm, unsigned long addr, unsigned long len)
+/* --- finding a place --- */
+
+/* Can @len bytes go where the caller would like them? */
+static bool hint_is_free(struct mm_struct *mm, unsigned long addr, unsigned long len)
 {
 	struct vm_area_struct *vma = find_vma(mm, addr);
 
-	return !vma || vma->vm_start >= addr + len;
+	return !vma || addr + len <= vm_start_gap(vma);
+}
+
+/* Upwards; MAP_32BIT asks for the second GiB of the address space. */
+static unsigned long arch_get_unmapped_area(struct mm_struct *mm, unsigned long addr,
+					    unsigned long len, unsigned long map_flags)
+{
+	struct vm_unmapped_area_info info = { len, TASK_UNMAPPED_BASE, TASK_SIZE_MAX };
+
+	if (map_flags & MAP_32BIT)
+		info = (struct vm_unmapped_area_info){ len, 0x40000000, 0x80000000 };
+	if (len > info.high_limit)
+		return -ENOMEM;
+	if (addr && info.high_limit - len >= addr && hint_is_free(mm, addr, len))
+		return addr;
+	return vm_unmapped_area(mm, false, &info);
+}
+
+static unsigned long arch_get_unmapped_area_topdown(struct mm_struct *mm, unsigned long addr,
+						    unsigned long len, unsigned long map_flags)
+{
+	struct vm_unmapped_area_info info = { len, PAGE_SIZE, mm->mmap_base };
+	unsigned long ret;
+
+	if (map_flags & MAP_32BIT)
+		return arch_get_unmapped_area(mm, addr, len, map_flags);
+	if (addr && addr <= TASK_SIZE_MAX - len && hint_is_free(mm, addr, len))
+		return addr;
+	ret = vm_unmapped_area(mm, true, &info);
+	/* Rather anywhere than nowhere: above mmap_base there may be room that the stack left. */
+	return IS_ERR_VALUE(ret) ? arch_get_unmapped_area(mm, addr, len, map_flags) : ret;
+}
+
+/* Linux: arch/x86/mm/mmap.c */
+void arch_pick_mmap_layout(struct mm_struct *mm, unsigned long stack_limit)
+{
+	unsigned long gap, most = TASK_SIZE_MAX / 6 * 5;
+
+	mm->mmap_topdown = stack_limit != RLIM_INFINITY;
+	gap = min(stack_limit, most) + STACK_GUARD_GAP;
+	gap = min(max(gap, 128ul << 20), most);
+	mm->mmap_base = ALIGN(TASK_SIZE_MAX - gap, PAGE_SIZE);
 }
 
 unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsigned long len,
 				unsigned long map_flags)
 {
-	if (!len)
-		return -EINVAL;
 	if (len > TASK_SIZE_MAX)
 		return -ENOMEM;
-	len = ALIGN(len, PAGE_SIZE);
-	if (map_flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
-		if (addr > TASK_SIZE_MAX - len)
-			return -ENOMEM;
-		if (addr % PAGE_SIZE)
-			return -EINVAL;
-		if (addr < MMAP_MIN_ADDR)
-			return -EPERM;
-		if (map_flags & MAP_FIXED_NOREPLACE && !range_is_free(mm, addr, len))
-			return -EEXIST;
+	if (!(map_flags & MAP_FIXED))
+		addr = mm->mmap_topdown ? arch_get_unmapped_area_topdown(mm, addr, len, map_flags)
+					: arch_get_unmapped_area(mm, addr, len, map_flags);
+	if (IS_ERR_VALUE(addr))
 		return addr;
-	}
-	addr = ALIGN(addr, PAGE_SIZE);
-	if (addr >= MMAP_MIN_ADDR && addr <= TASK_SIZE_MAX - len && range_is_free(mm, addr, len))
-		return addr;
-	return highest_hole(mm, len) ?: (unsigned long)-ENOMEM;
+	if (addr > TASK_SIZE_MAX - len)
+		return -ENOMEM;
+	if (addr % PAGE_SIZE)
+		return -EINVAL;
+	return addr < MMAP_MIN_ADDR ? (unsigned long)-EPERM : addr;
 }
 
-static void insert_vma(struct mm_struct *mm, struct vm_area_struct *vma)
+unsigned long round_hint_to_min(unsigned long hint)
 {
-	struct vm_area_struct *next = find_vma(mm, vma->vm_end);
-
-	list_add_tail(&vma->list, next ? &next->list : &mm->mmap);
-	if (next)
-		vma_merge(next);
-	vma_merge(vma);
+	hint = ALIGN_DOWN(hint, PAGE_SIZE);
+	return hint && hint < MMAP_MIN_ADDR ? MMAP_MIN_ADDR : hint;
 }
 
-/* A new area, of @file if there is one, in no list yet; or ERR_PTR. */
+/* --- mapping --- */
+
+int vm_enough_memory(unsigned long pages)
+{
+	return pages > totalram_pages() ? -ENOMEM : 0;
+}
+
+/* A new area, of @file if there is one, in no tree yet; or ERR_PTR. */
 static struct vm_area_struct *new_vma(struct mm_struct *mm, unsigned long addr, unsigned long len,
 				      unsigned long vm_flags, struct file *file,
 				      unsigned long pgoff)
@@ -248,117 +277,109 @@ static struct vm_area_struct *new_vma(struct mm_struct *mm, unsigned long addr, 
 	return ERR_PTR(err);
 }
 
-unsigned long mmap_region(struct mm_struct *mm, unsigned long addr, unsigned long len,
-			  unsigned long vm_flags, unsigned long map_flags, struct file *file,
-			  unsigned long pgoff)
+/* Can a neighbour of the free range [@addr, @end) just become longer? Anonymous memory only. */
+static bool extend_neighbour(struct mm_struct *mm, unsigned long addr, unsigned long end,
+			     unsigned long vm_flags)
 {
-	struct vm_area_struct *vma;
-	int err;
+	struct vm_area_struct area = { .vm_start = addr, .vm_end = end, .vm_flags = vm_flags };
+	struct vm_area_struct *next = find_vma(mm, addr), *prev = next ? prev_vma(next) : last_vma(mm);
 
-	len = ALIGN(len, PAGE_SIZE);
-	/* Overcommit heuristic: private writable memory beyond all of RAM can never be had. */
-	if ((vm_flags & (VM_WRITE | VM_SHARED)) == VM_WRITE && !(map_flags & MAP_NORESERVE) &&
-	    len >> PAGE_SHIFT > totalram_pages())
-		return -ENOMEM;
-	if (map_flags & MAP_FIXED) {
-		err = do_munmap(mm, addr, len);
+	if (prev && can_merge(prev, &area)) {
+		prev->vm_end = end;
+		update_gap(next);
+		if (next)
+			vma_merge(next);
+		return true;
+	}
+	if (!next || !can_merge(&area, next))
+		return false;
+	next->vm_start = addr;
+	update_gap(next);
+	return true;
+}
+
+unsigned long mmap_region(struct mm_struct *mm, unsigned long addr, unsigned long len,
+			  unsigned long vm_flags, struct file *file, unsigned long pgoff)
+{
+	struct vm_area_struct *vma, *next;
+	int err = do_munmap(mm, addr, len);
+
+	if (err)
+		return err;
+	if ((vm_flags & (VM_NORESERVE | VM_SHARED | VM_WRITE)) == VM_WRITE) {
+		err = vm_enough_memory(len >> PAGE_SHIFT);
 		if (err)
 			return err;
+		vm_flags |= VM_ACCOUNT;
 	}
+	if (!file && extend_neighbour(mm, addr, addr + len, vm_flags))
+		return addr;
 	vma = new_vma(mm, addr, len, vm_flags, file, pgoff);
 	if (IS_ERR(vma))
 		return PTR_ERR(vma);
-	insert_vma(mm, vma);
+	link_vma(mm, vma);
+	next = next_vma(vma);
+	if (next)
+		vma_merge(next);
+	vma_merge(vma);
 	return addr;
 }
 
-unsigned long do_mmap(struct mm_struct *mm, unsigned long addr, unsigned long len,
-		      unsigned long vm_flags, unsigned long map_flags, struct file *file,
-		      unsigned long pgoff)
+unsigned long mmap_fixed(struct mm_struct *mm, unsigned long addr, unsigned long len,
+			 unsigned long vm_flags, struct file *file, unsigned long pgoff)
 {
-	addr = get_unmapped_area(mm, addr, len, map_flags);
+	len = ALIGN(len, PAGE_SIZE);
+	addr = get_unmapped_area(mm, addr, len, MAP_FIXED);
 	if (IS_ERR_VALUE(addr))
 		return addr;
-	return mmap_region(mm, addr, len, vm_flags, map_flags, file, pgoff);
+	if (find_vma_intersection(mm, addr, addr + len))
+		return -EEXIST;
+	return mmap_region(mm, addr, len, vm_flags, file, pgoff);
 }
 
-/*
- * How far from @start on, at most to @end, the areas may be given @vm_flags. *@err: what is there
- * then: -ENOMEM, a hole; -EACCES, an area that must not become writable; 0, @end.
- */
-static unsigned long may_protect(struct mm_struct *mm, unsigned long start, unsigned long end,
-				 unsigned long vm_flags, int *err)
-{
-	struct vm_area_struct *vma;
-
-	*err = 0;
-	while (start < end) {
-		vma = find_vma(mm, start);
-		if (!vma || vma->vm_start > start)
-			*err = -ENOMEM;
-		else if (vm_flags & VM_WRITE && !(vma->vm_flags & VM_MAYWRITE))
-			*err = -EACCES;
-		if (*err)
-			return start;
-		start = vma->vm_end;
-	}
-	return end;
-}
-
-int do_mprotect(struct mm_struct *mm, unsigned long addr, unsigned long len,
-		unsigned long vm_flags)
-{
-	struct vm_area_struct *vma, *next;
-	int refused, err;
-	unsigned long end = may_protect(mm, addr, addr + len, vm_flags, &refused);
-
-	err = split_at_borders(mm, addr, end);
-	if (err)
-		return err;
-	list_for_each_entry(vma, &mm->mmap, list) {
-		if (vma->vm_start < addr || vma->vm_end > end)
-			continue;
-		vma->vm_flags = (vma->vm_flags & ~VM_ACCESS) | vm_flags;
-		change_protection(vma);
-	}
-	list_for_each_entry_safe(vma, next, &mm->mmap, list) {
-		if (vma->vm_start >= addr && vma->vm_start <= end)
-			vma_merge(vma);
-	}
-	flush_tlb_mm(mm);
-	return refused;
-}
-
+/* Linux: mm/mmap.c:brk() */
 unsigned long do_brk(struct mm_struct *mm, unsigned long brk)
 {
 	unsigned long old = ALIGN(mm->brk, PAGE_SIZE), new = ALIGN(brk, PAGE_SIZE);
+	struct vm_area_struct *vma;
 
-	if (brk < mm->start_brk || brk >= TASK_SIZE_MAX)
+	if (brk < mm->start_brk)
 		return mm->brk;
-	if (new > old) {
-		if (!range_is_free(mm, old, new - old + PAGE_SIZE))
+	if (brk <= mm->brk) {
+		if (new != old && do_munmap(mm, new, old - new))
 			return mm->brk;
-		if (IS_ERR_VALUE(do_mmap(mm, old, new - old, VM_READ | VM_WRITE | VM_MAYWRITE,
-					 MAP_FIXED_NOREPLACE, NULL, 0)))
+	} else if (new != old) {
+		if (IS_ERR_VALUE(get_unmapped_area(mm, old, new - old, MAP_FIXED)))
 			return mm->brk;
-	} else if (new < old && do_munmap(mm, new, old - new)) {
-		return mm->brk;
+		/* A page stays free between the heap and whatever lies above it. */
+		vma = find_vma(mm, old);
+		if (vma && new + PAGE_SIZE > vm_start_gap(vma))
+			return mm->brk;
+		if (mm->map_count > sysctl_max_map_count ||
+		    IS_ERR_VALUE(mmap_region(mm, old, new - old, VM_DATA_FLAGS, NULL, 0)))
+			return mm->brk;
 	}
 	mm->brk = brk;
 	return brk;
 }
 
+/* --- the stack --- */
+
 int expand_stack(struct vm_area_struct *vma, unsigned long address)
 {
 	unsigned long start = ALIGN_DOWN(address, PAGE_SIZE);
-	struct vm_area_struct *below = prev_vma(vma);
+	const struct vm_area_struct *prev = prev_vma(vma);
 
-	if (vma->vm_end - start > rlimit_stack() || start < MMAP_MIN_ADDR)
+	if (start < MMAP_MIN_ADDR)
+		return -EPERM;
+	if (prev && !(prev->vm_flags & VM_GROWSDOWN) && prev->vm_flags & VM_ACCESS &&
+	    start - prev->vm_end < STACK_GUARD_GAP)
 		return -ENOMEM;
-	if (below && below->vm_flags & VM_ACCESS &&
-	    !(below->vm_flags & VM_GROWSDOWN) && below->vm_end + STACK_GUARD_GAP > start)
+	if (vma->vm_end - start > rlimit_stack() ||
+	    (vma->vm_flags & VM_ACCOUNT && vm_enough_memory((vma->vm_start - start) >> PAGE_SHIFT)))
 		return -ENOMEM;
 	vma->vm_start = start;
+	update_gap(vma);
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #define KERNEL_MM_VMA_H
 
 #include "kernel/lib/lib.h"
+#include "kernel/lib/rbtree.h"
 #include "kernel/mm/memlayout.h"
 #include "kernel/mm/page.h"
 
@@ -19,7 +20,10 @@ struct vm_area_struct;
 #define VM_SHARED 0x8ul
 #define VM_MAYWRITE 0x20ul   /* mprotect() may add VM_WRITE */
 #define VM_GROWSDOWN 0x100ul
+#define VM_ACCOUNT 0x100000ul   /* private and writable: was counted as memory that is needed */
+#define VM_NORESERVE 0x200000ul /* MAP_NORESERVE: is not */
 #define VM_ACCESS (VM_READ | VM_WRITE | VM_EXEC)
+#define VM_DATA_FLAGS (VM_READ | VM_WRITE | VM_MAYWRITE)
 
 /* What handle_mm_fault() is asked for. */
 #define FAULT_FLAG_WRITE 0x01u
@@ -61,13 +65,17 @@ struct vm_area_struct {
 	struct file *vm_file;   /* with a reference; NULL: anonymous */
 	const struct vm_operations_struct *vm_ops; /* NULL: anonymous */
 	void *vm_private_data;                     /* of whoever set vm_ops */
-	struct list_head list; /* in mm->mmap, by address */
+	struct rb_node vm_rb; /* in mm->mm_rb, by address */
+	unsigned long gap, subtree_gap; /* bytes free below it; the most below any of its subtree */
 };
 
 struct mm_struct {
 	refcount_t mm_users;
 	u64 *pgd;
-	struct list_head mmap;
+	struct rb_root mm_rb;
+	unsigned int map_count; /* areas */
+	bool mmap_topdown;       /* new areas go below mmap_base, downwards */
+	unsigned long mmap_base;
 	unsigned long start_brk, brk;
 	unsigned long start_stack;
 	struct file *exe_file; /* the program it runs, with a reference; nobody may write to it */
@@ -85,36 +93,46 @@ void mmput(struct mm_struct *mm);
 /* Load @mm (NULL: the kernel's own tables) into CR3. */
 void switch_mm(struct mm_struct *mm);
 
+/* The lowest area that ends above @addr, or NULL; the lowest that overlaps [@start, @end). */
 struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr);
+struct vm_area_struct *find_vma_intersection(struct mm_struct *mm, unsigned long start,
+					     unsigned long end);
+
+extern unsigned long sysctl_max_map_count; /* areas an address space may have */
+
+/* Choose where new areas go in @mm, so that a stack of @stack_limit bytes has room. */
+void arch_pick_mmap_layout(struct mm_struct *mm, unsigned long stack_limit);
 
 /*
- * Where @len bytes can go: at @addr (exactly there with MAP_FIXED or MAP_FIXED_NOREPLACE, else it
- * is a hint). Returns the address or -ENOMEM, -EINVAL, -EEXIST, -EPERM.
+ * Where @len bytes, a multiple of a page, can go: at @addr itself with MAP_FIXED, else preferably
+ * there (0: anywhere). Returns the address or -ENOMEM, -EINVAL, -EPERM: below vm.mmap_min_addr.
  */
 unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsigned long len,
 				unsigned long map_flags);
+/* An address where somebody would like an area to be, as get_unmapped_area() takes it. */
+unsigned long round_hint_to_min(unsigned long hint);
 
 /*
- * Map @len bytes at @addr, which get_unmapped_area() chose, with VM_* @vm_flags.
- * @file: what backs it, from page @pgoff on, or NULL for anonymous memory. The area takes its own
- * reference and f_op->mmap() sets its vm_ops. Returns @addr or -ENOMEM, or what f_op->mmap() said.
+ * Map @len bytes at @addr, which get_unmapped_area() chose, with VM_* @vm_flags; what was there is
+ * unmapped. @file: what backs it, from page @pgoff on, or NULL for anonymous memory. The area takes
+ * its own reference, and f_op->mmap() sets its vm_ops.
+ * Returns @addr or -ENOMEM, or what f_op->mmap() said.
  */
 unsigned long mmap_region(struct mm_struct *mm, unsigned long addr, unsigned long len,
-			  unsigned long vm_flags, unsigned long map_flags, struct file *file,
-			  unsigned long pgoff);
+			  unsigned long vm_flags, struct file *file, unsigned long pgoff);
 
-/* Both, one after the other. */
-unsigned long do_mmap(struct mm_struct *mm, unsigned long addr, unsigned long len,
-		      unsigned long vm_flags, unsigned long map_flags, struct file *file,
-		      unsigned long pgoff);
+/* The same at just @addr, if that is allowed and nothing is there: else -EEXIST and as above. */
+unsigned long mmap_fixed(struct mm_struct *mm, unsigned long addr, unsigned long len,
+			 unsigned long vm_flags, struct file *file, unsigned long pgoff);
+
+/* Unmap [@addr, @addr + @len). -EINVAL: no such range; -ENOMEM: no memory to cut an area in two. */
 int do_munmap(struct mm_struct *mm, unsigned long addr, unsigned long len);
 
 /*
- * Set the VM_READ, VM_WRITE and VM_EXEC of the range. -ENOMEM at a page that is not mapped, -EACCES
- * at an area that must not become writable; the pages before it are changed all the same.
+ * mprotect(). -EINVAL: wrong arguments; -ENOMEM at a page that is not mapped, -EACCES at an area
+ * that must not become writable: the pages before it are changed all the same.
  */
-int do_mprotect(struct mm_struct *mm, unsigned long addr, unsigned long len,
-		unsigned long vm_flags);
+int do_mprotect(struct mm_struct *mm, unsigned long start, unsigned long len, unsigned long prot);
 
 /* Move the end of the heap to @brk if that can be done. Returns where it is now. */
 unsigned long do_brk(struct mm_struct *mm, unsigned long brk);

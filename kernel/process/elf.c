@@ -93,8 +93,7 @@ static int map_bss(struct linux_binprm *bprm, const Elf64_Phdr *p, unsigned long
 		page = ALIGN_DOWN(start, PAGE_SIZE);
 	if (page >= end)
 		return 0;
-	addr = do_mmap(bprm->mm, page, end - page, segment_flags(p), MAP_FIXED_NOREPLACE, NULL,
-		       0);
+	addr = mmap_fixed(bprm->mm, page, end - page, segment_flags(p), NULL, 0);
 	return IS_ERR_VALUE(addr) ? (int)addr : 0;
 }
 
@@ -105,9 +104,8 @@ static int map_segment(struct linux_binprm *bprm, const Elf64_Phdr *p, unsigned 
 	if (p->p_filesz) {
 		if (!bprm->file->f_op->mmap)
 			return -ENOEXEC;
-		addr = do_mmap(bprm->mm, start - in_page, p->p_filesz + in_page, segment_flags(p),
-			       MAP_FIXED_NOREPLACE, bprm->file,
-			       (p->p_offset - in_page) >> PAGE_SHIFT);
+		addr = mmap_fixed(bprm->mm, start - in_page, p->p_filesz + in_page, segment_flags(p),
+				  bprm->file, (p->p_offset - in_page) >> PAGE_SHIFT);
 		if (IS_ERR_VALUE(addr))
 			return addr;
 	}

@@ -164,8 +164,9 @@ static int new_stack(struct linux_binprm *bprm)
 	bprm->mm = mm_alloc();
 	if (!bprm->mm)
 		return -ENOMEM;
-	addr = do_mmap(bprm->mm, STACK_TOP - PAGE_SIZE, PAGE_SIZE,
-		       VM_READ | VM_WRITE | VM_MAYWRITE | VM_GROWSDOWN, MAP_FIXED, NULL, 0);
+	arch_pick_mmap_layout(bprm->mm, rlimit(RLIMIT_STACK));
+	addr = mmap_fixed(bprm->mm, STACK_TOP - PAGE_SIZE, PAGE_SIZE, VM_DATA_FLAGS | VM_GROWSDOWN,
+			  NULL, 0);
 	bprm->p = STACK_TOP - sizeof(void *);
 	return IS_ERR_VALUE(addr) ? (int)addr : 0;
 }

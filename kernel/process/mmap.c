@@ -1,5 +1,5 @@
 /*
- * mmap, munmap, mprotect, brk: arguments checked in Linux's order, then handed to kernel/mm.
+ * mmap, munmap, mprotect, brk: what concerns tasks and files is here, all else is kernel/mm's.
  * Linux: mm/mmap.c, mm/mprotect.c, arch/x86/kernel/sys_x86_64.c
  */
 #include <uapi/mman.h>
@@ -10,6 +10,12 @@
 
 _Static_assert(PROT_READ == VM_READ && PROT_WRITE == VM_WRITE && PROT_EXEC == VM_EXEC,
 	       "protections are used as area flags as they are");
+
+/* The flags MAP_SHARED has always ignored when it did not know them. Linux: linux/mman.h */
+#define LEGACY_MAP_MASK                                                                        \
+	(MAP_SHARED | MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_DENYWRITE | MAP_EXECUTABLE | \
+	 MAP_UNINITIALIZED | MAP_GROWSDOWN | MAP_LOCKED | MAP_NORESERVE | MAP_POPULATE |         \
+	 MAP_NONBLOCK | MAP_STACK | MAP_HUGETLB | MAP_32BIT | MAP_HUGE_2MB | MAP_HUGE_1GB)
 
 /* What kernel/mm calls: contracts in vma.h. */
 int call_mmap(struct file *file, struct vm_area_struct *vma)
@@ -32,57 +38,110 @@ unsigned long rlimit_stack(void)
 	return rlimit(RLIMIT_STACK);
 }
 
-/*
- * What is written to a shared mapping is written to the file, so who opened that for reading only
- * may not even ask for it later, by mprotect(). @addr: from get_unmapped_area(), as below.
- */
-static unsigned long mmap_file(struct file *file, unsigned long addr, unsigned long len,
-			       unsigned long prot, unsigned long flags, unsigned long pgoff)
+/* Are [@pgoff, @pgoff + @len) positions that a file of this kind can have? */
+static bool file_mmap_ok(const struct file *file, unsigned long pgoff, unsigned long len)
 {
-	unsigned long type = flags & MAP_TYPE, vm_flags = (prot & VM_ACCESS) | VM_MAYWRITE;
+	umode_t mode = file->f_inode->i_mode;
+	u64 max = S_ISREG(mode) || S_ISBLK(mode) || S_ISSOCK(mode) ? INT64_MAX : UINT64_MAX;
 
+	return len <= max && pgoff <= (max - len) >> PAGE_SHIFT;
+}
+
+/*
+ * May @file be mapped so? Adds to *@vm_flags what follows from it: what is written to a shared
+ * mapping is written to the file, so who opened that for reading only may not even ask for it
+ * later, by mprotect().
+ */
+static int check_file(const struct file *file, unsigned long len, unsigned long prot,
+		      unsigned long flags, unsigned long pgoff, unsigned long *vm_flags)
+{
+	unsigned long type = flags & MAP_TYPE;
+
+	if (!file_mmap_ok(file, pgoff, len))
+		return -EOVERFLOW;
 	if (type < MAP_SHARED || type > MAP_SHARED_VALIDATE)
 		return -EINVAL;
+	/* No file here supports a flag beyond those, such as MAP_SYNC. */
+	if (type == MAP_SHARED_VALIDATE && flags & ~(unsigned long)LEGACY_MAP_MASK)
+		return -EOPNOTSUPP;
 	if (type != MAP_PRIVATE) {
-		if (!(file->f_mode & FMODE_WRITE))
-			vm_flags &= ~VM_MAYWRITE;
-		if (prot & PROT_WRITE && !(vm_flags & VM_MAYWRITE))
+		if (prot & PROT_WRITE && !(file->f_mode & FMODE_WRITE))
 			return -EACCES;
-		vm_flags |= VM_SHARED;
+		*vm_flags |= VM_SHARED;
+		if (!(file->f_mode & FMODE_WRITE))
+			*vm_flags &= ~VM_MAYWRITE;
 	}
 	if (!(file->f_mode & FMODE_READ))
 		return -EACCES;
 	if (!file->f_op->mmap)
 		return -ENODEV;
-	return mmap_region(current->mm, addr, len, vm_flags, flags, file, pgoff);
+	return *vm_flags & VM_GROWSDOWN ? -EINVAL : 0;
 }
 
 /* MAP_SHARED memory without a file gets one nobody else can name. Linux: shmem_zero_setup() */
-static unsigned long mmap_anonymous(unsigned long addr, unsigned long len, unsigned long prot,
-				    unsigned long flags)
+static unsigned long mmap_shared_anonymous(unsigned long addr, unsigned long len,
+					   unsigned long vm_flags)
 {
-	unsigned long type = flags & MAP_TYPE, vm_flags = (prot & VM_ACCESS) | VM_MAYWRITE, ret;
-	struct file *file;
+	struct file *file = shmem_file_setup("dev/zero", len);
+	unsigned long ret;
 
-	if (type == MAP_PRIVATE) {
-		if (flags & MAP_GROWSDOWN)
-			vm_flags |= VM_GROWSDOWN;
-		return mmap_region(current->mm, addr, len, vm_flags, flags, NULL, 0);
-	}
-	if (type != MAP_SHARED || flags & MAP_GROWSDOWN)
-		return -EINVAL;
-	file = shmem_file_setup("dev/zero", len);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
-	ret = mmap_file(file, addr, len, prot, flags, 0);
+	ret = mmap_region(current->mm, addr, len, vm_flags | VM_SHARED, file, 0);
 	fput(file); /* the area has its own reference */
 	return ret;
 }
 
 /*
- * Order of the checks: offset, descriptor, length and address, then type and file. Huge pages are
- * never set aside, so whoever asks for some finds none.
+ * Map @len bytes of @file, or of anonymous memory if that is NULL, for current. Returns the address
+ * or -errno; the order of the checks is Linux's.
  */
+static unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len,
+			     unsigned long prot, unsigned long flags, unsigned long pgoff)
+{
+	unsigned long vm_flags = (prot & VM_ACCESS) | VM_MAYWRITE |
+				 (flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0) |
+				 (flags & MAP_NORESERVE ? VM_NORESERVE : 0);
+	struct mm_struct *mm = current->mm;
+	int err;
+
+	if (!len)
+		return -EINVAL;
+	if (flags & MAP_FIXED_NOREPLACE)
+		flags |= MAP_FIXED;
+	if (!(flags & MAP_FIXED))
+		addr = round_hint_to_min(addr);
+	len = ALIGN(len, PAGE_SIZE);
+	if (!len)
+		return -ENOMEM;
+	if (pgoff + (len >> PAGE_SHIFT) < pgoff)
+		return -EOVERFLOW;
+	if (mm->map_count > sysctl_max_map_count)
+		return -ENOMEM;
+	addr = get_unmapped_area(mm, addr, len, flags);
+	if (IS_ERR_VALUE(addr))
+		return addr;
+	if (flags & MAP_FIXED_NOREPLACE && find_vma_intersection(mm, addr, addr + len))
+		return -EEXIST;
+	if (file) {
+		err = check_file(file, len, prot, flags, pgoff, &vm_flags);
+		return err ? (unsigned long)err : mmap_region(mm, addr, len, vm_flags, file, pgoff);
+	}
+	if ((flags & MAP_TYPE) == MAP_PRIVATE)
+		return mmap_region(mm, addr, len, vm_flags, NULL, 0);
+	if ((flags & MAP_TYPE) != MAP_SHARED || flags & MAP_GROWSDOWN)
+		return -EINVAL;
+	return mmap_shared_anonymous(addr, len, vm_flags);
+}
+
+/* No huge page is ever set aside, so whoever asks for some finds none: of 2 MiB, or of 1 GiB. */
+static unsigned long no_huge_pages(unsigned long len, unsigned long flags)
+{
+	unsigned long size = flags >> MAP_HUGE_SHIFT & MAP_HUGE_MASK;
+
+	return !len || (size && size != 21 && size != 30) ? -EINVAL : -ENOMEM;
+}
+
 SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len, unsigned long, prot, unsigned long,
 		flags, unsigned long, fd, unsigned long, off)
 {
@@ -96,13 +155,9 @@ SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len, unsigned long, pr
 			return -EBADF;
 	}
 	if (flags & MAP_HUGETLB)
-		addr = file ? -EINVAL : -ENOMEM;
+		addr = file ? (unsigned long)-EINVAL : no_huge_pages(len, flags);
 	else
-		addr = get_unmapped_area(current->mm, addr, len, flags);
-	if (!IS_ERR_VALUE(addr) && file)
-		addr = mmap_file(file, addr, len, prot, flags, off >> PAGE_SHIFT);
-	else if (!IS_ERR_VALUE(addr))
-		addr = mmap_anonymous(addr, len, prot, flags);
+		addr = do_mmap(file, addr, len, prot, flags, off >> PAGE_SHIFT);
 	if (file)
 		fput(file);
 	return addr;
@@ -115,16 +170,7 @@ SYSCALL_DEFINE2(munmap, unsigned long, addr, unsigned long, len)
 
 SYSCALL_DEFINE3(mprotect, unsigned long, start, unsigned long, len, unsigned long, prot)
 {
-	if (start % PAGE_SIZE)
-		return -EINVAL;
-	if (!len)
-		return 0;
-	len = ALIGN(len, PAGE_SIZE);
-	if (!len || start + len <= start)
-		return -ENOMEM;
-	if (prot & ~(unsigned long)(VM_ACCESS | PROT_SEM))
-		return -EINVAL;
-	return do_mprotect(current->mm, start, len, prot & VM_ACCESS);
+	return do_mprotect(current->mm, start, len, prot);
 }
 
 SYSCALL_DEFINE1(brk, unsigned long, brk)

@@ -189,6 +189,20 @@ void schedule(void)
 	local_irq_restore(flags);
 }
 
+bool need_resched(void)
+{
+	return current->thread_flags & TIF_NEED_RESCHED;
+}
+
+int cond_resched(void)
+{
+	might_sleep();
+	if (!need_resched())
+		return 0;
+	schedule();
+	return 1;
+}
+
 int wake_up_state(struct task_struct *task, unsigned int state)
 {
 	unsigned long flags;

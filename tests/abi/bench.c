@@ -79,6 +79,31 @@ static void fork_exit_wait(void)
 	raw_syscall(SYS_wait4, pid, 0, 0, 0, 0, 0);
 }
 
+/* Map a page where there is room and unmap it; change a page in the middle of all areas, and back. */
+static void map_unmap(void)
+{
+	call(SYS_munmap, raw_syscall(SYS_mmap, 0, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+	     PAGE, 0);
+}
+
+static char *middle;
+
+static void protect(void)
+{
+	call(SYS_mprotect, (long)middle, PAGE, PROT_NONE);
+	call(SYS_mprotect, (long)middle, PAGE, PROT_READ);
+}
+
+/* @n areas more: every other page of a range is of another kind. */
+static void make_areas(unsigned long n)
+{
+	char *p = new_pages(2 * n, MAP_PRIVATE);
+
+	for (unsigned long i = 0; i < n; i++)
+		sys(mprotect, p + 2 * i * PAGE, PAGE, PROT_READ);
+	middle = p + n / 2 * 2 * PAGE;
+}
+
 /* Instructions one call of @fn takes, the loop around it included. */
 static uint64_t measure(void (*volatile fn)(void))
 {
@@ -110,5 +135,10 @@ int main(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
 		line("%s %lu", calls[i].name, (unsigned long)(measure(calls[i].fn) - loop));
+	for (unsigned long areas = 1; areas <= 10000; areas *= 10000) {
+		make_areas(areas);
+		line("mmap+munmap, %lu areas %lu", areas, (unsigned long)(measure(map_unmap) - loop));
+		line("mprotect twice, %lu areas %lu", areas, (unsigned long)(measure(protect) - loop));
+	}
 	return verdict();
 }

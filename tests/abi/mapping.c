@@ -9,6 +9,10 @@
 #include <sys/auxv.h>
 #include <sys/resource.h>
 
+#ifndef MAP_SYNC
+#define MAP_SYNC	0x80000
+#endif
+#define UNKNOWN_FLAG	0x800000
 #define FAR_DOWN	((char *)0x20000)	/* so low that growing leads to page 0 */
 #define NO_USER		((char *)0x7ffffffff000)	/* where ring 3's half ends */
 
@@ -166,7 +170,20 @@ static void order_of_errors(void)
 	show_ok(mmap, 0, 1UL << 47, PROT_READ, 0, file, 0);
 	show_ok(mmap, 0, PAGE, PROT_READ, MAP_SHARED_VALIDATE, file, 0);
 	show_ok(mmap, 0, PAGE, PROT_READ, MAP_SHARED_VALIDATE | MAP_ANONYMOUS, -1, 0);
+	show_ok(mmap, 0, PAGE, PROT_READ, MAP_SHARED_VALIDATE | UNKNOWN_FLAG, file, 0);
+	show_ok(mmap, 0, PAGE, PROT_WRITE, MAP_SHARED_VALIDATE | UNKNOWN_FLAG, file, 0);
+	show_ok(mmap, 0, PAGE, PROT_READ, MAP_SHARED_VALIDATE | MAP_SYNC, file, 0);
+	show_ok(mmap, 0, PAGE, PROT_READ, MAP_SHARED | UNKNOWN_FLAG, file, 0);
+	show_ok(mmap, 0, PAGE, PROT_READ, MAP_PRIVATE | UNKNOWN_FLAG, file, 0);
+	show_ok(mmap, 0, PAGE, PROT_READ, MAP_PRIVATE | MAP_GROWSDOWN, file, 0);
+	show_ok(mmap, 0, 2 * PAGE, PROT_READ, MAP_PRIVATE, file, -PAGE);
+	show_ok(mmap, 0, 2 * PAGE, PROT_READ, 0, file, -PAGE);
+	show_ok(mmap, 0, 2 * PAGE, PROT_READ, MAP_PRIVATE, file, 1UL << 63);
+	show_ok(mmap, 0, PAGE, PROT_READ, MAP_PRIVATE, file, (1UL << 63) - PAGE);
+	show_ok(mmap, 0, 2 * PAGE, PROT_READ, MAP_PRIVATE, file, (1UL << 63) - PAGE);
+	show_ok(mmap, 0, 2 * PAGE, PROT_READ, anonymous, -1, -PAGE);
 	show_ok(mmap, 0, 2UL << 20, PROT_READ, anonymous | MAP_HUGETLB, -1, 0);
+	show_ok(mmap, 0, 2UL << 20, PROT_READ, anonymous | MAP_HUGETLB | 22 << 26, -1, 0);
 	show_ok(mmap, 0, 2UL << 20, PROT_READ, MAP_PRIVATE | MAP_HUGETLB, file, 0);
 	show(mprotect, new_pages(1, MAP_PRIVATE), PAGE, PROT_READ | 8);
 	show(mprotect, FAR_DOWN, PAGE, 0x10);
@@ -175,6 +192,63 @@ static void order_of_errors(void)
 	show(mprotect, FAR_DOWN, -1UL, 0x10);
 	show(mprotect, FAR_DOWN, PAGE, PROT_READ);
 	CHECK(sys(close, file) == 0 && sys(close, out) == 0 && sys(close, sock) == 0);
+}
+
+static void places(void)
+{
+	const int anonymous = MAP_PRIVATE | MAP_ANONYMOUS;
+	char *p = new_pages(4, MAP_PRIVATE), *low;
+
+	line("[places]");
+	CHECK(sys(munmap, p + PAGE, 2 * PAGE) == 0);
+	line("a hint is rounded down: %d",
+	     (char *)sys(mmap, p + PAGE + 5, PAGE, PROT_READ, anonymous, -1, 0) == p + PAGE);
+	line("a hint without room is not taken: %d",
+	     (char *)sys(mmap, p + 2 * PAGE, 2 * PAGE, PROT_READ, anonymous, -1, 0) != p + 2 * PAGE);
+	low = (char *)sys(mmap, 0, PAGE, PROT_READ, anonymous | MAP_32BIT, -1, 0);
+	line("MAP_32BIT is in the second GiB: %d", (unsigned long)low >> 30 == 1);
+	CHECK(sys(munmap, low, PAGE) == 0);
+	low = (char *)sys(mmap, 0x8000, PAGE, PROT_READ, anonymous, -1, 0);
+	line("a hint below 64 KiB is 64 KiB: %d", (unsigned long)low == 0x10000);
+	CHECK(sys(munmap, low, PAGE) == 0);
+}
+
+/* The heap ends a page below the next area at least. */
+static void heap_meets_area(void)
+{
+	char *start = (char *)sys(brk, 0);
+	char *first = (char *)(((unsigned long)start + PAGE - 1) & -PAGE);
+
+	line("[brk below an area]");
+	CHECK((char *)sys(mmap, first + 3 * PAGE, PAGE, PROT_READ,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == first + 3 * PAGE);
+	line("two pages below: %d", (char *)sys(brk, first + PAGE) == first + PAGE);
+	line("one page below: %d", (char *)sys(brk, first + 2 * PAGE) == first + 2 * PAGE);
+	line("up to it: %d", (char *)sys(brk, first + 3 * PAGE) == first + 3 * PAGE);
+	line("beyond it: %d", (char *)sys(brk, first + 5 * PAGE) == first + 5 * PAGE);
+	CHECK((char *)sys(brk, start) == start);
+	CHECK(sys(munmap, first + 3 * PAGE, PAGE) == 0);
+}
+
+/* PROT_GROWSDOWN stretches the range to the start of the area. */
+static void protect_to_the_start(void)
+{
+	char *p = (char *)sys(mmap, 0, 4 * PAGE, PROT_READ | PROT_WRITE,
+			      MAP_PRIVATE | MAP_ANONYMOUS | MAP_GROWSDOWN, -1, 0);
+	char *plain = new_pages(2, MAP_PRIVATE);
+
+	line("[PROT_GROWSDOWN]");
+	show(mprotect, p + PAGE, PAGE, PROT_READ | PROT_GROWSDOWN);
+	try("the page below", poke, p);
+	try("the page", poke, p + PAGE);
+	try("the page above", poke, p + 2 * PAGE);
+	show(mprotect, plain + PAGE, PAGE, PROT_READ | PROT_GROWSDOWN);
+	show(mprotect, plain + PAGE, PAGE, PROT_READ | PROT_GROWSUP);
+	show(mprotect, plain + PAGE, PAGE, PROT_READ | PROT_GROWSUP | PROT_GROWSDOWN);
+	show(mprotect, plain + 1, PAGE, PROT_READ | PROT_GROWSUP | PROT_GROWSDOWN);
+	show(mprotect, plain, 0, PROT_READ | PROT_GROWSUP);
+	show(mprotect, FAR_DOWN, PAGE, PROT_READ | PROT_GROWSUP);
+	CHECK(sys(munmap, p, 4 * PAGE) == 0 && sys(munmap, plain, 2 * PAGE) == 0);
 }
 
 /* Where ringwalk answers otherwise on purpose: docs/differences.md has our lines. */
@@ -199,6 +273,9 @@ int main(void)
 	growing();
 	stack_limits();
 	order_of_errors();
+	places();
+	heap_meets_area();
+	protect_to_the_start();
 	differences();
 	return verdict();
 }

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Memory, seen from ring 3: what is nobody's ABI to promise, and what must hold all the same."""
-from lib import build, done, guest, match
+import re
+
+from lib import build, done, equal, guest, match, ok
 
 MEMORY = build("tests/guest/memory.c")
 
@@ -9,4 +11,26 @@ MEMORY = build("tests/guest/memory.c")
 for verb in ("iret", "far-return"):
     result = guest(MEMORY, verb, env={"TIMEOUT": "20"})
     match(result.text, "(?m)^(iret|far return): (exit 0|signal 11)$", f"{verb} in ring 3 comes to an end")
+
+# --- many areas: what an area costs does not grow with their number, and there is a limit ---
+cost = {}
+for n in (100, 40_000):
+    result = guest(MEMORY, "areas", str(n), env={"ICOUNT": "1", "TIMEOUT": "120"})
+    found = re.search(r"(\d+) to protect, (\d+) to unmap", result.text)
+    ok(found, f"{n} areas are changed and unmapped", result.text)
+    cost[n] = [int(number) for number in found.groups()] if found else [0, 0]
+for name, few, many in zip(("mprotect", "munmap"), cost[100], cost[40_000]):
+    ok(0 < many < 3 * few and many < 6000, f"{name}: an area among 40,000 costs what one of 100 does",
+       cost)
+
+result = guest(MEMORY, "too-many-areas", env={"TIMEOUT": "120"})
+equal(result.out.decode().splitlines(), [
+    "areas: as many as there may be",
+    "mprotect(p + (n + 5) * PAGE, PAGE, PROT_READ): ENOMEM",
+    "munmap(p + (n + 5) * PAGE, PAGE): ENOMEM",
+    "mmap(0, PAGE, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0): ok",
+    "mmap(0, PAGE, PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0): ENOMEM",
+    "munmap(p, pages * PAGE): 0",
+    "mprotect(new_pages(3, MAP_PRIVATE), PAGE, PROT_READ): 0",
+], "vm.max_map_count holds", result.text)
 done()

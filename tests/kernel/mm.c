@@ -143,25 +143,22 @@ KTAP_SUITE(areas_merge_split_and_go)
 {
 	unsigned long pages, base = 0x20000000, data = VM_READ | VM_WRITE | VM_MAYWRITE;
 	struct mm_struct *mm = mm_alloc();
-	unsigned int n = 0;
-	struct vm_area_struct *vma;
+	unsigned int n;
 
 	/* After this the slabs have room for three areas, and pages can be counted. */
-	do_mmap(mm, base, 3 * PAGE_SIZE, VM_READ, MAP_FIXED, NULL, 0);
+	mmap_region(mm, base, 3 * PAGE_SIZE, VM_READ, NULL, 0);
 	KTAP_EXPECT_EQ(do_mprotect(mm, base, PAGE_SIZE, VM_READ | VM_WRITE), -EACCES);
 	do_mprotect(mm, base + PAGE_SIZE, PAGE_SIZE, VM_EXEC);
 	mmput(mm);
 	pages = nr_free_pages();
 	mm = mm_alloc();
 
-	KTAP_EXPECT_EQ(do_mmap(mm, base, 8 * PAGE_SIZE, data, MAP_FIXED, NULL, 0), base);
-	KTAP_EXPECT_EQ(do_mmap(mm, base + 8 * PAGE_SIZE, PAGE_SIZE, data, MAP_FIXED, NULL, 0),
+	KTAP_EXPECT_EQ(mmap_region(mm, base, 8 * PAGE_SIZE, data, NULL, 0), base);
+	KTAP_EXPECT_EQ(mmap_region(mm, base + 8 * PAGE_SIZE, PAGE_SIZE, data, NULL, 0),
 		       base + 8 * PAGE_SIZE);
 	KTAP_EXPECT_EQ(find_vma(mm, base)->vm_end, base + 9 * PAGE_SIZE); /* one area */
 	KTAP_EXPECT_EQ(do_mprotect(mm, base + 2 * PAGE_SIZE, PAGE_SIZE, VM_READ), 0);
-	list_for_each_entry(vma, &mm->mmap, list)
-		n++;
-	KTAP_EXPECT_EQ(n, 3);
+	KTAP_EXPECT_EQ(mm->map_count, 3);
 	KTAP_EXPECT_EQ(do_mprotect(mm, base + 2 * PAGE_SIZE, PAGE_SIZE, VM_READ | VM_WRITE), 0);
 	KTAP_EXPECT_EQ(find_vma(mm, base)->vm_end, base + 9 * PAGE_SIZE);
 	for (n = 0; n < 9; n++)
@@ -180,13 +177,13 @@ KTAP_SUITE(copy_on_write)
 	u64 *p, *c;
 
 	/* After this the slabs have room, and pages can be counted. */
-	do_mmap(parent, addr, PAGE_SIZE, VM_READ, MAP_FIXED, NULL, 0);
+	mmap_region(parent, addr, PAGE_SIZE, VM_READ, NULL, 0);
 	mmput(parent);
 	mmput(child);
 	pages = nr_free_pages();
 	parent = mm_alloc();
 
-	do_mmap(parent, addr, PAGE_SIZE, VM_READ | VM_WRITE, MAP_FIXED, NULL, 0);
+	mmap_region(parent, addr, PAGE_SIZE, VM_READ | VM_WRITE, NULL, 0);
 	p = mm_writable_page(parent, addr);
 	*p = 1;
 	child = dup_mm(parent);
@@ -203,6 +200,70 @@ KTAP_SUITE(copy_on_write)
 	KTAP_EXPECT_EQ(nr_free_pages(), pages);
 }
 
+/* Does each area of @mm know the hole below it, and the largest hole in its subtree? */
+static bool gaps_are_right(struct mm_struct *mm)
+{
+	unsigned long end = 0;
+	struct rb_node *node;
+
+	for (node = rb_first(&mm->mm_rb); node; node = rb_next(node)) {
+		struct vm_area_struct *vma = rb_entry(node, struct vm_area_struct, vm_rb), *child;
+		unsigned long most = vma->gap;
+
+		if (vma->gap != vma->vm_start - end)
+			return false;
+		end = vma->vm_end;
+		child = rb_entry_safe(node->rb_left, struct vm_area_struct, vm_rb);
+		most = max(most, child ? child->subtree_gap : 0);
+		child = rb_entry_safe(node->rb_right, struct vm_area_struct, vm_rb);
+		most = max(most, child ? child->subtree_gap : 0);
+		if (vma->subtree_gap != most)
+			return false;
+	}
+	return true;
+}
+
+/* The highest hole of @len bytes below @high, found by looking at each page. */
+static unsigned long highest_hole(struct mm_struct *mm, unsigned long low, unsigned long high,
+				  unsigned long len)
+{
+	unsigned long addr;
+
+	for (addr = high - len; addr >= low; addr -= PAGE_SIZE) {
+		if (!find_vma_intersection(mm, addr, addr + len))
+			return addr;
+	}
+	return -ENOMEM;
+}
+
+KTAP_SUITE(holes_between_areas_are_found)
+{
+	unsigned long base = 0x20000000, pages = 200, high = base + pages * PAGE_SIZE, found;
+	unsigned int i, seed = 1, wrong = 0;
+	struct mm_struct *mm = mm_alloc();
+
+	mm->mmap_base = high;
+	mmap_region(mm, 0x10000, base - 0x10000, VM_READ, NULL, 0); /* nothing is free below */
+	mmap_region(mm, high + PAGE_SIZE, PAGE_SIZE, VM_READ, NULL, 0);
+	for (i = 0; i < 2000; i++) {
+		unsigned long len, addr;
+
+		seed = seed * 1103515245 + 12345;
+		addr = base + (seed >> 8) % pages * PAGE_SIZE;
+		len = min((1 + (seed >> 16) % 7) * PAGE_SIZE, high - addr);
+		if (seed >> 30)
+			do_munmap(mm, addr, len);
+		else /* two kinds, which do not merge */
+			mmap_region(mm, addr, len, seed >> 29 & 1 ? VM_READ : VM_EXEC, NULL, 0);
+		found = highest_hole(mm, base, high, len);
+		if (!IS_ERR_VALUE(found))
+			wrong += get_unmapped_area(mm, 0, len, 0) != found;
+		wrong += !gaps_are_right(mm);
+	}
+	KTAP_EXPECT_EQ(wrong, 0);
+	mmput(mm);
+}
+
 /*
  * Pages on both sides of where one table of each level ends and the next begins: in a page table, a
  * page directory, a page directory pointer table.
@@ -216,8 +277,8 @@ static void map_seams(struct mm_struct *mm)
 	for (i = 0; i < ARRAY_SIZE(seams); i++) {
 		unsigned long addr = seams[i] - PAGE_SIZE;
 
-		KTAP_EXPECT_EQ(do_mmap(mm, addr, 2 * PAGE_SIZE, VM_READ | VM_WRITE, MAP_FIXED, NULL,
-				       0), addr);
+		KTAP_EXPECT_EQ(mmap_region(mm, addr, 2 * PAGE_SIZE, VM_READ | VM_WRITE,
+					   NULL, 0), addr);
 		*(u64 *)mm_writable_page(mm, addr) = i;
 		*(u64 *)mm_writable_page(mm, addr + PAGE_SIZE) = i + 100;
 	}

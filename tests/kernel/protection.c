@@ -63,7 +63,7 @@ KTAP_SUITE(ring0_keeps_out_of_user_pages)
 	struct mm_struct *mm = mm_alloc();
 	u8 *user = (u8 *)USER_TARGET;
 
-	do_mmap(mm, USER_TARGET, PAGE_SIZE, VM_READ | VM_WRITE | VM_EXEC, MAP_FIXED, NULL, 0);
+	mmap_region(mm, USER_TARGET, PAGE_SIZE, VM_READ | VM_WRITE | VM_EXEC, NULL, 0);
 	*(u8 *)mm_writable_page(mm, USER_TARGET) = RET;
 	current->mm = mm;
 	switch_mm(mm);

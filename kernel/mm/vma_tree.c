@@ -1,0 +1,203 @@
+/*
+ * The areas of an address space in a red-black tree, by address. Contracts in internal.h, vma.h.
+ * Linux: mm/mmap.c, where areas lay in such a tree until 6.1 put them into a maple tree.
+ *
+ * Each area knows the hole below it, and the largest hole in its subtree, so that a place for a new
+ * area is found without looking at all of them.
+ */
+#include "kernel/lib/rbtree_augmented.h"
+#include "kernel/mm/internal.h"
+
+/* Inline: it is container_of(), and a search calls it at each level. */
+static inline struct vm_area_struct *rb_vma(struct rb_node *node)
+{
+	return rb_entry_safe(node, struct vm_area_struct, vm_rb);
+}
+
+struct vm_area_struct *next_vma(const struct vm_area_struct *vma)
+{
+	return rb_vma(rb_next(&vma->vm_rb));
+}
+
+struct vm_area_struct *prev_vma(const struct vm_area_struct *vma)
+{
+	return rb_vma(rb_prev(&vma->vm_rb));
+}
+
+struct vm_area_struct *last_vma(const struct mm_struct *mm)
+{
+	return rb_vma(rb_last(&mm->mm_rb));
+}
+
+unsigned long vm_start_gap(const struct vm_area_struct *vma)
+{
+	if (!(vma->vm_flags & VM_GROWSDOWN))
+		return vma->vm_start;
+	return vma->vm_start > STACK_GUARD_GAP ? vma->vm_start - STACK_GUARD_GAP : 0;
+}
+
+static unsigned long compute_subtree_gap(const struct vm_area_struct *vma)
+{
+	const struct vm_area_struct *left = rb_vma(vma->vm_rb.rb_left);
+	const struct vm_area_struct *right = rb_vma(vma->vm_rb.rb_right);
+	unsigned long gap = vma->gap;
+
+	if (left)
+		gap = max(gap, left->subtree_gap);
+	if (right)
+		gap = max(gap, right->subtree_gap);
+	return gap;
+}
+
+static void gap_propagate(struct rb_node *node, struct rb_node *stop)
+{
+	for (; node != stop; node = rb_parent(node)) {
+		struct vm_area_struct *vma = rb_vma(node);
+		unsigned long gap = compute_subtree_gap(vma);
+
+		if (gap == vma->subtree_gap)
+			return;
+		vma->subtree_gap = gap;
+	}
+}
+
+static void gap_copy(struct rb_node *old, struct rb_node *new)
+{
+	rb_vma(new)->subtree_gap = rb_vma(old)->subtree_gap;
+}
+
+static void gap_rotate(struct rb_node *old, struct rb_node *new)
+{
+	gap_copy(old, new);
+	rb_vma(old)->subtree_gap = compute_subtree_gap(rb_vma(old));
+}
+
+static const struct rb_augment_callbacks gap_callbacks = { gap_propagate, gap_copy, gap_rotate };
+
+void update_gap(struct vm_area_struct *vma)
+{
+	const struct vm_area_struct *prev;
+	unsigned long start, end;
+
+	if (!vma)
+		return;
+	prev = prev_vma(vma);
+	start = vm_start_gap(vma);
+	end = prev ? prev->vm_end : 0;
+	vma->gap = start > end ? start - end : 0;
+	gap_propagate(&vma->vm_rb, NULL);
+}
+
+void link_vma(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	struct rb_node **link = &mm->mm_rb.rb_node, *parent = NULL;
+
+	while (*link) {
+		parent = *link;
+		link = vma->vm_end <= rb_vma(parent)->vm_start ? &parent->rb_left
+							       : &parent->rb_right;
+	}
+	rb_link_node(&vma->vm_rb, parent, link);
+	vma->subtree_gap = vma->gap = 0;
+	update_gap(vma);
+	rb_insert_augmented(&vma->vm_rb, &mm->mm_rb, &gap_callbacks);
+	update_gap(next_vma(vma));
+	mm->map_count++;
+}
+
+void unlink_vma(struct vm_area_struct *vma)
+{
+	struct vm_area_struct *next = next_vma(vma);
+
+	rb_erase_augmented(&vma->vm_rb, &vma->vm_mm->mm_rb, &gap_callbacks);
+	update_gap(next);
+	vma->vm_mm->map_count--;
+}
+
+struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
+{
+	struct rb_node *node = mm->mm_rb.rb_node;
+	struct vm_area_struct *found = NULL;
+
+	while (node) {
+		if (addr < rb_vma(node)->vm_end) {
+			found = rb_vma(node);
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
+	}
+	return found;
+}
+
+struct vm_area_struct *find_vma_intersection(struct mm_struct *mm, unsigned long start,
+					     unsigned long end)
+{
+	struct vm_area_struct *vma = find_vma(mm, start);
+
+	return vma && vma->vm_start < end ? vma : NULL;
+}
+
+/* The hole below @vma, as far as it lies within the limits. False: it is too small there. */
+static bool hole_fits(const struct vm_area_struct *vma, const struct vm_unmapped_area_info *info,
+		      unsigned long *start, unsigned long *end)
+{
+	*end = min(vm_start_gap(vma), info->high_limit);
+	*start = max(vm_start_gap(vma) - vma->gap, info->low_limit);
+	return *end > *start && *end - *start >= info->length;
+}
+
+/* The highest place in the holes below the areas of the subtree @node, or -ENOMEM. */
+static unsigned long unmapped_area_topdown(struct rb_node *node,
+					   const struct vm_unmapped_area_info *info)
+{
+	unsigned long addr, start, end;
+
+	while (node && rb_vma(node)->subtree_gap >= info->length) {
+		if (rb_vma(node)->vm_end < info->high_limit) {
+			addr = unmapped_area_topdown(node->rb_right, info);
+			if (!IS_ERR_VALUE(addr))
+				return addr;
+		}
+		if (hole_fits(rb_vma(node), info, &start, &end))
+			return end - info->length;
+		if (rb_vma(node)->vm_start <= info->low_limit)
+			break;
+		node = node->rb_left;
+	}
+	return -ENOMEM;
+}
+
+/* The lowest one. */
+static unsigned long unmapped_area(struct rb_node *node, const struct vm_unmapped_area_info *info)
+{
+	unsigned long addr, start, end;
+
+	while (node && rb_vma(node)->subtree_gap >= info->length) {
+		if (rb_vma(node)->vm_start > info->low_limit) {
+			addr = unmapped_area(node->rb_left, info);
+			if (!IS_ERR_VALUE(addr))
+				return addr;
+		}
+		if (hole_fits(rb_vma(node), info, &start, &end))
+			return start;
+		if (rb_vma(node)->vm_end >= info->high_limit)
+			break;
+		node = node->rb_right;
+	}
+	return -ENOMEM;
+}
+
+unsigned long vm_unmapped_area(struct mm_struct *mm, bool topdown,
+			       const struct vm_unmapped_area_info *info)
+{
+	const struct vm_area_struct *last = last_vma(mm);
+	unsigned long top = max(last ? last->vm_end : 0, info->low_limit), addr;
+	bool top_fits = info->high_limit > top && info->high_limit - top >= info->length;
+
+	if (topdown && top_fits)
+		return info->high_limit - info->length;
+	addr = topdown ? unmapped_area_topdown(mm->mm_rb.rb_node, info)
+		       : unmapped_area(mm->mm_rb.rb_node, info);
+	return IS_ERR_VALUE(addr) && top_fits ? top : addr;
+}
