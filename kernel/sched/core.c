@@ -194,15 +194,6 @@ bool need_resched(void)
 	return current->thread_flags & TIF_NEED_RESCHED;
 }
 
-int cond_resched(void)
-{
-	might_sleep();
-	if (!need_resched())
-		return 0;
-	schedule();
-	return 1;
-}
-
 int wake_up_state(struct task_struct *task, unsigned int state)
 {
 	unsigned long flags;
@@ -237,7 +228,8 @@ void wake_up_new_task(struct task_struct *task)
 
 int cond_resched(void)
 {
-	if (!(current->thread_flags & TIF_NEED_RESCHED))
+	might_sleep();
+	if (!need_resched())
 		return 0;
 	schedule();
 	return 1;
