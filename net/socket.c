@@ -408,7 +408,7 @@ void sock_unregister(int family)
 void sock_init(void)
 {
 	sock_inode_cachep = kmem_cache_create("sock_inode_cache", sizeof(struct socket_alloc),
-					      __alignof__(struct socket_alloc), init_once);
+					      __alignof__(struct socket_alloc), SLAB_PANIC, init_once);
 	sock_mnt = kern_mount(&sockfs_sb);
 	if (IS_ERR_OR_NULL(sock_mnt))
 		panic("sock_init() failed: cannot mount sockfs");

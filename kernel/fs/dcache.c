@@ -12,7 +12,7 @@ static struct kmem_cache *dentry_cache;
 
 void dcache_init(void)
 {
-	dentry_cache = kmem_cache_create("dentry", sizeof(struct dentry), 0, NULL);
+	dentry_cache = kmem_cache_create("dentry", sizeof(struct dentry), 0, SLAB_PANIC, NULL);
 }
 
 /* A pseudo dentry: one reference, no inode yet, its own parent, in no list. NULL: no memory. */

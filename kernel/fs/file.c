@@ -26,7 +26,8 @@ struct files_struct init_files = {
 
 void fdtable_init(void)
 {
-	files_cachep = kmem_cache_create("files_cache", sizeof(struct files_struct), 0, NULL);
+	files_cachep = kmem_cache_create("files_cache", sizeof(struct files_struct), 0, SLAB_PANIC,
+					 NULL);
 }
 
 /* The file behind @fd, or NULL: not open, reserved, or no such number. */

@@ -28,7 +28,7 @@ void files_init(void)
 	unsigned long total = totalram_pages();
 	unsigned long reserve = min((total - nr_free_pages()) * 3 / 2, total - 1);
 
-	filp_cachep = kmem_cache_create("filp", sizeof(struct file), 0, NULL);
+	filp_cachep = kmem_cache_create("filp", sizeof(struct file), 0, SLAB_PANIC, NULL);
 	sysctl_file_max = max((total - reserve) * (PAGE_SIZE / 1024) / 10, NR_FILE);
 }
 

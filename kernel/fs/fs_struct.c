@@ -10,7 +10,7 @@ struct fs_struct init_fs = { .users = REFCOUNT_INIT(1), .umask = 0022 };
 
 void fs_struct_init(void)
 {
-	fs_cachep = kmem_cache_create("fs_cache", sizeof(struct fs_struct), 0, NULL);
+	fs_cachep = kmem_cache_create("fs_cache", sizeof(struct fs_struct), 0, SLAB_PANIC, NULL);
 }
 
 /* A copy with one reference, or NULL. Linux: fs/fs_struct.c:copy_fs_struct() */

@@ -32,7 +32,7 @@ static void init_once(void *object)
 
 void inode_init(void)
 {
-	inode_cachep = kmem_cache_create("inode_cache", sizeof(struct inode), 0, init_once);
+	inode_cachep = kmem_cache_create("inode_cache", sizeof(struct inode), 0, SLAB_PANIC, init_once);
 }
 
 /*

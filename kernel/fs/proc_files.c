@@ -16,7 +16,7 @@ static void slabinfo_show(struct seq_buf *seq)
 	seq_printf(seq, ": slabdata <active_slabs> <num_slabs> <sharedavail>\n");
 	list_for_each_entry(cache, &slab_caches, list) {
 		unsigned int pages = 1u << cache->order;
-		unsigned int per_slab = pages * PAGE_SIZE / cache->size;
+		unsigned int per_slab = cache->objects;
 
 		seq_printf(seq, "%-17s %6lu %6lu %6u %4u %4u", cache->name,
 			   kmem_cache_active(cache), cache->nr_slabs * per_slab, cache->size,

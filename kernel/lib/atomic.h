@@ -31,7 +31,7 @@
 	}											\
 	static inline void type##_add(val n, type##_t *v)					\
 	{											\
-		__asm__ volatile("add" size " %1, %0" : "+m"(v->counter) : "er"(n) : "memory");	\
+		__asm__ volatile("add" size " %1, %0" : "+m"(v->counter) : "er"(n));		\
 	}											\
 	static inline val type##_fetch_add(val n, type##_t *v)					\
 	{											\
@@ -106,16 +106,19 @@ static inline void refcount_set(refcount_t *r, int n)
 
 static inline void refcount_inc(refcount_t *r)
 {
-	BUG_ON(atomic_fetch_add(1, &r->refs) <= 0);
+	BUG_ON(atomic_read(&r->refs) <= 0);
+	atomic_inc(&r->refs);
 }
 
 /* True: that was the last one. */
 static inline bool refcount_dec_and_test(refcount_t *r)
 {
-	int old = atomic_fetch_add(-1, &r->refs);
+	bool zero, negative;
 
-	BUG_ON(old <= 0);
-	return old == 1;
+	__asm__ volatile("subl $1, %0"
+			 : "+m"(r->refs.counter), "=@ccz"(zero), "=@ccs"(negative) : : "memory");
+	BUG_ON(negative);
+	return zero;
 }
 
 #endif

@@ -28,22 +28,47 @@ void kmem_cache_init(void)
 {
 	unsigned int i;
 
-	__kmem_cache_create(&cache_cache.cache, "kmem_cache", sizeof(struct placed_cache), 0,
+	__kmem_cache_create(&cache_cache.cache, "kmem_cache", sizeof(struct placed_cache), 0, 0,
 			    NULL);
 	for (i = 0; i < ARRAY_SIZE(kmalloc_caches); i++)
 		__kmem_cache_create(&kmalloc_caches[i].cache, kmalloc_names[i],
-				    1u << (KMALLOC_MIN_SHIFT + i), 0, NULL);
+				    1u << (KMALLOC_MIN_SHIFT + i), 0, 0, NULL);
 }
 
 struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsigned int align,
-				     void (*ctor)(void *))
+				     slab_flags_t flags, void (*ctor)(void *))
 {
 	struct placed_cache *placed = kmem_cache_alloc(&cache_cache.cache, GFP_KERNEL);
+	char *copy = kstrdup(name, GFP_KERNEL);
 
-	if (!placed)
-		panic("no memory for slab cache %s", name);
-	__kmem_cache_create(&placed->cache, name, size, align, ctor);
-	return &placed->cache;
+	if (placed && copy &&
+	    __kmem_cache_create(&placed->cache, copy, size, align, flags, ctor))
+		return &placed->cache;
+	if (flags & SLAB_PANIC)
+		panic("kmem_cache_create: slab cache %s could not be made", name);
+	kfree(copy);
+	if (placed)
+		kmem_cache_free(&cache_cache.cache, placed);
+	return NULL;
+}
+
+void kmem_cache_destroy(struct kmem_cache *cache)
+{
+	unsigned long flags;
+
+	if (!cache)
+		return;
+	if (kmem_cache_active(cache)) {
+		pr_err("kmem_cache_destroy %s: Slab cache still has objects when called from %pS\n",
+		       cache->name, __builtin_return_address(0));
+		return;
+	}
+	kmem_cache_shrink(cache);
+	local_irq_save(flags);
+	list_del(&cache->list);
+	local_irq_restore(flags);
+	kfree(cache->name);
+	kmem_cache_free(&cache_cache.cache, container_of(cache, struct placed_cache, cache));
 }
 
 static void *kmalloc_large(size_t size, gfp_t gfp)
@@ -62,7 +87,9 @@ void *kmalloc(size_t size, gfp_t gfp)
 {
 	unsigned int shift;
 
-	if (!size || size > PAGE_SIZE << MAX_ORDER)
+	if (!size)
+		return ZERO_SIZE_PTR;
+	if (size > PAGE_SIZE << MAX_ORDER)
 		return NULL;
 	if (size > 1 << KMALLOC_MAX_SHIFT)
 		return kmalloc_large(size, gfp);
@@ -96,7 +123,7 @@ void kfree(const void *object)
 {
 	struct page *page;
 
-	if (!object)
+	if (ZERO_OR_NULL_PTR(object))
 		return;
 	page = virt_to_page(object);
 	if (unlikely(page->flags != PG_slab))
@@ -105,4 +132,14 @@ void kfree(const void *object)
 		kmem_cache_free(page->slab_cache, (void *)object);
 	else
 		__free_pages(page, page->order);
+}
+
+size_t ksize(const void *object)
+{
+	const struct page *page;
+
+	if (ZERO_OR_NULL_PTR(object))
+		return 0;
+	page = virt_to_page(object);
+	return page->slab_cache ? page->slab_cache->object_size : (size_t)PAGE_SIZE << page->order;
 }

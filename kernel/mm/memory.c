@@ -51,7 +51,7 @@ static vm_fault_t do_wp_page(struct vm_fault *vmf, u64 *pte)
 {
 	struct page *page = phys_to_page(*pte & PTE_ADDR_MASK), *copy = page;
 
-	if (page->refcount > 1 && !(vmf->vma->vm_flags & VM_SHARED)) {
+	if (page_count(page) > 1 && !(vmf->vma->vm_flags & VM_SHARED)) {
 		copy = copy_of(page);
 		if (!copy)
 			return VM_FAULT_OOM;

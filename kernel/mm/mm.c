@@ -10,7 +10,7 @@ static struct kmem_cache *mm_cache;
 
 void mm_init(void)
 {
-	mm_cache = kmem_cache_create("mm_struct", sizeof(struct mm_struct), 0, NULL);
+	mm_cache = kmem_cache_create("mm_struct", sizeof(struct mm_struct), 0, SLAB_PANIC, NULL);
 	mmap_init();
 }
 

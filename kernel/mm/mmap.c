@@ -19,7 +19,8 @@ static struct kmem_cache *vma_cache;
 
 void mmap_init(void)
 {
-	vma_cache = kmem_cache_create("vm_area_struct", sizeof(struct vm_area_struct), 0, NULL);
+	vma_cache = kmem_cache_create("vm_area_struct", sizeof(struct vm_area_struct), 0,
+				      SLAB_PANIC, NULL);
 }
 
 /* --- one area --- */

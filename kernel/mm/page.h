@@ -15,7 +15,7 @@ struct kmem_cache;
 struct page {
 	u8 flags;             /* PG_* */
 	u8 order;             /* of the block this page heads */
-	int refcount;         /* 0: free */
+	atomic_t _refcount;   /* 0: free; see page_count() */
 	union {
 		struct list_head lru;          /* free: in free_area[order] */
 		struct kmem_cache *slab_cache; /* PG_slab: the cache, for kfree() */
@@ -78,7 +78,8 @@ static inline struct page *virt_to_page(const void *virt)
 
 /*
  * 2^@order contiguous frames (0..MAX_ORDER) with one reference, contents undefined unless
- * __GFP_ZERO. NULL when there is no such block.
+ * __GFP_ZERO. NULL when there is no such block, not even when the slabs have given back what they do
+ * not use. From anywhere.
  */
 struct page *alloc_pages(gfp_t gfp, unsigned int order);
 void __free_pages(struct page *page, unsigned int order);
@@ -88,10 +89,16 @@ static inline struct page *alloc_page(gfp_t gfp)
 	return alloc_pages(gfp, 0);
 }
 
+/* References to @page. */
+static inline int page_count(const struct page *page)
+{
+	return atomic_read(&page->_refcount);
+}
+
 static inline void get_page(struct page *page)
 {
-	BUG_ON(page->refcount <= 0);
-	page->refcount++;
+	BUG_ON(page_count(page) <= 0);
+	atomic_inc(&page->_refcount);
 }
 
 /* Drop one reference; the last one frees the page (order 0 only). */

@@ -10,6 +10,7 @@
 struct page *mem_map;
 unsigned long max_pfn;
 
+static DEFINE_SPINLOCK(zone_lock); /* protects the free blocks; taken by interrupt handlers */
 static struct list_head free_area[MAX_ORDER + 1];
 static unsigned long free_pages, total_pages;
 
@@ -61,47 +62,68 @@ static void free_block(struct page *page, unsigned int order)
 	add_free_block(page, order);
 }
 
+/* The smallest block that is large enough, cut to size; or NULL. */
+static struct page *take_block(unsigned int order)
+{
+	struct page *page = NULL;
+	unsigned int o = order;
+	unsigned long flags;
+
+	spin_lock_irqsave(&zone_lock, flags);
+	while (o <= MAX_ORDER && list_empty(&free_area[o]))
+		o++;
+	if (o <= MAX_ORDER) {
+		page = list_first_entry(&free_area[o], struct page, lru);
+		del_free_block(page);
+		while (o > order) {
+			o--;
+			add_free_block(page + BIT(o), o);
+		}
+		free_pages -= BIT(order);
+	}
+	spin_unlock_irqrestore(&zone_lock, flags);
+	return page;
+}
+
 struct page *alloc_pages(gfp_t gfp, unsigned int order)
 {
-	unsigned int o = order;
-	struct page *page;
+	struct page *page = take_block(order);
 
-	if (order > MAX_ORDER)
+	if (!page && order <= MAX_ORDER && reclaim_empty_slabs())
+		page = take_block(order);
+	if (!page)
 		return NULL;
-	while (list_empty(&free_area[o])) {
-		if (++o > MAX_ORDER)
-			return NULL;
-	}
-	page = list_first_entry(&free_area[o], struct page, lru);
-	del_free_block(page);
-	while (o > order) {
-		o--;
-		add_free_block(page + BIT(o), o);
-	}
-	free_pages -= BIT(order);
 	page->order = order;
-	page->refcount = 1;
+	atomic_set(&page->_refcount, 1);
 	if (gfp & __GFP_ZERO)
 		memset64(page_address(page), 0, PAGE_SIZE / 8 << order);
 	return page;
 }
 
-void __free_pages(struct page *page, unsigned int order)
+/* The last reference is gone. */
+static void free_unused(struct page *page, unsigned int order)
 {
+	unsigned long flags;
+
 	BUG_ON(page->flags & (PG_reserved | PG_buddy));
-	BUG_ON(page->refcount != 1);
-	page->refcount = 0;
+	spin_lock_irqsave(&zone_lock, flags);
 	page->flags = 0;
 	free_block(page, order);
+	spin_unlock_irqrestore(&zone_lock, flags);
+}
+
+void __free_pages(struct page *page, unsigned int order)
+{
+	BUG_ON(page_count(page) != 1);
+	atomic_set(&page->_refcount, 0);
+	free_unused(page, order);
 }
 
 void put_page(struct page *page)
 {
-	BUG_ON(page->refcount <= 0);
-	if (page->refcount == 1)
-		__free_pages(page, 0);
-	else
-		page->refcount--;
+	BUG_ON(page_count(page) <= 0);
+	if (atomic_dec_and_test(&page->_refcount))
+		free_unused(page, 0);
 }
 
 void free_reserved_area(phys_addr_t start, phys_addr_t end)

@@ -1,20 +1,39 @@
 /*
  * kmem_cache: contracts in slab.h. Linux: mm/slub.c
  *
- * A slab is 2^order pages cut into equal slots:
+ * A slab is a block of 2^order pages, aligned to its size:
  *
- *      object (object_size, rounded up to 8)  | word | padding to the alignment
+ *	struct slab | object | object | object ...
  *
- * The word is the next free object while the slot is free, and the cache's address while it is
+ * and each object is followed by a word:
+ *
+ *	object (object_size, rounded up to 8) | word | padding to the alignment
+ *
+ * The word is the next free object while this one is free, and the cache's address while it is
  * allocated.
+ *
+ * One slab of a cache is its active one. Its free objects are chained in cache->freelist, which
+ * belongs to the tasks: interrupt handlers and softirqs leave it alone, and no task is preempted in
+ * here, so the usual allocation and free need no lock. All else is done with interrupts off. Other
+ * slabs chain their free objects in slab->freelist and are in the list cache->partial, unless they
+ * are full: then a free finds them through the object's address. An interrupt handler allocates from
+ * these slabs, and an object of the active slab that it frees waits in that slab's own freelist.
  */
 #include "kernel/mm/slab_private.h"
 
 #include "kernel/mm/mm.h"
 
 #define POISON_WORD 0x6b6b6b6b6b6b6b6bul
-#define SLAB_MIN_OBJECTS 8
-#define SLAB_MAX_ORDER 3
+#define SLAB_MIN_OBJECTS 8 /* what we would like to have in a slab ... */
+#define SLAB_GOOD_ORDER 3  /* ... as long as it is no larger than this */
+#define SLAB_MAX_EMPTY 2   /* more empty slabs than this go back to the page allocator */
+#define CACHE_LINE_SIZE 64u
+
+struct slab {
+	struct list_head list; /* in cache->partial, unless full or active */
+	void *freelist;
+	unsigned int inuse;    /* objects that are not in freelist */
+};
 
 LIST_HEAD(slab_caches);
 struct fault_attr failslab;
@@ -22,6 +41,11 @@ struct fault_attr failslab;
 static inline unsigned long *trailing_word(const struct kmem_cache *cache, void *object)
 {
 	return (unsigned long *)object + cache->words;
+}
+
+static inline struct slab *slab_of(const struct kmem_cache *cache, const void *object)
+{
+	return (struct slab *)((unsigned long)object & cache->slab_mask);
 }
 
 /* Does the fault injector want this allocation to fail? */
@@ -37,38 +61,93 @@ static bool should_failslab(const struct kmem_cache *cache)
 	return true;
 }
 
-void __kmem_cache_create(struct kmem_cache *cache, const char *name, unsigned int size,
-			 unsigned int align, void (*ctor)(void *))
+static unsigned int first_object(const struct kmem_cache *cache)
 {
-	align = max(align, 16u);
+	return ALIGN((unsigned int)sizeof(struct slab), cache->align);
+}
+
+/* Small objects need not begin a cache line of their own, but none should lie in two. */
+static unsigned int calculate_alignment(unsigned int size, unsigned int align, slab_flags_t flags)
+{
+	unsigned int line = CACHE_LINE_SIZE;
+
+	if (flags & SLAB_HWCACHE_ALIGN) {
+		while (size <= line / 2)
+			line /= 2;
+		align = max(align, line);
+	}
+	return max(align, 16u);
+}
+
+bool __kmem_cache_create(struct kmem_cache *cache, const char *name, unsigned int size,
+			 unsigned int align, slab_flags_t flags, void (*ctor)(void *))
+{
+	unsigned long irq_flags;
+
+	align = calculate_alignment(size, align, flags);
 	*cache = (struct kmem_cache){
 		.name = name,
 		.object_size = size,
+		.align = align,
 		.size = ALIGN(ALIGN(size, 8) + 8, align),
 		.words = DIV_ROUND_UP(size, 8),
+		.flags = flags,
 		.ctor = ctor,
 	};
-	while (cache->order < SLAB_MAX_ORDER &&
-	       (PAGE_SIZE << cache->order) / cache->size < SLAB_MIN_OBJECTS)
-		cache->order++;
+	INIT_LIST_HEAD(&cache->partial);
+	for (;; cache->order++) {
+		if (cache->order > MAX_ORDER)
+			return false;
+		cache->objects = ((PAGE_SIZE << cache->order) - first_object(cache)) / cache->size;
+		if (cache->objects >= SLAB_MIN_OBJECTS ||
+		    (cache->objects && cache->order >= SLAB_GOOD_ORDER))
+			break;
+	}
+	cache->slab_mask = -(PAGE_SIZE << cache->order);
+	local_irq_save(irq_flags);
 	list_add_tail(&cache->list, &slab_caches);
+	local_irq_restore(irq_flags);
+	return true;
 }
 
-/* Put a free object on the list, poisoned unless it keeps its contents. */
-static inline void chain_free(struct kmem_cache *cache, void *object)
+/* Inline, like hand_out() and take_back(): the usual allocation and free are made of these. */
+static inline void *pop_object(const struct kmem_cache *cache, void **freelist)
 {
-	if (!cache->ctor)
-		memset64(object, POISON_WORD, cache->words);
-	*trailing_word(cache, object) = (unsigned long)cache->freelist;
-	cache->freelist = object;
+	void *object = *freelist;
+
+	*freelist = (void *)*trailing_word(cache, object);
+	return object;
 }
 
-/* One more slab, the lowest object first on the list. */
+static inline void push_object(const struct kmem_cache *cache, void **freelist, void *object)
+{
+	*trailing_word(cache, object) = (unsigned long)*freelist;
+	*freelist = object;
+}
+
+/* Once per object and slab: make it free, with the lowest object first in the end. */
+static void init_objects(struct kmem_cache *cache, struct slab *slab)
+{
+	char *base = (char *)slab + first_object(cache);
+	void *object;
+	unsigned int i = cache->objects;
+
+	while (i--) {
+		object = base + i * cache->size;
+		if (cache->ctor)
+			cache->ctor(object);
+		else
+			memset64(object, POISON_WORD, cache->words);
+		push_object(cache, &slab->freelist, object);
+	}
+}
+
+/* One more slab. Interrupts are off. */
 static bool grow_cache(struct kmem_cache *cache, gfp_t gfp)
 {
 	struct page *page = alloc_pages(gfp & ~__GFP_ZERO, cache->order);
-	unsigned int n = (PAGE_SIZE << cache->order) / cache->size, i;
-	char *base;
+	struct slab *slab;
+	unsigned int i;
 
 	if (!page)
 		return false;
@@ -76,14 +155,28 @@ static bool grow_cache(struct kmem_cache *cache, gfp_t gfp)
 		page[i].flags = PG_slab;
 		page[i].slab_cache = cache;
 	}
-	base = page_address(page);
-	while (n--) {
-		if (cache->ctor)
-			cache->ctor(base + n * cache->size);
-		chain_free(cache, base + n * cache->size);
-	}
+	slab = page_address(page);
+	slab->freelist = NULL;
+	slab->inuse = 0;
+	init_objects(cache, slab);
+	list_add(&slab->list, &cache->partial);
 	cache->nr_slabs++;
+	cache->nr_empty++;
 	return true;
+}
+
+/* Give an empty slab back. Interrupts are off. */
+static void discard_slab(struct kmem_cache *cache, struct slab *slab)
+{
+	struct page *page = virt_to_page(slab);
+	unsigned int i;
+
+	list_del(&slab->list);
+	cache->nr_slabs--;
+	cache->nr_empty--;
+	for (i = 0; i < BIT(cache->order); i++)
+		page[i].flags = 0;
+	__free_pages(page, cache->order);
 }
 
 /* Was a free object written to? Its poison must be whole. */
@@ -102,44 +195,186 @@ static inline void check_poison(const struct kmem_cache *cache, void *object)
 		      object, (long)((char *)p - (char *)object) - 8);
 }
 
-/* The first free object, which there is. */
-static inline void *take_object(struct kmem_cache *cache, gfp_t gfp)
+/* @object is nobody's but ours now: make it ready for the caller. */
+static inline void *hand_out(struct kmem_cache *cache, void *object, gfp_t gfp)
 {
-	void *object = cache->freelist;
-	unsigned long *word = trailing_word(cache, object);
-
+	*trailing_word(cache, object) = (unsigned long)cache;
+	atomic_long_inc(&cache->nr_allocs);
 	if (likely(!cache->ctor))
 		check_poison(cache, object);
-	cache->freelist = (void *)*word;
-	*word = (unsigned long)cache;
-	cache->nr_allocs++;
 	if (gfp & __GFP_ZERO)
 		memset64(object, 0, cache->words);
 	return object;
 }
 
-/* The fault injector is on, or a new slab is needed. */
+/* @object is the caller's no longer. Its word still says that it is allocated. */
+static inline void take_back(struct kmem_cache *cache, void *object)
+{
+	atomic_long_inc(&cache->nr_frees);
+	if (!cache->ctor)
+		memset64(object, POISON_WORD, cache->words);
+}
+
+/* A slab with a free object, for tasks or for interrupt handlers. Interrupts are off. */
+static struct slab *get_partial(struct kmem_cache *cache, gfp_t gfp)
+{
+	if (list_empty(&cache->partial) && !grow_cache(cache, gfp))
+		return NULL;
+	return list_first_entry(&cache->partial, struct slab, list);
+}
+
+/* For an interrupt handler. Interrupts are off. */
+static void *alloc_from_partial(struct kmem_cache *cache, gfp_t gfp)
+{
+	struct slab *slab = get_partial(cache, gfp);
+	void *object;
+
+	if (!slab)
+		return NULL;
+	object = pop_object(cache, &slab->freelist);
+	if (!slab->freelist)
+		list_del(&slab->list);
+	if (!slab->inuse++)
+		cache->nr_empty--;
+	return object;
+}
+
+/*
+ * The tasks' freelist is empty: fill it with what interrupt handlers freed of the active slab, or
+ * make another slab the active one. Interrupts are off.
+ */
+static bool refill_freelist(struct kmem_cache *cache, gfp_t gfp)
+{
+	struct slab *slab = cache->active;
+
+	if (!slab || !slab->freelist) {
+		slab = get_partial(cache, gfp);
+		if (!slab)
+			return false;
+		list_del(&slab->list);
+		if (!slab->inuse)
+			cache->nr_empty--;
+		cache->active = slab;
+	}
+	cache->freelist = slab->freelist;
+	slab->freelist = NULL;
+	slab->inuse = cache->objects;
+	return true;
+}
+
+/* There is no free object at hand, this is an interrupt handler, or the fault injector is on. */
 static __cold void *slow_alloc(struct kmem_cache *cache, gfp_t gfp)
 {
+	void *object = NULL;
+	unsigned long flags;
+
+	local_irq_save(flags);
 	if (failslab.times && should_failslab(cache))
-		return NULL;
-	if (!cache->freelist && !grow_cache(cache, gfp))
-		return NULL;
-	return take_object(cache, gfp);
+		object = NULL;
+	else if (in_interrupt() || failslab.times)
+		object = alloc_from_partial(cache, gfp);
+	else if (cache->freelist || refill_freelist(cache, gfp))
+		object = pop_object(cache, &cache->freelist);
+	local_irq_restore(flags);
+	return object ? hand_out(cache, object, gfp) : NULL;
 }
 
 void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 {
-	if (unlikely(failslab.times || !cache->freelist))
+	if (unlikely(!cache->freelist || in_interrupt()))
 		return slow_alloc(cache, gfp);
-	return take_object(cache, gfp);
+	return hand_out(cache, pop_object(cache, &cache->freelist), gfp);
+}
+
+/* An object of another slab than the active one, or freed by an interrupt handler; or a wrong free. */
+static void slow_free(struct kmem_cache *cache, struct slab *slab, void *object)
+{
+	unsigned long flags;
+
+	if (*trailing_word(cache, object) != (unsigned long)cache)
+		panic("slab %s: object %p freed twice, overrun, or not of this cache",
+		      cache->name, object);
+	take_back(cache, object);
+	local_irq_save(flags);
+	if (slab != cache->active && !slab->freelist)
+		list_add(&slab->list, &cache->partial);
+	push_object(cache, &slab->freelist, object);
+	slab->inuse--;
+	if (slab != cache->active && !slab->inuse && ++cache->nr_empty > SLAB_MAX_EMPTY)
+		discard_slab(cache, slab);
+	local_irq_restore(flags);
 }
 
 void kmem_cache_free(struct kmem_cache *cache, void *object)
 {
-	if (unlikely(*trailing_word(cache, object) != (unsigned long)cache))
-		panic("slab %s: object %p freed twice, overrun, or not of this cache",
-		      cache->name, object);
-	cache->nr_frees++;
-	chain_free(cache, object);
+	struct slab *slab = slab_of(cache, object);
+
+	if (unlikely(*trailing_word(cache, object) != (unsigned long)cache ||
+		     slab != cache->active || in_interrupt())) {
+		slow_free(cache, slab, object);
+		return;
+	}
+	take_back(cache, object);
+	push_object(cache, &cache->freelist, object);
+}
+
+/* Make the active slab one of the others. Only a task may. Interrupts are off. */
+static void deactivate_slab(struct kmem_cache *cache)
+{
+	struct slab *slab = cache->active;
+
+	if (!slab)
+		return;
+	while (cache->freelist) {
+		push_object(cache, &slab->freelist, pop_object(cache, &cache->freelist));
+		slab->inuse--;
+	}
+	cache->active = NULL;
+	if (slab->freelist)
+		list_add(&slab->list, &cache->partial);
+	if (!slab->inuse)
+		cache->nr_empty++;
+}
+
+/* Without an active slab each allocation takes the slow path, and stays there while this lasts. */
+void failslab_arm(const struct kmem_cache *cache, unsigned int skip, unsigned int times)
+{
+	struct kmem_cache *each;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	failslab = (struct fault_attr){ .cache = cache, .skip = skip, .times = times };
+	list_for_each_entry(each, &slab_caches, list)
+		deactivate_slab(each);
+	local_irq_restore(flags);
+}
+
+int kmem_cache_shrink(struct kmem_cache *cache)
+{
+	struct slab *slab, *next;
+	unsigned long flags;
+
+	local_irq_save(flags);
+	if (!in_interrupt())
+		deactivate_slab(cache);
+	list_for_each_entry_safe(slab, next, &cache->partial, list) {
+		if (!slab->inuse)
+			discard_slab(cache, slab);
+	}
+	local_irq_restore(flags);
+	return 0;
+}
+
+bool reclaim_empty_slabs(void)
+{
+	unsigned long before = nr_free_pages(), flags;
+	struct kmem_cache *cache;
+	bool some;
+
+	local_irq_save(flags);
+	list_for_each_entry(cache, &slab_caches, list)
+		kmem_cache_shrink(cache);
+	some = nr_free_pages() > before;
+	local_irq_restore(flags);
+	return some;
 }

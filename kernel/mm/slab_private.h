@@ -4,9 +4,10 @@
 #ifndef KERNEL_MM_SLAB_PRIVATE_H
 #define KERNEL_MM_SLAB_PRIVATE_H
 
-struct kmem_cache;
+#include "kernel/mm/slab.h"
 
-void __kmem_cache_create(struct kmem_cache *cache, const char *name, unsigned int size,
-			 unsigned int align, void (*ctor)(void *));
+/* @name: kept by reference. False: @size is too large. */
+bool __kmem_cache_create(struct kmem_cache *cache, const char *name, unsigned int size,
+			 unsigned int align, slab_flags_t flags, void (*ctor)(void *));
 
 #endif

@@ -24,9 +24,12 @@ static struct kmem_cache *task_cache, *sighand_cache, *signal_cache;
 
 void fork_init(void)
 {
-	task_cache = kmem_cache_create("task_struct", sizeof(struct task_struct), 16, NULL);
-	sighand_cache = kmem_cache_create("sighand_cache", sizeof(struct sighand_struct), 0, NULL);
-	signal_cache = kmem_cache_create("signal_cache", sizeof(struct signal_struct), 0, NULL);
+	task_cache = kmem_cache_create("task_struct", sizeof(struct task_struct), 16,
+				       SLAB_PANIC, NULL);
+	sighand_cache = kmem_cache_create("sighand_cache", sizeof(struct sighand_struct), 0,
+					  SLAB_PANIC, NULL);
+	signal_cache = kmem_cache_create("signal_cache", sizeof(struct signal_struct), 0,
+					 SLAB_PANIC, NULL);
 }
 
 static struct task_struct *dup_task_struct(struct task_struct *old)

@@ -29,7 +29,7 @@ static struct kmem_cache *pid_cachep;
 
 void pid_idr_init(void)
 {
-	pid_cachep = kmem_cache_create("pid", sizeof(struct pid), 0, NULL);
+	pid_cachep = kmem_cache_create("pid", sizeof(struct pid), 0, SLAB_PANIC, NULL);
 }
 
 /* Where the table has number @nr; NULL: it has no page for it yet. */

@@ -18,7 +18,8 @@ static struct kmem_cache *sigqueue_cachep;
 
 void signals_init(void)
 {
-	sigqueue_cachep = kmem_cache_create("sigqueue", sizeof(struct sigqueue), 0, NULL);
+	sigqueue_cachep = kmem_cache_create("sigqueue", sizeof(struct sigqueue), 0, SLAB_PANIC,
+					    NULL);
 }
 
 /* --- which signals matter ------------------------------------------------------------------- */

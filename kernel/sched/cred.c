@@ -19,7 +19,7 @@ static struct kmem_cache *cred_cache;
 
 void cred_init(void)
 {
-	cred_cache = kmem_cache_create("cred_jar", sizeof(struct cred), 0, NULL);
+	cred_cache = kmem_cache_create("cred_jar", sizeof(struct cred), 0, SLAB_PANIC, NULL);
 }
 
 static void put_group_info(struct group_info *groups)

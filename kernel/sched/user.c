@@ -27,7 +27,8 @@ void uid_cache_init(void)
 {
 	for (int i = 0; i < UIDHASH_SZ; i++)
 		INIT_LIST_HEAD(&uidhash_table[i]);
-	uid_cachep = kmem_cache_create("uid_cache", sizeof(struct user_struct), 0, NULL);
+	uid_cachep = kmem_cache_create("uid_cache", sizeof(struct user_struct), 0, SLAB_PANIC,
+				       NULL);
 	list_add(&root_user.uidhash_node, uidhashentry(0));
 }
 

@@ -15,7 +15,7 @@ void proto_register(struct proto *prot)
 {
 	unsigned int size = prot->obj_size + security_sk_blob_size();
 
-	prot->slab = kmem_cache_create(prot->name, size, 0, NULL);
+	prot->slab = kmem_cache_create(prot->name, size, 0, SLAB_PANIC, NULL);
 }
 
 /*

@@ -63,7 +63,7 @@ KTAP_SUITE(apparmor_parser_nomem)
 
 	leaks_begin(&before);
 	for (unsigned int n = 0; n < 6; n++) {
-		failslab = (struct fault_attr){ .skip = n, .times = 1 };
+		failslab_arm(NULL, n, 1);
 		KTAP_EXPECT_EQ(aa_parse_policy("profile x /x { } profile y /y { }", &profiles,
 					       &error), -ENOMEM);
 		failslab.times = 0;

@@ -117,7 +117,7 @@ KTAP_SUITE(fork_without_memory)
 
 	leaks_begin(&before);
 	for (unsigned long skip = 0; pid < 0 && skip < 100; skip++) {
-		failslab = (struct fault_attr){ .skip = skip, .times = 1 };
+		failslab_arm(NULL, skip, 1);
 		pid = user_mode_thread(exit_at_once, NULL);
 		failslab.times = 0;
 		if (pid > 0)

@@ -12,7 +12,7 @@ static int socket_with_failslab(const struct kmem_cache *cache, unsigned int ski
 {
 	int fd;
 
-	failslab = (struct fault_attr){ .cache = cache, .skip = skip, .times = 1 };
+	failslab_arm(cache, skip, 1);
 	fd = __sys_socket(AF_INET, type, protocol);
 	failslab.times = 0;
 	return fd;

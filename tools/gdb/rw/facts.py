@@ -10,7 +10,7 @@ def take():
     kind = kernel.ctype("struct kmem_cache", "kmem_cache_alloc")
     for cache in kernel.list_entries(kernel.var("slab_caches"), kind, "list"):
         facts[f"{kernel.text(cache['name'])} in use"] = \
-            int(cache["nr_allocs"]) - int(cache["nr_frees"])
+            int(cache["nr_allocs"]["counter"]) - int(cache["nr_frees"]["counter"])
     task = kernel.need_current()
     fdt = task["files"]["fdt"]
     for fd in range(min(int(fdt["max_fds"]), 64)):

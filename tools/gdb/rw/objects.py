@@ -65,7 +65,7 @@ With NAME only those whose name contains it: `slabs TCP` around socket() shows o
         name = kernel.text(cache["name"])
         if words and words[0] not in name:
             continue
-        got, freed = int(cache["nr_allocs"]), int(cache["nr_frees"])
+        got, freed = (int(cache[count]["counter"]) for count in ("nr_allocs", "nr_frees"))
         rows.append((name, got - freed, got, freed, int(cache["object_size"]),
                      int(cache["nr_slabs"]),
                      kernel.name_of(cache["ctor"]) if int(cache["ctor"]) else "-"))
