@@ -71,6 +71,7 @@ struct proto_ops {
 	int family;
 	struct module *owner;
 	int (*release)(struct socket *sock);
+	__poll_t (*poll)(struct file *file, struct socket *sock, struct poll_table_struct *wait);
 	/* -ENOIOCTLCMD: the family does not know @cmd */
 	int (*ioctl)(struct socket *sock, unsigned int cmd, unsigned long arg);
 	int (*sendmsg)(struct socket *sock, struct msghdr *msg, size_t len);

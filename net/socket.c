@@ -189,6 +189,13 @@ static long sock_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	}
 }
 
+static __poll_t sock_poll(struct file *file, poll_table *wait)
+{
+	struct socket *sock = file->private_data;
+
+	return sock->ops->poll ? sock->ops->poll(file, sock, wait) : 0;
+}
+
 static int sock_close(struct inode *inode, struct file *file __maybe_unused)
 {
 	__sock_release(SOCKET_I(inode), inode);
@@ -199,6 +206,7 @@ static int sock_close(struct inode *inode, struct file *file __maybe_unused)
 static const struct file_operations socket_file_ops = {
 	.read_iter = sock_read_iter,
 	.write_iter = sock_write_iter,
+	.poll = sock_poll,
 	.unlocked_ioctl = sock_ioctl,
 	.release = sock_close,
 };

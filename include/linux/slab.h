@@ -13,12 +13,6 @@
 #define __GFP_NOWARN 0u
 #define __GFP_NORETRY 0u
 
-#define SLAB_HWCACHE_ALIGN 0u
-#define SLAB_PANIC 0u
-#define SLAB_ACCOUNT 0u
-#define SLAB_RECLAIM_ACCOUNT 0u
-#define SLAB_POISON 0u
-
 #define kmalloc_array(n, size, gfp) kmem_array(kmalloc, n, size, gfp)
 #define kvmalloc(size, gfp) kmalloc(size, gfp)
 #define kvzalloc(size, gfp) kzalloc(size, gfp)
@@ -49,15 +43,9 @@ static inline char *kstrndup(const char *s, size_t max, gfp_t gfp)
 	return copy;
 }
 
-/* An array of what fits a struct: kmem_cache_create() with the struct's size and alignment. */
-#define KMEM_CACHE(type, flags) \
-	kmem_cache_create(#type, sizeof(struct type), __alignof__(struct type), flags, NULL)
-
 static inline void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
 {
-	void *object = kmem_cache_alloc(cache, gfp);
-
-	return object ? memset(object, 0, cache->object_size) : NULL;
+	return kmem_cache_alloc(cache, gfp | __GFP_ZERO);
 }
 
 #endif

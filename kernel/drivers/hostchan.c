@@ -10,6 +10,7 @@
  * A node exists where its port answers. init opens them.
  */
 #include "kernel/drivers/internal.h"
+#include "kernel/fs/poll.h"
 
 #define HOSTOUT_PORT 0x2a0
 #define HOSTERR_PORT 0x2a1
@@ -51,7 +52,7 @@ static void hostin_interrupt(void)
 		hostin.stopped = true;
 		uart_rx_interrupt(COM2, false);
 	}
-	wake_up(&hostin.wait);
+	wake_up_interruptible_poll(&hostin.wait, EPOLLIN | EPOLLRDNORM | EPOLLHUP);
 }
 
 /* @n bytes are read: there is room again, and what waited in the port interrupts at once. */
@@ -118,6 +119,26 @@ static ssize_t hostin_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	return total;
 }
 
+/* As a pipe: EPOLLHUP when no more will come. Linux: fs/pipe.c:pipe_poll() */
+static __poll_t hostin_poll(struct file *file, poll_table *wait)
+{
+	__poll_t mask = 0;
+	bool eof;
+
+	poll_wait(file, &hostin.wait, wait);
+	if (hostin_available(&eof))
+		mask |= EPOLLIN | EPOLLRDNORM;
+	if (eof)
+		mask |= EPOLLHUP;
+	return mask;
+}
+
+/* The ports never make us wait. */
+static __poll_t port_poll(struct file *file __maybe_unused, poll_table *wait __maybe_unused)
+{
+	return EPOLLOUT | EPOLLWRNORM;
+}
+
 /* private_data is the port number. */
 static ssize_t port_write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
@@ -148,18 +169,22 @@ static int hoststatus_open(struct inode *inode, struct file *file)
 static const struct file_operations hostin_fops = {
 	.open = stream_open,
 	.read_iter = hostin_read_iter,
+	.poll = hostin_poll,
 };
 static const struct file_operations hostout_fops = {
 	.open = hostout_open,
 	.write_iter = port_write_iter,
+	.poll = port_poll,
 };
 static const struct file_operations hosterr_fops = {
 	.open = hosterr_open,
 	.write_iter = port_write_iter,
+	.poll = port_poll,
 };
 static const struct file_operations hoststatus_fops = {
 	.open = hoststatus_open,
 	.write_iter = port_write_iter,
+	.poll = port_poll,
 };
 
 void hostchan_init(void)

@@ -9,6 +9,7 @@
 #include <uapi/termios.h>
 
 #include "kernel/drivers/internal.h"
+#include "kernel/fs/poll.h"
 
 #define TTYAUX_MAJOR 5
 #define N_TTY_BUF_SIZE 4096ul /* a power of two */
@@ -63,7 +64,7 @@ static void put(char c, bool end)
 	if (end) {
 		__set_bit(at, tty.end);
 		tty.canon_head = tty.head;
-		wake_up(&tty.read_wait);
+		wake_up_interruptible_poll(&tty.read_wait, EPOLLIN | EPOLLRDNORM);
 	} else {
 		__clear_bit(at, tty.end);
 	}
@@ -228,6 +229,17 @@ static ssize_t tty_write_iter(struct kiocb *iocb __maybe_unused, struct iov_iter
 	return write_in_chunks(from, uart_write, COM1);
 }
 
+/* Writing never waits. Linux: drivers/tty/n_tty.c:n_tty_poll() */
+static __poll_t tty_poll(struct file *file, poll_table *wait)
+{
+	__poll_t mask = EPOLLOUT | EPOLLWRNORM;
+
+	poll_wait(file, &tty.read_wait, wait);
+	if (READ_ONCE(tty.canon_head) != READ_ONCE(tty.tail))
+		mask |= EPOLLIN | EPOLLRDNORM;
+	return mask;
+}
+
 /* A serial line does not know its size: Linux answers 0 by 0 too. */
 static long tty_ioctl(struct file *file __maybe_unused, unsigned int cmd, unsigned long arg)
 {
@@ -249,6 +261,7 @@ static const struct file_operations tty_fops = {
 	.open = stream_open,
 	.read_iter = tty_read_iter,
 	.write_iter = tty_write_iter,
+	.poll = tty_poll,
 	.unlocked_ioctl = tty_ioctl,
 };
 

@@ -23,6 +23,7 @@ struct file;
 struct file_operations;
 struct inode;
 struct inode_operations;
+struct poll_table_struct;
 struct super_block;
 struct super_operations;
 
@@ -105,6 +106,8 @@ struct file_operations {
 	/* Both move bytes through the iterator and return how many, or -errno. */
 	ssize_t (*read_iter)(struct kiocb *iocb, struct iov_iter *to);
 	ssize_t (*write_iter)(struct kiocb *iocb, struct iov_iter *from);
+	/* The events that hold now; names its wait queues by poll_wait(). NULL: DEFAULT_POLLMASK */
+	__poll_t (*poll)(struct file *file, struct poll_table_struct *wait);
 	long (*unlocked_ioctl)(struct file *file, unsigned int cmd, unsigned long arg);
 	/* @vma, not yet in its address space, becomes one of @file: set vm_ops. NULL: -ENODEV */
 	int (*mmap)(struct file *file, struct vm_area_struct *vma);

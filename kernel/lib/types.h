@@ -36,6 +36,7 @@ typedef unsigned int fmode_t;
 typedef unsigned int gfp_t;
 typedef u32 dev_t;
 typedef u64 phys_addr_t;
+typedef unsigned int __poll_t; /* EPOLL* */
 typedef s64 ktime_t; /* nanoseconds: a point in time or a span */
 #define KTIME_MAX ((ktime_t)INT64_MAX)
 

@@ -5,6 +5,7 @@
 #include <uapi/unistd.h>
 
 #include "kernel/drivers/internal.h"
+#include "kernel/fs/poll.h"
 #include "kernel/printk/internal.h"
 #include "kernel/printk/printk_ringbuffer.h"
 
@@ -94,6 +95,19 @@ static ssize_t devkmsg_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	return copy_to_iter(user->buf, len, to) == len ? (ssize_t)len : -EFAULT;
 }
 
+/* Linux: devkmsg_poll() */
+static __poll_t devkmsg_poll(struct file *file, poll_table *wait)
+{
+	struct devkmsg_user *user = file->private_data;
+
+	poll_wait(file, &log_wait, wait);
+	if (user->seq >= prb_next_seq())
+		return 0;
+	if (user->seq < prb_first_valid_seq()) /* the next read fails: records are overwritten */
+		return EPOLLIN | EPOLLRDNORM | EPOLLERR | EPOLLPRI;
+	return EPOLLIN | EPOLLRDNORM;
+}
+
 static __printf(3, 4) void devkmsg_emit(int facility, int level, const char *fmt, ...)
 {
 	va_list args;
@@ -173,6 +187,7 @@ static const struct file_operations kmsg_fops = {
 	.llseek = devkmsg_llseek,
 	.read_iter = devkmsg_read_iter,
 	.write_iter = devkmsg_write_iter,
+	.poll = devkmsg_poll,
 };
 
 /* Called after every message, from anywhere. */

@@ -28,6 +28,24 @@ int datagram_recvmsg(struct sock *sk, struct msghdr *msg __maybe_unused, size_t 
 	return err ? err : sock_error(sk);
 }
 
+/* Nothing can be read before the receive side is shut down. */
+__poll_t datagram_poll(struct file *file, struct socket *sock, poll_table *wait)
+{
+	struct sock *sk = sock->sk;
+	__poll_t mask = 0;
+
+	sock_poll_wait(file, sock, wait);
+	if (sk->sk_err)
+		mask |= EPOLLERR;
+	if (sk->sk_shutdown & RCV_SHUTDOWN)
+		mask |= EPOLLRDHUP | EPOLLIN | EPOLLRDNORM;
+	if (sk->sk_shutdown == SHUTDOWN_MASK)
+		mask |= EPOLLHUP;
+	if (sock_writeable(sk))
+		mask |= EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND;
+	return mask;
+}
+
 int datagram_ioctl(struct sock *sk, unsigned int cmd, int *karg)
 {
 	switch (cmd) {

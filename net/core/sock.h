@@ -11,6 +11,7 @@
 #ifndef NET_CORE_SOCK_H
 #define NET_CORE_SOCK_H
 
+#include "kernel/fs/poll.h"
 #include "net/net.h"
 
 /* TCP states. The other protocols use TCP_CLOSE. Linux: include/net/tcp_states.h */
@@ -69,7 +70,7 @@ struct sock {
 	u16 sk_protocol;
 	int sk_err; /* a positive errno to report once, or 0 */
 	refcount_t sk_wmem_alloc; /* bytes that are being sent, plus one for the sock itself */
-	int sk_rcvbuf, sk_sndbuf; /* limits in bytes; read by tests/kernel/refcounts.c only */
+	int sk_rcvbuf, sk_sndbuf; /* limits in bytes; sk_rcvbuf is read by tests/kernel/refcounts.c only */
 	unsigned long sk_flags; /* bits of enum sock_flags */
 	struct socket *sk_socket; /* without a reference; NULL after sock_orphan() */
 	struct socket_wq *sk_wq;
@@ -182,6 +183,19 @@ static inline bool sk_hashed(const struct sock *sk)
  */
 int datagram_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags);
 int datagram_ioctl(struct sock *sk, unsigned int cmd, int *karg);
+__poll_t datagram_poll(struct file *file, struct socket *sock, poll_table *wait);
+
+/* The queue of @sock is woken when what a poll function has returned changes. */
+static inline void sock_poll_wait(struct file *file, struct socket *sock, poll_table *wait)
+{
+	poll_wait(file, &sock->wq.wait, wait);
+}
+
+/* Is there room to send, less than half of the buffer being in use? */
+static inline bool sock_writeable(const struct sock *sk)
+{
+	return (int)refcount_read(&sk->sk_wmem_alloc) < sk->sk_sndbuf >> 1;
+}
 void datagram_close(struct sock *sk, long timeout);
 
 /*

@@ -3,6 +3,7 @@
  * protocol number, and makes the struct sock. Linux: net/ipv4/af_inet.c
  */
 #include "net/ipv4/inet.h"
+#include "net/ipv4/tcp.h"
 
 /* For each socket type the entries that serve it: first the permanent ones, then the newest. */
 static struct list_head inetsw[SOCK_MAX];
@@ -131,6 +132,7 @@ const struct proto_ops inet_stream_ops = {
 	.family = PF_INET,
 	.owner = THIS_MODULE,
 	.release = inet_release,
+	.poll = tcp_poll,
 	.ioctl = inet_ioctl,
 	.sendmsg = inet_sendmsg,
 	.recvmsg = inet_recvmsg,
@@ -140,6 +142,7 @@ const struct proto_ops inet_dgram_ops = {
 	.family = PF_INET,
 	.owner = THIS_MODULE,
 	.release = inet_release,
+	.poll = datagram_poll,
 	.ioctl = inet_ioctl,
 	.sendmsg = inet_sendmsg,
 	.recvmsg = inet_recvmsg,
@@ -150,6 +153,7 @@ const struct proto_ops inet_sockraw_ops = {
 	.family = PF_INET,
 	.owner = THIS_MODULE,
 	.release = inet_release,
+	.poll = datagram_poll,
 	.ioctl = inet_ioctl,
 	.sendmsg = inet_sendmsg,
 	.recvmsg = inet_recvmsg,

@@ -25,6 +25,23 @@ void tcp_init_sock(struct sock *sk)
 	atomic_long_inc(sk->sk_prot->sockets_allocated);
 }
 
+/* Without a connection the sock has hung up, and a write would fail at once: it need not wait. */
+__poll_t tcp_poll(struct file *file, struct socket *sock, poll_table *wait)
+{
+	struct sock *sk = sock->sk;
+	__poll_t mask = 0;
+
+	sock_poll_wait(file, sock, wait);
+	if (sk->sk_shutdown == SHUTDOWN_MASK || sk->sk_state == TCP_CLOSE)
+		mask |= EPOLLHUP;
+	if (sk->sk_shutdown & RCV_SHUTDOWN)
+		mask |= EPOLLIN | EPOLLRDNORM | EPOLLRDHUP;
+	mask |= EPOLLOUT | EPOLLWRNORM;
+	if (sk->sk_err)
+		mask |= EPOLLERR;
+	return mask;
+}
+
 /*
  * The socket holds one reference on @sk. We take a second one, so that the sock exists until the
  * end of this function: inet_csk_destroy_sock() drops the socket's, and the last line drops ours.

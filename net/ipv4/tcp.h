@@ -70,6 +70,7 @@ void tcp_close(struct sock *sk, long timeout);
 int tcp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len);
 int tcp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags);
 int tcp_ioctl(struct sock *sk, unsigned int cmd, int *karg);
+__poll_t tcp_poll(struct file *file, struct socket *sock, poll_table *wait);
 
 /* Destroy an orphaned sock in state TCP_CLOSE. Drops a reference. */
 void inet_csk_destroy_sock(struct sock *sk);

@@ -3,7 +3,7 @@
 import ktap
 from lib import boot, done, ok, skip
 
-result = boot("--kernel=build/ktap/kernel.elf", env={"APPEND": "ktap"})
+result = boot("--kernel=build/ktap/kernel.elf", env={"APPEND": "ktap", "QEMU_EXTRA": "-serial null"})
 for good, name, skipped, said in ktap.parse(result.out.decode(errors="replace")):
     if skipped is not None:
         skip(name, skipped)
