@@ -230,7 +230,7 @@ exec: setup-run ## run one static Linux program: PROG=path ARGS="..."
 	$(Q)tools/exec $(if $(V),-v) $(if $(PROG),"$(PROG)") $(ARGS)
 
 bench: setup-test ## count the instructions calls and boot cost, beside Linux's
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) --no-print-directory all ktap
 	$(Q)tools/bench
 
 test: setup-test ## run all tests, or those named T="name ..."

@@ -29,6 +29,12 @@ for name in ("find a task by PID", "fork+exit+wait"):
     few, many = (cost.get(f"{name}, {number} tasks", 0) for number in (10, 10_000))
     ok(0 < few and 0 < many <= few * 1.1,
        f"{name}: costs with 10,000 tasks what it does with 10", (few, many))
+# What must not cost more because there are many: at most half as much again with 10,000 as with 10.
+MANY = ["timer armed and cancelled", "timer expired, with its share of the ticks",
+        "hrtimer armed and cancelled", "sleeping task woken and back", "tick"]
+for name in MANY:
+    few, many = cost.get(f"{name}, 10", 0), cost.get(f"{name}, 10000", 0)
+    ok(0 < many <= 1.5 * few, f"{name}: 10,000 cost each what 10 do", (few, many))
 for name in MEASURED:
     ok(cost.get(name, 0) > 0, f"{name} is measured", cost)
 done()
