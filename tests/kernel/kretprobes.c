@@ -298,7 +298,7 @@ KTAP_SUITE(woken_while_leaving)
 	static const char *const symbols[] = { "pick_next_task", "context_switch" };
 	struct pt_regs wait = { 0 };
 	struct kprobe p;
-	unsigned int i;
+	unsigned int i, tries;
 
 	init_waitqueue_head(&bell);
 	for (i = 0; i < ARRAY_SIZE(symbols); i++) {
@@ -306,7 +306,8 @@ KTAP_SUITE(woken_while_leaving)
 		rung = false;
 		KTAP_EXPECT_EQ(register_kprobe(&p), 0);
 		wait.di = user_mode_thread(sleep_once, NULL);
-		msleep(20);
+		for (tries = 0; !READ_ONCE(rung) && tries < 100; tries++)
+			msleep(10);
 		unregister_kprobe(&p);
 		KTAP_EXPECT(rung);
 		if (!rung) /* lest the suite hang */
