@@ -1,15 +1,15 @@
 /*
  * Process ids. Linux: kernel/pid.c
  *
- * A bitmap says which numbers are in use and a table of two levels leads from a number to its
- * struct pid (on Linux one IDR does both), so neither a new number nor a lookup depends on how many
- * tasks there are. pidmap_lock protects both; which tasks a number names, tasklist_lock.
+ * A bitmap says which numbers are in use, and a hash leads from a number to its struct pid (on Linux
+ * one IDR does both), so neither a new number nor a lookup depends on how many tasks there are.
+ * pidmap_lock protects both; tasklist_lock protects which tasks a number names.
  */
 #include "kernel/sched/pid.h"
 
 #include "kernel/process/process.h"
 
-#define PIDS_PER_PAGE (PAGE_SIZE / sizeof(struct pid *))
+#define PID_HASH_SIZE 4096 /* with all numbers in use, eight share a chain */
 
 struct pid init_struct_pid = {
 	.count = REFCOUNT_INIT(1),
@@ -24,7 +24,7 @@ int pid_max = PID_MAX_LIMIT;
 
 static DEFINE_SPINLOCK(pidmap_lock);
 static unsigned long pid_map[BITS_TO_LONGS(PID_MAX_LIMIT)] = { BIT(0) };
-static struct pid **pid_pages[PID_MAX_LIMIT / PIDS_PER_PAGE]; /* pages are made when needed */
+static struct hlist_head pid_hash[PID_HASH_SIZE];
 static struct kmem_cache *pid_cachep;
 
 void pid_idr_init(void)
@@ -32,24 +32,9 @@ void pid_idr_init(void)
 	pid_cachep = kmem_cache_create("pid", sizeof(struct pid), 0, SLAB_PANIC, NULL);
 }
 
-/* Where the table has number @nr; NULL: it has no page for it yet. */
-static struct pid **pid_slot(int nr)
+static struct hlist_head *pid_hashfn(int nr)
 {
-	struct pid **page = pid_pages[nr / PIDS_PER_PAGE];
-
-	return page ? &page[nr % PIDS_PER_PAGE] : NULL;
-}
-
-static bool make_pid_page(int nr)
-{
-	struct page *page;
-
-	if (pid_slot(nr))
-		return true;
-	page = alloc_page(GFP_KERNEL | __GFP_ZERO);
-	if (page)
-		pid_pages[nr / PIDS_PER_PAGE] = page_address(page);
-	return page;
+	return &pid_hash[nr % PID_HASH_SIZE];
 }
 
 /*
@@ -78,18 +63,16 @@ struct pid *alloc_pid(void)
 	if (!pid)
 		return ERR_PTR(-ENOMEM);
 	pid->nr = next_free_nr();
-	if (pid->nr < 0 || !make_pid_page(pid->nr)) {
-		int err = pid->nr < 0 ? pid->nr : -ENOMEM;
-
+	if (pid->nr < 0) {
 		kmem_cache_free(pid_cachep, pid);
-		return ERR_PTR(err);
+		return ERR_PTR(-EAGAIN);
 	}
 	refcount_set(&pid->count, 1);
 	for (int type = 0; type < PIDTYPE_MAX; type++)
 		INIT_LIST_HEAD(&pid->tasks[type]);
 	spin_lock_irqsave(&pidmap_lock, flags);
 	__set_bit(pid->nr, pid_map);
-	*pid_slot(pid->nr) = pid;
+	hlist_add_head(&pid->pid_chain, pid_hashfn(pid->nr));
 	spin_unlock_irqrestore(&pidmap_lock, flags);
 	return pid;
 }
@@ -105,7 +88,7 @@ void free_pid(struct pid *pid)
 	unsigned long flags;
 
 	spin_lock_irqsave(&pidmap_lock, flags);
-	*pid_slot(pid->nr) = NULL;
+	hlist_del(&pid->pid_chain);
 	__clear_bit(pid->nr, pid_map);
 	spin_unlock_irqrestore(&pidmap_lock, flags);
 	put_pid(pid);
@@ -113,12 +96,20 @@ void free_pid(struct pid *pid)
 
 struct pid *find_vpid(int nr)
 {
-	struct pid **slot;
+	struct pid *pid, *found = NULL;
+	unsigned long flags;
 
-	if (nr <= 0 || nr >= PID_MAX_LIMIT)
+	if (nr <= 0)
 		return NULL;
-	slot = pid_slot(nr);
-	return slot ? *slot : NULL;
+	spin_lock_irqsave(&pidmap_lock, flags);
+	hlist_for_each_entry(pid, pid_hashfn(nr), pid_chain) {
+		if (pid->nr == nr) {
+			found = pid;
+			break;
+		}
+	}
+	spin_unlock_irqrestore(&pidmap_lock, flags);
+	return found;
 }
 
 struct pid *find_get_pid(int nr)

@@ -27,6 +27,7 @@ enum pid_type {
 struct pid {
 	refcount_t count;
 	pid_t nr;
+	struct hlist_node pid_chain;
 	struct list_head tasks[PIDTYPE_MAX]; /* by task->pid_links */
 };
 
