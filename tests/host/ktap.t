@@ -1,10 +1,20 @@
 #!/usr/bin/env python3
-"""The tests inside the kernel: boot the test kernel, hand its KTAP on as our own results."""
+"""The tests inside the kernel: boot the test kernel, hand its KTAP on as our own results.
+
+With an argument: only the suite of that name.
+"""
+import sys
+
 import ktap
 from lib import boot, done, ok, skip
 
-result = boot("--kernel=build/ktap/kernel.elf", env={"APPEND": "ktap", "QEMU_EXTRA": "-serial null"})
-for good, name, skipped, said in ktap.parse(result.out.decode(errors="replace")):
+wanted = sys.argv[1:2]
+result = boot("--kernel=build/ktap/kernel.elf",
+              env={"APPEND": "=".join(["ktap", *wanted]), "QEMU_EXTRA": "-serial null"})
+results = list(ktap.parse(result.out.decode(errors="replace")))
+if wanted:
+    ok(results, f"there is a suite named {wanted[0]}")
+for good, name, skipped, said in results:
     if skipped is not None:
         skip(name, skipped)
     else:

@@ -24,6 +24,16 @@ void ktap_fail_values(const char *file, int line, const char *what, long a, long
 	       b);
 }
 
+/* Does the command line ask for @suite? "ktap" alone asks for all, "ktap=NAME" for one. */
+static bool is_wanted(const struct ktap_suite *suite)
+{
+	const char *name = strstr(saved_command_line, "ktap=");
+	size_t len = strlen(suite->name);
+
+	return !name || (!strncmp(name + 5, suite->name, len) &&
+			 (name[5 + len] == ' ' || !name[5 + len]));
+}
+
 static int ktap_run(void)
 {
 	const struct ktap_suite *suite;
@@ -31,8 +41,13 @@ static int ktap_run(void)
 
 	if (!strstr(saved_command_line, "ktap"))
 		return 0;
-	printk("KTAP version 1\n1..%ld\n", (long)(__stop_ktap_suites - __start_ktap_suites));
+	for (suite = __start_ktap_suites; suite < __stop_ktap_suites; suite++)
+		n += is_wanted(suite);
+	printk("KTAP version 1\n1..%d\n", n);
+	n = 0;
 	for (suite = __start_ktap_suites; suite < __stop_ktap_suites; suite++) {
+		if (!is_wanted(suite))
+			continue;
 		failures = 0;
 		nr_atomic_sleeps = 0;
 		suite->run();

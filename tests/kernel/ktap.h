@@ -3,7 +3,7 @@
  *
  * A suite is a function with expectations; it passes when all of them hold. The test kernel is the
  * shipped one with tests/kernel linked in; "ktap" on its command line runs the suites in PID 1,
- * just before /init would start, and powers off.
+ * just before /init would start, and powers off; "ktap=NAME" runs only the suite of that name.
  */
 #ifndef TESTS_KERNEL_KTAP_H
 #define TESTS_KERNEL_KTAP_H
