@@ -1,6 +1,5 @@
 /*
  * kernel/mm: page frames, slabs, page tables, address spaces, user copies.
- * Stands on kernel/lib and kernel/cpu. Knows nothing above it.
  */
 #ifndef KERNEL_MM_MM_H
 #define KERNEL_MM_MM_H

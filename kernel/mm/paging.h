@@ -83,7 +83,7 @@ int set_direct_map_writable(phys_addr_t phys, bool writable);
 
 /*
  * Build the kernel's own tables with W^X and load them; the identity map is gone afterwards.
- * Stands on memblock only.
+ * Of the allocators only memblock is needed.
  */
 void paging_init(void);
 
