@@ -1,5 +1,5 @@
 /*
- * kernel/debug: names for addresses, and the way here. Later: kprobes, return probes, modules.
+ * kernel/debug: names for addresses, and backtraces.
  * Linux: include/linux/kallsyms.h, arch/x86/kernel/unwind_frame.c
  */
 #ifndef KERNEL_DEBUG_DEBUG_H
@@ -32,5 +32,8 @@ void dump_stack(void);
 
 /* Print the registers, and the backtrace that starts in them. Linux: arch/x86/kernel/dumpstack.c */
 void show_regs(const struct pt_regs *regs);
+
+/* Print the names of the loaded modules. Implemented by kernel/module. */
+void print_modules(void);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * panic(), which stops the machine, and WARN_ON(), which only logs. Linux: kernel/panic.c
+ * panic(), which stops the machine; BUG(), which kills the task; WARN_ON(), which only logs.
+ * Linux: kernel/panic.c
  */
 #include "kernel/cpu/cpu.h"
 #include "kernel/lib/lib.h"
@@ -11,7 +12,7 @@ void panic(const char *fmt, ...)
 	va_list args;
 
 	local_irq_disable();
-	if (panicking) /* a fault while saying why: what is out is out */
+	if (panicking) /* a fault while printing why: no second attempt */
 		machine_halt(HALT_PANIC);
 	panicking = true;
 	pr_emerg("Kernel panic - not syncing: ");
@@ -24,8 +25,41 @@ void panic(const char *fmt, ...)
 	machine_halt(HALT_PANIC);
 }
 
+static unsigned long tainted;
+
+void add_taint(unsigned int flag)
+{
+	tainted |= BIT(flag);
+}
+
+/* A letter in its place for each flag. G: no module with a licence other than GPL's. */
+const char *print_tainted(void)
+{
+	static char text[] = "Tainted: G         ";
+	static const struct {
+		unsigned int flag;
+		char letter;
+	} letters[] = { { TAINT_DIE, 'D' }, { TAINT_WARN, 'W' } };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(letters); i++) {
+		if (tainted & BIT(letters[i].flag))
+			text[strlen("Tainted: ") + letters[i].flag] = letters[i].letter;
+	}
+	return tainted ? text : "Not tainted";
+}
+
+/* The invalid instruction brings the registers and the rest: kernel/entry/traps.c. */
+void bug_at(const char *file, int line, const char *condition)
+{
+	pr_emerg("kernel BUG at %s:%d: %s\n", file, line, condition);
+	__asm__ volatile("ud2");
+	__builtin_unreachable();
+}
+
 void warn_slowpath(const char *file, int line, const char *condition)
 {
+	add_taint(TAINT_WARN);
 	pr_warn("WARNING: %s:%d: %s\n", file, line, condition);
 	dump_stack();
 }

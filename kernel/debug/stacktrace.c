@@ -34,9 +34,13 @@ static bool is_text(unsigned long addr)
  */
 static bool at_entry(unsigned long ip)
 {
-	unsigned long size, offset;
+	unsigned long size, offset = 0;
+	const char *module;
 
-	return !is_text(ip) || (kallsyms_lookup(ip, &size, &offset) && offset <= 1);
+	if (!kallsyms_lookup(ip, &size, &offset) &&
+	    !module_address_lookup(ip, &size, &offset, &module))
+		return !is_text(ip);
+	return offset <= 1;
 }
 
 static unsigned long read_ret_addr(const unsigned long *slot)

@@ -40,9 +40,16 @@ void __noreturn bad_iret(void);
 
 /* Between traps.c and fault.c. @address: CR2. */
 void exc_page_fault(struct pt_regs *regs, unsigned long address);
-/* Ring 0 faulted: go on where the exception table says, or panic. */
+/* Ring 0 faulted: go on where the exception table says, or die. */
 void fix_up_or_die(struct pt_regs *regs, unsigned int vector, unsigned long address);
 /* Print @prefix and what is mapped at @ip, "a.out[400000+1000]". Linux: mm/memory.c */
 void print_vma_addr(const char *prefix, unsigned long ip);
+
+/* dumpstack.c: log an oops, then kill current with @sig, or panic. die(): both, with SIGSEGV. */
+void show_oops(const char *what, const struct pt_regs *regs, unsigned long error_code);
+void __noreturn oops_end(int sig);
+void __noreturn die(const char *what, const struct pt_regs *regs, unsigned long error_code);
+/* fault.c: the same for a page fault of ring 0 that nothing resolves. */
+void __noreturn page_fault_oops(const struct pt_regs *regs, unsigned long address);
 
 #endif

@@ -11,6 +11,27 @@
 #include "kernel/mm/paging.h"
 #include "kernel/process/process.h"
 
+void page_fault_oops(const struct pt_regs *regs, unsigned long address)
+{
+	unsigned long error_code = regs->orig_ax;
+
+	if (error_code & PF_INSTR && error_code & PF_PROT)
+		pr_crit("kernel tried to execute NX-protected page - exploit attempt? (uid: %u)\n",
+			current->cred->uid);
+	if (address < PAGE_SIZE)
+		pr_alert("BUG: kernel NULL pointer dereference, address: %016lx\n", address);
+	else
+		pr_alert("BUG: unable to handle page fault for address: %016lx\n", address);
+	pr_alert("#PF: supervisor %s in kernel mode\n",
+		 error_code & PF_INSTR ? "instruction fetch" :
+		 error_code & PF_WRITE ? "write access" : "read access");
+	pr_alert("#PF: error_code(0x%04lx) - %s\n", error_code,
+		 !(error_code & PF_PROT) ? "not-present page" :
+		 error_code & PF_RSVD ? "reserved bit violation" : "permissions violation");
+	show_oops("Oops", regs, error_code);
+	oops_end(SIGKILL);
+}
+
 void print_vma_addr(const char *prefix, unsigned long ip)
 {
 	const struct vm_area_struct *vma = current->mm ? find_vma(current->mm, ip) : NULL;

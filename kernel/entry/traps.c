@@ -46,36 +46,27 @@ static const char *trap_name(unsigned int vector)
 	return vector < 32 && trap_info[vector].name ? trap_info[vector].name : "unexpected trap";
 }
 
-/* Ring 0 did something it must not: print what, where, and the calls that led there. */
-static void __noreturn kernel_trap(struct pt_regs *regs, unsigned int vector, unsigned long addr)
-{
-	pr_emerg("%s in ring 0: vector %u, error code %lx, task %s[%d]\n", trap_name(vector), vector,
-		 regs->orig_ax, current->comm, current->pid);
-	if (vector == TRAP_PF)
-		pr_emerg("BUG: unable to handle page fault for address %016lx: %s of %s page\n", addr,
-			 regs->orig_ax & PF_INSTR ? "execution" :
-			 regs->orig_ax & PF_WRITE ? "write" : "read",
-			 regs->orig_ax & PF_PROT ? "a protected" : "an unmapped");
-	show_regs(regs);
-	panic("fatal %s in ring 0", trap_name(vector));
-}
-
 /* A double fault is what running into a stack's guard page becomes. */
-static void __noreturn double_fault(struct pt_regs *regs)
+static void __noreturn double_fault(const struct pt_regs *regs)
 {
 	unsigned long cr2 = read_cr2(), stack = (unsigned long)current->stack;
 
-	if (cr2 - (stack - PAGE_SIZE) < PAGE_SIZE)
-		pr_emerg("kernel stack overflow of task %s[%d]\n", current->comm, current->pid);
-	kernel_trap(regs, TRAP_DF, cr2);
+	if (cr2 - (stack - PAGE_SIZE) < PAGE_SIZE) {
+		pr_emerg("BUG: TASK stack guard page was hit at %016lx (stack is %016lx..%016lx)\n",
+			 cr2, stack, stack + THREAD_SIZE - 1);
+		die("stack guard page", regs, 0);
+	}
+	die("double fault", regs, regs->orig_ax);
 }
 
 void fix_up_or_die(struct pt_regs *regs, unsigned int vector, unsigned long addr)
 {
 	unsigned long fixup = search_exception_table(regs->ip);
 
+	if (!fixup && vector == TRAP_PF)
+		page_fault_oops(regs, addr);
 	if (!fixup)
-		kernel_trap(regs, vector, addr);
+		die(trap_name(vector), regs, regs->orig_ax);
 	regs->ip = fixup;
 }
 
@@ -126,7 +117,7 @@ static void user_trap(struct pt_regs *regs, unsigned int vector)
 	int code = info->code;
 
 	if (!info->sig)
-		kernel_trap(regs, vector, 0);
+		panic("%s in ring 3", trap_name(vector));
 	if (vector == TRAP_DB) {
 		code = debug_code();
 	} else if (vector == TRAP_MF || vector == TRAP_XF) {

@@ -31,6 +31,11 @@ struct kprobe *current_kprobe;
 static struct kprobe_site *sites[HASH_SIZE + 1];
 static LIST_HEAD(module_sites); /* struct patch_sites of each loaded module */
 
+void reset_current_kprobe(void)
+{
+	current_kprobe = NULL;
+}
+
 static noprobe struct kprobe_site **bucket(const kprobe_opcode_t *addr)
 {
 	return &sites[addr ? ((unsigned long)addr >> 4) % HASH_SIZE : GONE];

@@ -113,6 +113,9 @@ void kprobe_module_going(struct patch_sites *in);
 /* For the trap #BP in ring 0: true when a probe is at @regs->ip - 1. Interrupts are off. */
 bool kprobe_int3_handler(struct pt_regs *regs);
 
+/* The handler that ran has died: hits are no longer counted as missed. */
+void reset_current_kprobe(void);
+
 /*
  * @task is dead: the calls from which it did not return are no longer watched. @task is not
  * current, because the call of this function may be watched itself.

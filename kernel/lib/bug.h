@@ -18,11 +18,23 @@ void __noreturn __cold panic(const char *fmt, ...) __printf(1, 2);
  */
 void __cold warn_slowpath(const char *file, int line, const char *condition);
 
-#define BUG() panic("kernel BUG at %s:%d", __FILE__, __LINE__)
+/* What has gone wrong since boot, as a letter each. Linux: include/linux/panic.h */
+#define TAINT_DIE 7  /* D: an oops */
+#define TAINT_WARN 9 /* W: a WARN_ON() */
+void add_taint(unsigned int flag);
+const char *print_tainted(void); /* "Not tainted", or "Tainted: G      D W" */
+
+/*
+ * An invariant is broken, and the task that noticed cannot go on: it is killed, as by an oops. The
+ * machine goes on, unless there is no task to kill.
+ */
+void __noreturn __cold bug_at(const char *file, int line, const char *condition);
+
+#define BUG() bug_at(__FILE__, __LINE__, "BUG()")
 #define BUG_ON(cond)                                                                    \
 	do {                                                                            \
 		if (unlikely(cond))                                                     \
-			panic("kernel BUG at %s:%d: %s", __FILE__, __LINE__, #cond);    \
+			bug_at(__FILE__, __LINE__, #cond);                              \
 	} while (0)
 #define WARN_ON(cond)                                                                   \
 	({                                                                              \

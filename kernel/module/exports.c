@@ -18,6 +18,8 @@
 EXPORT_SYMBOL(printk);
 EXPORT_SYMBOL(vprintk);
 EXPORT_SYMBOL(panic);
+EXPORT_SYMBOL(bug_at);
+EXPORT_SYMBOL(add_taint);
 EXPORT_SYMBOL(warn_slowpath);
 EXPORT_SYMBOL(snprintf);
 EXPORT_SYMBOL(scnprintf);

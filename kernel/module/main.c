@@ -7,6 +7,7 @@
  */
 #include <uapi/capability.h>
 
+#include "kernel/debug/debug.h"
 #include "kernel/fs/fs.h"
 #include "kernel/module/internal.h"
 #include "kernel/process/process.h"
@@ -64,9 +65,11 @@ static int do_init_module(struct module *mod)
 		free_module(mod);
 		return err;
 	}
-	if (err > 0)
+	if (err > 0) {
 		pr_warn("do_init_module: '%s'->init suspiciously returned %d, it should follow "
-			"0/-E convention\n", mod->name, err);
+			"0/-E convention\ndo_init_module: loading module anyway...\n", mod->name, err);
+		dump_stack();
+	}
 	mod->state = MODULE_STATE_LIVE;
 	return 0;
 }
@@ -285,6 +288,17 @@ unsigned long module_kallsyms_lookup_name(const char *name)
 			return addr;
 	}
 	return 0;
+}
+
+void print_modules(void)
+{
+	struct module *mod;
+
+	pr_emerg("Modules linked in:");
+	list_for_each_entry(mod, &modules, list)
+		pr_cont(" %s%s", mod->name, mod->state == MODULE_STATE_COMING ? "(+)" :
+			mod->state == MODULE_STATE_GOING ? "(-)" : "");
+	pr_cont("\n");
 }
 
 static void show_modules(struct seq_buf *seq)

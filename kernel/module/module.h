@@ -8,6 +8,7 @@
 #include "kernel/lib/export.h"
 #include "kernel/lib/lib.h"
 #include "kernel/lib/module.h"
+#include "kernel/lib/utsrelease.h"
 #include "kernel/module/moduleparam.h"
 
 #define module_init(fn)                                                         \
@@ -36,7 +37,7 @@
 #define MODULE_ALIAS(text) MODULE_INFO(alias, text)
 
 /* Must be the same in a module and in the kernel that loads it. */
-#define VERMAGIC_STRING "6.1.0-ringwalk SMP mod_unload "
+#define VERMAGIC_STRING UTS_RELEASE " SMP mod_unload "
 
 void modules_init(void); /* at boot, after vfs_init() */
 

@@ -96,6 +96,31 @@ void do_group_exit(int code)
 	do_exit(code);
 }
 
+/*
+ * An oops comes in any state: what the task had switched off or counted no longer counts. When the
+ * task was dying already, nothing more is taken apart: it sleeps for ever.
+ */
+void make_task_dead(int sig)
+{
+	if (irqs_disabled()) {
+		pr_info("note: %s[%d] exited with irqs disabled\n", current->comm, current->pid);
+		local_irq_enable();
+	}
+	if (in_atomic()) {
+		pr_info("note: %s[%d] exited with preempt_count %u\n", current->comm,
+			current->pid, preempt_count());
+		preempt_count_sub(preempt_count());
+	}
+	if (current->flags & PF_EXITING) {
+		pr_alert("Fixing recursive fault but reboot is needed!\n");
+		for (;;) {
+			current->__state = TASK_UNINTERRUPTIBLE;
+			schedule();
+		}
+	}
+	do_exit(sig);
+}
+
 SYSCALL_DEFINE1(exit, int, code)
 {
 	do_exit((code & 0xff) << 8);

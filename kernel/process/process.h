@@ -40,6 +40,9 @@ void __noreturn do_exit(long code);
 /* The same for its whole thread group; the first code wins. Linux: do_group_exit() */
 void __noreturn do_group_exit(int code);
 
+/* @sig ends the current task, which cannot go on in ring 0. Linux: kernel/exit.c */
+void __noreturn make_task_dead(int sig);
+
 /*
  * What the kernel puts at most on the stack of a signal handler, bytes.
  * Linux: arch/x86/kernel/signal.c

@@ -7,6 +7,7 @@
  */
 #include <uapi/utsname.h>
 
+#include "kernel/lib/utsrelease.h"
 #include "kernel/fs/fs.h"
 #include "kernel/process/process.h"
 #include "kernel/security/security.h"
@@ -337,7 +338,7 @@ SYSCALL_DEFINE1(newuname, struct utsname __user *, name)
 	static const struct utsname uts = {
 		.sysname = "Linux",
 		.nodename = "ringwalk",
-		.release = "6.1.0-ringwalk",
+		.release = UTS_RELEASE,
 		.version = "#1",
 		.machine = "x86_64",
 		.domainname = "(none)",

@@ -2,7 +2,8 @@
  * modules.c - loads and removes modules, rightly and wrongly. Run as root, on ringwalk or on Linux;
  * the files are in /modules.
  *
- *	modules run WORD... [-- WORD...]...	runs commands, "# exit N" after each
+ *	modules run WORD... [-- WORD...]...	runs commands, "# exit N" after each;
+ *						"write FILE TEXT" is one of its own
  *	modules errors				what is refused, and how: a line each
  *	modules corrupt				a file with every header damaged
  *	modules rounds				insmod, socket_test, rmmod: do all counters come back?
@@ -21,6 +22,15 @@
 #include <sys/mman.h>
 
 /* --- run --- */
+
+/* Store a text in a file of /proc. Returns an exit status. */
+static int write_file(const char *path, const char *text)
+{
+	long fd = sys(open, path, O_WRONLY), ret = fd < 0 ? fd : sys(write, fd, text, strlen(text));
+
+	sys(close, fd);
+	return ret < 0;
+}
 
 static int execute(char **argv)
 {
@@ -48,7 +58,8 @@ static void run_all(char **words)
 		char *last = *end;
 
 		*end = NULL;
-		line("# exit %d", execute(words));
+		line("# exit %d", strcmp(words[0], "write") ? execute(words) :
+		     write_file(words[1], words[2]));
 		words = last ? end + 1 : end;
 	}
 }

@@ -8,13 +8,16 @@ KERNEL = "build/ktap/kernel.elf"
 
 # Each bug, what is said of it, and the function it is in.
 CRASHES = {
-    "null": (r"unable to handle page fault for address 0{15}8: write of an unmapped page",
-             "crash_null"),
-    "exec": (r"page fault for address \w+: execution of a protected page", "crash_exec"),
-    "text": (r"page fault for address ffffffff80100000: write of a protected page", "crash_text"),
-    "ud": (r"invalid opcode in ring 0: vector 6", "crash_ud"),
-    "divide": (r"divide error in ring 0: vector 0", "crash_divide"),
-    "stack": (r"kernel stack overflow of task swapper\[1\]", "crash_stack_frame"),
+    "null": (r"kernel NULL pointer dereference, address: 0{15}8\n#PF: supervisor write access in kernel "
+             r"mode\n#PF: error_code\(0x0002\) - not-present page\nOops: 0002", "crash_null"),
+    "exec": (r"tried to execute NX-protected page[\s\S]*page fault for address: \w+\n#PF: supervisor "
+             r"instruction fetch[\s\S]*- permissions violation\nOops: 0011", "crash_exec"),
+    "text": (r"page fault for address: ffffffff80100000\n#PF: supervisor write access in kernel mode\n"
+             r"#PF: error_code\(0x0003\) - permissions violation\nOops: 0003", "crash_text"),
+    "ud": (r"invalid opcode: 0000 \[#1\]\nCPU: 0 PID: 1 Comm: swapper", "crash_ud"),
+    "divide": (r"divide error: 0000 \[#1\]", "crash_divide"),
+    "stack": (r"BUG: TASK stack guard page was hit at \w+ \(stack is \w+\.\.\w+\)\n"
+              r"stack guard page: 0000 \[#1\]", "crash_stack_frame"),
     "doublefree": (r"slab kmalloc-64: object \w+ freed twice", "crash_doublefree"),
     "overrun": (r"slab kmalloc-64: object \w+ freed twice, overrun", "crash_overrun"),
     "uaf": (r"slab kmalloc-64: free object \w+ was written to near offset 16", "crash_uaf"),
@@ -26,7 +29,7 @@ CRASHES = {
 }
 for name, (words, function) in CRASHES.items():
     result = boot(f"--kernel={KERNEL}", env={"TIMEOUT": "30", "APPEND": f"crash={name}"})
-    said = result.out.decode(errors="replace")
+    said = result.out.decode(errors="replace").replace("\r", "")
     equal(result.status, 125, f"{name}: the launcher says 125", said[-2000:])
     match(said, words, f"{name}: named")
     match(said, rf"\n {function}\+0x", f"{name}: the backtrace names {function}")

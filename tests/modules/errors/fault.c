@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+/*
+ * fault.c - does in ring 0 what must not be done: in its init ("init"), in a probe on __sys_socket
+ * ("handler"), in its exit ("exit"), in a timer ("timer"), or by BUG() ("bug").
+ */
+#include <linux/jiffies.h>
+#include <linux/kprobes.h>
+#include <linux/module.h>
+#include <linux/spinlock.h>
+#include <linux/timer.h>
+
+static char *where = "init";
+module_param(where, charp, 0);
+
+static bool is(const char *name)
+{
+	return !strcmp(where, name);
+}
+
+static noinline void fault(void)
+{
+	WRITE_ONCE(*(int *)8, 1);
+}
+
+static int handler_pre(struct kprobe *p, struct pt_regs *regs)
+{
+	fault();
+	return 0;
+}
+
+static struct kprobe kp = { .symbol_name = "__sys_socket", .pre_handler = handler_pre };
+
+static void expired(struct timer_list *timer)
+{
+	fault();
+}
+
+static DEFINE_TIMER(timer, expired);
+static DEFINE_SPINLOCK(lock);
+
+static int __init fault_init(void)
+{
+	if (is("handler"))
+		return register_kprobe(&kp);
+	if (is("timer"))
+		mod_timer(&timer, jiffies + 1);
+	if (is("bug"))
+		BUG();
+	if (is("locked"))
+		spin_lock_irq(&lock);
+	if (is("init") || is("locked"))
+		fault();
+	return 0;
+}
+
+static void __exit fault_exit(void)
+{
+	if (is("handler"))
+		unregister_kprobe(&kp);
+	if (is("exit"))
+		fault();
+}
+
+module_init(fault_init);
+module_exit(fault_exit);
+MODULE_LICENSE("Dual MIT/GPL");
