@@ -12,6 +12,7 @@
 enum {
 	HI_SOFTIRQ, /* tasklets in a hurry */
 	TIMER_SOFTIRQ,
+	KLOG_SOFTIRQ, /* somebody may be waiting for what printk() has stored */
 	TASKLET_SOFTIRQ,
 	NR_SOFTIRQS
 };

@@ -87,8 +87,11 @@ static struct page *take_block(unsigned int order)
 
 struct page *alloc_pages(gfp_t gfp, unsigned int order)
 {
-	struct page *page = take_block(order);
+	struct page *page;
 
+	if (gfp & GFP_KERNEL)
+		might_sleep();
+	page = take_block(order);
 	if (!page && order <= MAX_ORDER && reclaim_empty_slabs())
 		page = take_block(order);
 	if (!page)

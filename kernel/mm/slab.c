@@ -143,9 +143,9 @@ static void init_objects(struct kmem_cache *cache, struct slab *slab)
 }
 
 /* One more slab. Interrupts are off. */
-static bool grow_cache(struct kmem_cache *cache, gfp_t gfp)
+static bool grow_cache(struct kmem_cache *cache)
 {
-	struct page *page = alloc_pages(gfp & ~__GFP_ZERO, cache->order);
+	struct page *page = alloc_pages(GFP_ATOMIC, cache->order);
 	struct slab *slab;
 	unsigned int i;
 
@@ -216,17 +216,17 @@ static inline void take_back(struct kmem_cache *cache, void *object)
 }
 
 /* A slab with a free object, for tasks or for interrupt handlers. Interrupts are off. */
-static struct slab *get_partial(struct kmem_cache *cache, gfp_t gfp)
+static struct slab *get_partial(struct kmem_cache *cache)
 {
-	if (list_empty(&cache->partial) && !grow_cache(cache, gfp))
+	if (list_empty(&cache->partial) && !grow_cache(cache))
 		return NULL;
 	return list_first_entry(&cache->partial, struct slab, list);
 }
 
 /* For an interrupt handler. Interrupts are off. */
-static void *alloc_from_partial(struct kmem_cache *cache, gfp_t gfp)
+static void *alloc_from_partial(struct kmem_cache *cache)
 {
-	struct slab *slab = get_partial(cache, gfp);
+	struct slab *slab = get_partial(cache);
 	void *object;
 
 	if (!slab)
@@ -243,12 +243,12 @@ static void *alloc_from_partial(struct kmem_cache *cache, gfp_t gfp)
  * The tasks' freelist is empty: fill it with what interrupt handlers freed of the active slab, or
  * make another slab the active one. Interrupts are off.
  */
-static bool refill_freelist(struct kmem_cache *cache, gfp_t gfp)
+static bool refill_freelist(struct kmem_cache *cache)
 {
 	struct slab *slab = cache->active;
 
 	if (!slab || !slab->freelist) {
-		slab = get_partial(cache, gfp);
+		slab = get_partial(cache);
 		if (!slab)
 			return false;
 		list_del(&slab->list);
@@ -268,12 +268,14 @@ static __cold void *slow_alloc(struct kmem_cache *cache, gfp_t gfp)
 	void *object = NULL;
 	unsigned long flags;
 
+	if (gfp & GFP_KERNEL)
+		might_sleep();
 	local_irq_save(flags);
 	if (failslab.times && should_failslab(cache))
 		object = NULL;
 	else if (in_interrupt() || failslab.times)
-		object = alloc_from_partial(cache, gfp);
-	else if (cache->freelist || refill_freelist(cache, gfp))
+		object = alloc_from_partial(cache);
+	else if (cache->freelist || refill_freelist(cache))
 		object = pop_object(cache, &cache->freelist);
 	local_irq_restore(flags);
 	return object ? hand_out(cache, object, gfp) : NULL;

@@ -16,7 +16,7 @@
 
 #include "kernel/lib/lib.h"
 
-#define GFP_KERNEL 0x01u /* the caller is a task that could sleep */
+#define GFP_KERNEL 0x01u /* the caller is a task that could sleep: see might_sleep() */
 #define GFP_ATOMIC 0x02u /* the caller cannot: an interrupt handler, or one who holds a spinlock */
 #define __GFP_ZERO 0x100u
 

@@ -5,10 +5,12 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/fs/fs.h"
 #include "kernel/kprobes/kprobes.h"
+#include "kernel/interrupt.h"
 #include "kernel/lib/export.h"
 #include "kernel/lib/spinlock.h"
 #include "kernel/mm/mm.h"
 #include "kernel/module/module.h"
+#include "kernel/sched/mutex.h"
 #include "kernel/sched/sched.h"
 #include "kernel/debug/debug.h"
 #include "kernel/time/hrtimer.h"
@@ -109,6 +111,21 @@ EXPORT_SYMBOL(init_wait_entry);
 EXPORT_SYMBOL(prepare_to_wait);
 EXPORT_SYMBOL(prepare_to_wait_event);
 EXPORT_SYMBOL(finish_wait);
+EXPORT_SYMBOL(mutex_init);
+EXPORT_SYMBOL(mutex_lock);
+EXPORT_SYMBOL(mutex_lock_interruptible);
+EXPORT_SYMBOL(mutex_lock_killable);
+EXPORT_SYMBOL(mutex_trylock);
+EXPORT_SYMBOL(mutex_unlock);
+EXPORT_SYMBOL(tasklet_setup);
+EXPORT_SYMBOL(tasklet_schedule);
+EXPORT_SYMBOL(tasklet_hi_schedule);
+EXPORT_SYMBOL(tasklet_disable);
+EXPORT_SYMBOL(tasklet_enable);
+EXPORT_SYMBOL(tasklet_kill);
+EXPORT_SYMBOL(wake_up_process);
+EXPORT_SYMBOL(add_wait_queue_exclusive);
+EXPORT_SYMBOL(prepare_to_wait_exclusive);
 EXPORT_SYMBOL(complete);
 EXPORT_SYMBOL(complete_all);
 EXPORT_SYMBOL(wait_for_completion);

@@ -6,6 +6,7 @@
 
 #include "kernel/drivers/internal.h"
 #include "kernel/fs/poll.h"
+#include "kernel/interrupt.h"
 #include "kernel/printk/internal.h"
 #include "kernel/printk/printk_ringbuffer.h"
 
@@ -190,16 +191,25 @@ static const struct file_operations kmsg_fops = {
 	.poll = devkmsg_poll,
 };
 
-/* Called after every message, from anywhere. */
 static void wake_readers(void)
 {
+	wake_up_interruptible_all(&log_wait);
+}
+
+/*
+ * Called after every message, from anywhere: even by a probe in the middle of a wake-up, which holds
+ * the lock that this one needs. So readers are woken by a softirq. Linux: wake_up_klogd()
+ */
+static void wake_up_klogd(void)
+{
 	if (waitqueue_active(&log_wait))
-		wake_up_interruptible_all(&log_wait);
+		raise_softirq(KLOG_SOFTIRQ);
 }
 
 void kmsg_init(void)
 {
 	init_waitqueue_head(&log_wait);
-	printk_set_listener(wake_readers);
+	open_softirq(KLOG_SOFTIRQ, wake_readers);
+	printk_set_listener(wake_up_klogd);
 	make_node("/dev/kmsg", S_IFCHR | 0644, MKDEV(MEM_MAJOR, KMSG_MINOR), &kmsg_fops);
 }

@@ -1,7 +1,6 @@
 /*
  * kernel/sched: tasks. Who runs, who waits, who may do what; pending signals.
- * How tasks start and end is kernel/process, which stands on the file system as well.
- * Stands on kernel/lib, cpu, mm, trace. Linux: include/linux/sched.h
+ * How tasks start and end is in kernel/process. Linux: include/linux/sched.h
  *
  * What Linux lets threads share is a structure with its own reference count here too: mm, files,
  * fs, sighand, signal (limits) and cred.

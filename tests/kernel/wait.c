@@ -1,9 +1,14 @@
 /*
  * Wait queues and completions: who is woken, in which order, and by what.
  */
+#include <uapi/unistd.h>
+
+#include "kernel/fs/fs.h"
+#include "kernel/kprobes/kprobes.h"
 #include "kernel/process/process.h"
 #include "kernel/sched/sched.h"
 #include "kernel/syscalls.h"
+#include "kernel/time/timer.h"
 #include "tests/kernel/ktap.h"
 
 #define NR_WAITERS 3
@@ -202,4 +207,43 @@ KTAP_SUITE(completions_count)
 	KTAP_EXPECT(completion_done(&done));
 	reinit_completion(&done);
 	KTAP_EXPECT(!completion_done(&done));
+}
+
+static struct file *log_file;
+
+static int log_reader(void *unused __maybe_unused)
+{
+	char buf[256];
+	loff_t pos = 0;
+
+	asleep++;
+	KTAP_EXPECT(kernel_read(log_file, buf, sizeof(buf), &pos) > 0);
+	through++;
+	do_exit(0);
+}
+
+static int pre_print(struct kprobe *p __maybe_unused, struct pt_regs *regs __maybe_unused)
+{
+	pr_info("wait: a task is being woken\n");
+	return 0;
+}
+
+/* Somebody waits for the log, and the probe prints while a wake-up of just that queue goes on. */
+KTAP_SUITE(a_probe_on_a_wake_up_may_print)
+{
+	struct kprobe p = { .symbol_name = "default_wake_function", .pre_handler = pre_print };
+
+	asleep = through = 0;
+	log_file = filp_open("/dev/kmsg", O_RDONLY, 0);
+	log_file->f_op->llseek(log_file, 0, SEEK_END);
+	start(log_reader, NULL);
+	KTAP_EXPECT_EQ(asleep, 1);
+	KTAP_EXPECT_EQ(through, 0);
+	KTAP_EXPECT_EQ(register_kprobe(&p), 0);
+	pr_info("wait: for the one who waits\n");
+	msleep(20);
+	settle();
+	unregister_kprobe(&p);
+	KTAP_EXPECT_EQ(through, 1);
+	fput(log_file);
 }
