@@ -78,7 +78,7 @@ LINE_NUMBER = re.compile(r"(?<=\.[ch]:)\d+|(?<=\.asm:)\d+|^\d+(?=\t)")
 
 
 def normal(line, numbers=True):
-    """A line without what may differ: addresses, offsets and the width of columns.
+    """A line without what may differ: addresses, offsets, the arithmetic flags, the width of columns.
 
     @numbers: with the numbers of source lines.
     """
@@ -86,6 +86,7 @@ def normal(line, numbers=True):
         line = LINE_NUMBER.sub("N", line)
     line = re.sub(r"0x[0-9a-f]{5,}", "0xN", line)
     line = re.sub(r"(\w)\+\d+", r"\1+N", line)
+    line = re.sub(r"\b0x2[0-9a-f]{2}\b", "0x2NN", line)       # RFLAGS of ring 3, with IF
     return " ".join(line.split())
 
 

@@ -168,7 +168,7 @@ def need_current():
 def tasks():
     """Every task, by age."""
     first = var("init_task")
-    return [first, *list_entries(first["tasks"], first.type, "tasks")]
+    return [first.address, *list_entries(first["tasks"], first.type, "tasks")]
 
 
 def who(task):
