@@ -1,7 +1,7 @@
 /*
  * Open files: made, shared and released.
  *
- * Stands on dcache, security and credentials. Called by open(), socket() and the descriptor table.
+ * open(), socket() and the descriptor table call it.
  * Linux: fs/file_table.c
  */
 #define pr_fmt(fmt) "VFS: " fmt

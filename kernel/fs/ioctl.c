@@ -1,7 +1,7 @@
 /*
  * ioctl(): the requests every descriptor knows, then the file's own.
  *
- * Stands on file.c. Linux: fs/ioctl.c
+ * Linux: fs/ioctl.c
  */
 #include <uapi/ioctl.h>
 

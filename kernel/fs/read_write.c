@@ -2,7 +2,7 @@
  * read(), write(), writev() and lseek(): the checks every file is behind, then its own operation.
  *
  * Order and errno are Linux's: descriptor, mode, operation, buffer range, size.
- * Stands on file.c and uio.c. Linux: fs/read_write.c, lib/iov_iter.c:import_iovec()
+ * Linux: fs/read_write.c, lib/iov_iter.c:import_iovec()
  */
 #include <uapi/unistd.h>
 

@@ -1,7 +1,7 @@
 /*
  * iov_iter: walks the segments of a read or write, in ring 3's memory or the kernel's.
  *
- * Stands on uaccess. Called by every read_iter and write_iter. Linux: lib/iov_iter.c
+ * The read_iter and write_iter operations call it. Linux: lib/iov_iter.c
  */
 #include "kernel/fs/fs.h"
 
