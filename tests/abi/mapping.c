@@ -251,6 +251,79 @@ static void protect_to_the_start(void)
 	CHECK(sys(munmap, p, 4 * PAGE) == 0 && sys(munmap, plain, 2 * PAGE) == 0);
 }
 
+/*
+ * The CPU remembers how a page was mapped. Each of these has used the page just before it changes,
+ * and uses it at once afterwards, in the same process, so that what is remembered would be seen.
+ */
+static int write_after_read_only(void *p)
+{
+	poke(p);
+	CHECK(sys(mprotect, p, PAGE, PROT_READ) == 0);
+	return poke(p);
+}
+
+static int read_after_none(void *p)
+{
+	poke(p);
+	CHECK(sys(mprotect, p, PAGE, PROT_NONE) == 0);
+	return *(volatile char *)p != 'w';
+}
+
+static int read_after_unmap(void *p)
+{
+	poke(p);
+	CHECK(sys(munmap, p, PAGE) == 0);
+	return *(volatile char *)p != 'w';
+}
+
+static int read_after_shrinking(void *unused)
+{
+	char *start = (char *)sys(brk, 0), *page = (char *)(((unsigned long)start + PAGE) & -PAGE);
+
+	(void)unused;
+	CHECK((char *)sys(brk, page + PAGE) == page + PAGE);
+	poke(page);
+	CHECK((char *)sys(brk, page) == page);
+	return *(volatile char *)page != 'w';
+}
+
+static int map_over(void *p)
+{
+	poke(p);
+	CHECK((void *)sys(mmap, p, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == p);
+	return *(volatile char *)p;
+}
+
+static int write_after_fork(void *p)
+{
+	volatile char *byte = p;
+	int status = -1;
+	long pid;
+
+	*byte = 'b';
+	pid = sys(fork);
+	if (pid == 0)
+		sys(exit_group, *byte);
+	*byte = 'a';
+	CHECK(sys(wait4, pid, &status, 0, 0) == pid);
+	return WEXITSTATUS(status);
+}
+
+static void forgotten(void)
+{
+	char *p = new_pages(1, MAP_PRIVATE);
+
+	line("[what was mapped is forgotten]");
+	try("write after mprotect(PROT_READ)", write_after_read_only, p);
+	try("read after mprotect(PROT_NONE)", read_after_none, p);
+	try("read after munmap()", read_after_unmap, p);
+	try("read after brk() has shrunk", read_after_shrinking, p);
+	try("read after mmap(MAP_FIXED)", map_over, p);
+	line("a child sees what was there before fork(): %d",
+	     WEXITSTATUS(in_child(write_after_fork, p)) == 'b');
+	CHECK(sys(munmap, p, PAGE) == 0);
+}
+
 /* Where ringwalk answers otherwise on purpose: docs/differences.md has our lines. */
 static void differences(void)
 {
@@ -276,6 +349,7 @@ int main(void)
 	places();
 	heap_meets_area();
 	protect_to_the_start();
+	forgotten();
 	differences();
 	return verdict();
 }
