@@ -25,6 +25,9 @@ ssize_t write_in_chunks(struct iov_iter *from, void (*put)(u16 port, const void 
 		total += done;
 		if (done < len)
 			return total ? total : -EFAULT;
+		if (from->count && signal_pending(current))
+			return total;
+		cond_resched();
 	}
 	return total;
 }

@@ -115,6 +115,7 @@ static ssize_t hostin_read_iter(struct kiocb *iocb, struct iov_iter *to)
 		total += done;
 		if (done < len)
 			return total ? total : -EFAULT;
+		cond_resched();
 	}
 	return total;
 }

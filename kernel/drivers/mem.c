@@ -24,9 +24,19 @@ static ssize_t write_iter_null(struct kiocb *iocb __maybe_unused, struct iov_ite
 
 static ssize_t read_iter_zero(struct kiocb *iocb __maybe_unused, struct iov_iter *to)
 {
-	size_t count = to->count, done = iov_iter_zero(count, to);
+	ssize_t total = 0;
 
-	return done || !count ? (ssize_t)done : -EFAULT;
+	while (to->count) {
+		size_t len = min(to->count, (size_t)PAGE_SIZE), done = iov_iter_zero(len, to);
+
+		total += done;
+		if (done < len)
+			return total ? total : -EFAULT;
+		if (to->count && signal_pending(current))
+			return total;
+		cond_resched();
+	}
+	return total;
 }
 
 static const struct file_operations null_fops = {

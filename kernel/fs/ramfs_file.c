@@ -115,6 +115,9 @@ static ssize_t ramfs_read_iter(struct kiocb *iocb, struct iov_iter *to)
 		done += moved;
 		if (moved < len)
 			return done ? done : -EFAULT;
+		cond_resched();
+		if (fatal_signal_pending(current))
+			break;
 	}
 	if (!(iocb->ki_filp->f_flags & O_NOATIME))
 		inode->i_atime = ktime_get_real_ns();
@@ -142,6 +145,9 @@ static ssize_t write_pages(struct inode *inode, struct iov_iter *from, loff_t po
 			error = -EFAULT;
 			break;
 		}
+		cond_resched();
+		if (fatal_signal_pending(current))
+			break;
 	}
 	if (!done)
 		return error;

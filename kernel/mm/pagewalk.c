@@ -11,6 +11,7 @@
 #include "kernel/mm/paging.h"
 
 struct pte_walk {
+	struct mm_struct *mm;
 	pte_range_fn fn;
 	void *arg;
 };
@@ -28,11 +29,12 @@ static int walk_table(u64 *table, int level, unsigned long addr, unsigned long e
 		next = min(table_span_end(addr, level), end);
 		if (!(entry & PTE_PRESENT))
 			continue;
-		if (level > LEVEL_PD)
+		if (level > LEVEL_PD) {
 			err = walk_table(table_of(entry), level - 1, addr, next, walk);
-		else
-			err = walk->fn(table_of(entry) + table_index(addr, LEVEL_PT), addr, next,
-				       walk->arg);
+			continue;
+		}
+		err = walk->fn(table_of(entry) + table_index(addr, LEVEL_PT), addr, next, walk->arg);
+		mm_cond_resched(walk->mm);
 	}
 	return err;
 }
@@ -40,7 +42,7 @@ static int walk_table(u64 *table, int level, unsigned long addr, unsigned long e
 int walk_pte_ranges(struct mm_struct *mm, unsigned long start, unsigned long end, pte_range_fn fn,
 		    void *arg)
 {
-	struct pte_walk walk = { fn, arg };
+	struct pte_walk walk = { mm, fn, arg };
 
 	return walk_table(mm->pgd, LEVEL_PML4, start, end, &walk);
 }

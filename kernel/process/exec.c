@@ -39,6 +39,16 @@ int bprm_write(struct linux_binprm *bprm, unsigned long addr, const void *data, 
 	return 0;
 }
 
+/*
+ * Called for each argument, of which there may be millions: let others run. -EINTR when current is
+ * to die, and need not go on.
+ */
+static int next_arg(void)
+{
+	cond_resched();
+	return fatal_signal_pending(current) ? -EINTR : 0;
+}
+
 /* String @i of @args into *@str, NULL at the end. 0 or -EFAULT. */
 static int get_arg(struct arg_vector args, int i, const char **str)
 {
@@ -61,6 +71,8 @@ static int count_args(struct arg_vector args)
 			return -EFAULT;
 		if (!str)
 			return n;
+		if (next_arg())
+			return -EINTR;
 	}
 	return -E2BIG;
 }
@@ -127,6 +139,8 @@ static int push_args(struct linux_binprm *bprm, struct arg_vector args, int coun
 	while (count--) {
 		if (get_arg(args, count, &str) || !str)
 			return -EFAULT;
+		if (next_arg())
+			return -EINTR;
 		len = arg_length(args, str);
 		if (len < 0)
 			return len;

@@ -33,4 +33,11 @@ equal(result.out.decode().splitlines(), [
     "munmap(p, pages * PAGE): 0",
     "mprotect(new_pages(3, MAP_PRIVATE), PAGE, PROT_READ): 0",
 ], "vm.max_map_count holds", result.text)
+
+# --- calls that take as long as ring 3 wants let others run ---
+result = guest(MEMORY, "busy", env={"TIMEOUT": "120"})
+for call in ("read of /dev/zero", "read of a file", "write to a host channel", "getrandom", "execve",
+             "mprotect", "munmap", "fork"):
+    match(result.out.decode(), f"(?m)^{call}: others run meanwhile$", f"{call}: another task runs")
+equal(result.status, 0, "all of them have run", result.out.decode())
 done()

@@ -3,7 +3,9 @@
  */
 #include <uapi/mman.h>
 
+#include "kernel/fs/fs.h"
 #include "kernel/mm/paging.h"
+#include "kernel/process/process.h"
 #include "kernel/sched/sched.h"
 #include "tests/kernel/ktap.h"
 
@@ -252,4 +254,44 @@ KTAP_SUITE(fork_copies_across_tables)
 	mmput(parent);
 	KTAP_EXPECT_EQ(*(u64 *)mm_writable_page(child, seams[2]), 102);
 	mmput(child);
+}
+
+long __x64_sys_wait4(const struct pt_regs *regs);
+
+#define LONG_READ (3 * PAGE_SIZE)
+
+/* What long calls answer to a task that is to die: how far they have come, or that they stopped. */
+static struct {
+	ssize_t zero, file;
+	int exec;
+} answers;
+
+static int go_on_when_killed(void *buf)
+{
+	static const char *const argv[] = { "init", "a", "b", NULL }, *const envp[] = { NULL };
+	struct file *zero = filp_open("/dev/zero", O_RDONLY, 0);
+	struct file *file = shmem_file_setup("long", LONG_READ);
+	loff_t pos = 0;
+
+	force_sig(SIGKILL);
+	answers.zero = kernel_read(zero, buf, LONG_READ, &pos);
+	pos = 0;
+	answers.file = kernel_read(file, buf, LONG_READ, &pos);
+	answers.exec = kernel_execve("/init", argv, envp);
+	fput(zero);
+	fput(file);
+	do_exit(0);
+}
+
+KTAP_SUITE(long_calls_notice_a_fatal_signal)
+{
+	void *buf = kmalloc(LONG_READ, GFP_KERNEL);
+	struct pt_regs wait = { .di = user_mode_thread(go_on_when_killed, buf) };
+
+	schedule();
+	KTAP_EXPECT_EQ(__x64_sys_wait4(&wait), wait.di);
+	KTAP_EXPECT_EQ(answers.zero, PAGE_SIZE);
+	KTAP_EXPECT_EQ(answers.file, PAGE_SIZE);
+	KTAP_EXPECT_EQ(answers.exec, -EINTR);
+	kfree(buf);
 }
