@@ -70,7 +70,7 @@ struct sock {
 	u16 sk_protocol;
 	int sk_err; /* a positive errno to report once, or 0 */
 	refcount_t sk_wmem_alloc; /* bytes that are being sent, plus one for the sock itself */
-	int sk_rcvbuf, sk_sndbuf; /* limits in bytes; sk_rcvbuf is read by tests/kernel/refcounts.c only */
+	int sk_rcvbuf, sk_sndbuf; /* limits in bytes; only tests/kernel/refcounts.c reads sk_rcvbuf */
 	unsigned long sk_flags; /* bits of enum sock_flags */
 	struct socket *sk_socket; /* without a reference; NULL after sock_orphan() */
 	struct socket_wq *sk_wq;
