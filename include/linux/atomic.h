@@ -16,5 +16,35 @@ typedef atomic_long_t atomic64_t;
 #define atomic64_add(n, v) atomic_long_add(n, v)
 #define atomic64_inc_return(v) atomic_long_inc_return(v)
 #define atomic64_dec_return(v) atomic_long_dec_return(v)
+#define atomic64_sub(n, v) atomic_long_sub(n, v)
+#define atomic64_add_return(n, v) atomic_long_add_return(n, v)
+#define atomic64_sub_return(n, v) atomic_long_add_return(-(n), v)
+#define atomic64_fetch_add(n, v) atomic_long_fetch_add(n, v)
+#define atomic64_xchg(v, n) atomic_long_xchg(v, n)
+#define atomic64_cmpxchg(v, old, n) atomic_long_cmpxchg(v, old, n)
+#define atomic64_dec_and_test(v) atomic_long_dec_and_test(v)
+#define atomic64_inc_and_test(v) (atomic64_inc_return(v) == 0)
+
+#define atomic_sub_return(n, v) atomic_add_return(-(n), v)
+#define atomic_fetch_inc(v) atomic_fetch_add(1, v)
+#define atomic_inc_and_test(v) (atomic_inc_return(v) == 0)
+#define atomic_long_sub_return(n, v) atomic_long_add_return(-(n), v)
+
+/* True unless the value was @u: then it stays. */
+static inline bool atomic_add_unless(atomic_t *v, int n, int u)
+{
+	int old = atomic_read(v);
+
+	while (old != u) {
+		int seen = atomic_cmpxchg(v, old, old + n);
+
+		if (seen == old)
+			return true;
+		old = seen;
+	}
+	return false;
+}
+
+#define atomic_inc_not_zero(v) atomic_add_unless(v, 1, 0)
 
 #endif

@@ -74,6 +74,12 @@ static int do_init_module(struct module *mod)
 	return 0;
 }
 
+/* Is @fn, a member of the module's struct, NULL or a place in the module's own code? */
+static bool is_own_code(const struct load_layout *layout, const void *fn)
+{
+	return !fn || (unsigned long)fn - (unsigned long)layout->base < layout->text_pages * PAGE_SIZE;
+}
+
 /* Place, resolve, patch, seal: after this the module could run. */
 static int build_module(struct load_info *info)
 {
@@ -83,6 +89,9 @@ static int build_module(struct load_info *info)
 		err = simplify_symbols(info);
 	if (!err)
 		err = apply_relocations(info);
+	if (!err && !(is_own_code(info->layout, info->mod->init) &&
+		      is_own_code(info->layout, info->mod->exit)))
+		err = -ENOEXEC;
 	if (!err)
 		err = keep_symbols(info);
 	if (!err)

@@ -8,6 +8,29 @@
 
 /* --- corrupt --- */
 
+/*
+ * init and exit, which the module's struct gets by relocations, lead out of the module's code: one
+ * at a time, by @distance bytes.
+ */
+static void misdirected(long distance)
+{
+	const Elf64_Ehdr *hdr = (const Elf64_Ehdr *)image;
+	const Elf64_Shdr *s = (const Elf64_Shdr *)(image + hdr->e_shoff);
+	const char *names = image + s[hdr->e_shstrndx].sh_offset;
+	long tried = 0;
+
+	for (int i = 1; i < hdr->e_shnum; i++) {
+		if (strcmp(names + s[i].sh_name, ".rela.gnu.linkonce.this_module"))
+			continue;
+		for (size_t at = 0; at < s[i].sh_size; at += sizeof(Elf64_Rela), tried++) {
+			memcpy(copy, image, (size_t)image_len);
+			((Elf64_Rela *)(copy + s[i].sh_offset + at))->r_addend += distance;
+			CHECK(sys(init_module, copy, image_len, "") == -ENOEXEC);
+		}
+	}
+	line("%ld entry points moved by %ld: %s", tried, distance, failures ? "some loaded" : "refused");
+}
+
 /* Every file cut short is refused; so is every section that says it lies outside of the file. */
 static void corrupt(void)
 {
@@ -33,6 +56,9 @@ static void corrupt(void)
 		damaged += 2;
 	}
 	line("%ld cut short, %ld damaged: %s", cut, damaged, failures ? "some loaded" : "all refused");
+	misdirected(4096);
+	misdirected(-4096);
+	misdirected(-(16l << 20));
 }
 
 /* --- fuzz --- */

@@ -143,8 +143,11 @@ result = in_guest("errors")
 equal(result.out.decode().splitlines() + [f"# exit {result.status}"], expected,
       "every error is Linux's", result.text[-1500:])
 result = in_guest("corrupt")
-match(result.text, r"^\d{4} cut short, \d\d damaged: all refused\n$", "no damaged file is loaded")
+match(result.text, r"^\d{4} cut short, \d\d damaged: all refused\n", "no damaged file is loaded")
 ok(result.status == 0, "and each is ENOEXEC", result.text[-1500:])
+
+equal(re.findall(r"(?m)^(\d) entry points moved by (-?\d+): refused$", result.text),
+      [("2", "4096"), ("2", "-4096"), ("2", "-16777216")], "init and exit outside of the module's code are refused")
 
 result = in_guest("fuzz", "3000")
 equal(result.text, "3000 files changed: refused, or harmless\n",

@@ -23,8 +23,9 @@ static int __init bits_init(void)
 	set_bit(40, &word);
 	change_bit(4, &word);
 	clear_bit(3, &word);
-	pr_info("word %lx, was set %d %d\n", word, test_and_set_bit(5, &word),
-		test_and_clear_bit(40, &word));
+	pr_info("word %lx\n", word);
+	pr_info("was set %d\n", test_and_set_bit(5, &word));
+	pr_info("was set %d\n", test_and_clear_bit(40, &word));
 	pr_info("word %lx: first %lu last %lu, ffs %d fls %d, weight %lu\n", word, __ffs(word),
 		__fls(word), ffs(word), fls(word), (unsigned long)hweight_long(word));
 	bitmap_zero(map, 100);

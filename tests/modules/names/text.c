@@ -21,14 +21,18 @@ static int __init text_init(void)
 		pr_info("word '%s'\n", word);
 	strncpy(buf, "abcdef", 3);
 	strcat(buf, "xyz");
-	pr_info("'%s' strlcpy %zu strscpy %zd '%s'\n", "abcxyz", strlcpy(buf, "longer than four", 5),
-		strscpy(buf, "cut here", 4), buf);
+	pr_info("'%s'\n", buf);
+	pr_info("strlcpy %zu", strlcpy(buf, "longer than four", 5));
+	pr_cont(" '%s'\n", buf);
+	pr_info("strscpy %zd", strscpy(buf, "cut here", 4));
+	pr_cont(" '%s'\n", buf);
 	pr_info("strncasecmp %d, strcasecmp %d, strnstr %d, strpbrk %s\n",
 		strncasecmp("Socket", "sOCKpuppet", 4), strcasecmp("a", "A"),
 		strnstr("kernel", "nel", 5) != NULL, strpbrk("key=value", "="));
 	pr_info("kbasename %s, prefix %d\n", kbasename("/usr/bin/id"), (int)str_has_prefix("sys_read", "sys_"));
-	pr_info("kstrtoint %d %d, kstrtouint %d, kstrtou8 %d\n", kstrtoint("-12", 0, &value), value,
-		kstrtouint("0x10", 0, &number), kstrtou8("256", 10, &small));
+	pr_info("kstrtoint %d", kstrtoint("-12", 0, &value));
+	pr_cont(" %d, kstrtouint %d", value, kstrtouint("0x10", 0, &number));
+	pr_cont(" %u, kstrtou8 %d\n", number, kstrtou8("256", 10, &small));
 	pr_info("simple_strtoul %lu", simple_strtoul("0x1fz", &end, 0));
 	pr_cont(" then '%s'\n", end);
 	sprintf(buf, "%04d|%-3s|%s", 42, "ab", __stringify(TEXT_NAME));
