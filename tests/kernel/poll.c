@@ -180,6 +180,7 @@ KTAP_SUITE(one_poll_waits_for_many_files)
 
 	leaks_begin(&before);
 	poll_initwait(&table);
+	table.pt._key = EPOLLIN;
 	for (i = 0; i < ARRAY_SIZE(socks); i++) {
 		KTAP_EXPECT_EQ(sock_create_kern(&init_net, AF_INET, SOCK_DGRAM, 0, &socks[i]), 0);
 		file = sock_alloc_file(socks[i], 0, NULL);
@@ -188,7 +189,10 @@ KTAP_SUITE(one_poll_waits_for_many_files)
 		fput(file); /* the table holds a reference */
 	}
 	KTAP_EXPECT_EQ(poll_schedule_timeout(&table, TASK_INTERRUPTIBLE, &end), 0);
+	wake_up_interruptible_poll(&socks[50]->wq.wait, EPOLLOUT); /* nobody waits for that */
+	KTAP_EXPECT(!table.triggered);
 	wake_up_interruptible_poll(&socks[99]->wq.wait, EPOLLIN);
+	KTAP_EXPECT(table.triggered);
 	KTAP_EXPECT_EQ(poll_schedule_timeout(&table, TASK_INTERRUPTIBLE, NULL), -EINTR);
 	poll_freewait(&table);
 	KTAP_EXPECT(leaks_none(&before));
