@@ -8,6 +8,7 @@
 #include "kernel/process/process.h"
 #include "kernel/sched/sched.h"
 #include "tests/kernel/ktap.h"
+#include "tests/kernel/leaks.h"
 
 KTAP_SUITE(buddies_split_and_merge)
 {
@@ -254,6 +255,64 @@ KTAP_SUITE(fork_copies_across_tables)
 	mmput(parent);
 	KTAP_EXPECT_EQ(*(u64 *)mm_writable_page(child, seams[2]), 102);
 	mmput(child);
+}
+
+/* Take every page there is. Returns them as a chain: the first word of each links to the next. */
+static struct page *take_all_pages(void)
+{
+	struct page *page, *chain = NULL;
+
+	while ((page = alloc_page(GFP_KERNEL))) {
+		*(struct page **)page_address(page) = chain;
+		chain = page;
+	}
+	return chain;
+}
+
+static struct page *give_one_back(struct page *chain)
+{
+	struct page *next = *(struct page **)page_address(chain);
+
+	put_page(chain);
+	return next;
+}
+
+/* With one page more at each try, until there are enough: what fails leaves nothing behind. */
+KTAP_SUITE(fork_runs_out_of_memory_at_each_page)
+{
+	struct mm_struct *parent = mm_alloc(), *child = NULL;
+	unsigned long areas, mms, tries;
+	struct page *chain, *spare;
+	unsigned int n;
+
+	map_seams(parent);
+	areas = kmem_cache_active(find_cache("vm_area_struct"));
+	mms = kmem_cache_active(find_cache("mm_struct"));
+	chain = take_all_pages();
+	for (tries = 0; chain && !child; tries++) {
+		child = dup_mm(parent);
+		if (child)
+			break;
+		KTAP_EXPECT_EQ(kmem_cache_active(find_cache("vm_area_struct")), areas);
+		KTAP_EXPECT_EQ(kmem_cache_active(find_cache("mm_struct")), mms);
+		KTAP_EXPECT_EQ(page_count(virt_to_page(mm_writable_page(parent, seams[0]))), 1);
+		spare = take_all_pages(); /* what this try got and gave back */
+		while (spare) {
+			struct page *next = *(struct page **)page_address(spare);
+
+			*(struct page **)page_address(spare) = chain;
+			chain = spare;
+			spare = next;
+		}
+		for (n = 0; chain && n <= tries; n++)
+			chain = give_one_back(chain);
+	}
+	KTAP_EXPECT(child && tries >= 8); /* the top table and those of each level, at least */
+	while (chain)
+		chain = give_one_back(chain);
+	if (child)
+		mmput(child);
+	mmput(parent);
 }
 
 long __x64_sys_wait4(const struct pt_regs *regs);
