@@ -13,7 +13,6 @@
 #define NPROTO AF_MAX
 #define SOCK_TYPE_MASK 0xf
 #define SOCK_MAX (SOCK_PACKET + 1)
-#define SOCKFS_MAGIC 0x534F434B
 
 /* socket->flags, bit number; read by tests/kernel/refcounts.c only */
 #define SOCK_SUPPORT_ZC 5 /* the protocol can send without copying */

@@ -69,7 +69,7 @@ static const struct super_operations sockfs_ops = {
 
 static struct super_block sockfs_sb = {
 	.s_id = "sockfs",
-	.s_magic = SOCKFS_MAGIC,
+	.s_blocksize = PAGE_SIZE,
 	.s_op = &sockfs_ops,
 };
 

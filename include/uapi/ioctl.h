@@ -6,6 +6,7 @@
 #ifndef UAPI_IOCTL_H
 #define UAPI_IOCTL_H
 
+#define FIGETBSZ	0x2 /* size of a block */
 #define TCGETS		0x5401
 #define TCSETS		0x5402
 #define TCSETSW		0x5403
@@ -21,6 +22,7 @@
 #define FIONCLEX	0x5450
 #define FIOCLEX		0x5451
 #define FIOASYNC	0x5452
+#define FIOQSIZE	0x5460 /* bytes a file takes */
 
 #define SIOCINQ		FIONREAD
 #define SIOCOUTQ	TIOCOUTQ

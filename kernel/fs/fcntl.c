@@ -19,13 +19,9 @@ static int setfl(struct file *file, unsigned int flags)
 	return 0;
 }
 
-/* Linux: fs/fcntl.c:fcntl(); locks, owners and leases are -EINVAL here */
-SYSCALL_DEFINE3(fcntl, unsigned int, fd, unsigned int, cmd, unsigned long, arg)
+/* Locks, owners and leases are -EINVAL here. Linux: fs/fcntl.c:do_fcntl() */
+static long do_fcntl(unsigned int fd, unsigned int cmd, unsigned long arg, struct file *file)
 {
-	struct file *file = fcheck(fd);
-
-	if (!file)
-		return -EBADF;
 	switch (cmd) {
 	case F_DUPFD:
 		return f_dupfd(arg, file, 0);
@@ -43,4 +39,16 @@ SYSCALL_DEFINE3(fcntl, unsigned int, fd, unsigned int, cmd, unsigned long, arg)
 	default:
 		return -EINVAL;
 	}
+}
+
+SYSCALL_DEFINE3(fcntl, unsigned int, fd, unsigned int, cmd, unsigned long, arg)
+{
+	struct fd f = fdget(fd);
+	long ret;
+
+	if (!f.file)
+		return -EBADF;
+	ret = do_fcntl(fd, cmd, arg, f.file);
+	fdput(f);
+	return ret;
 }

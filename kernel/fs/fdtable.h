@@ -46,11 +46,35 @@ void fd_install(unsigned int fd, struct file *file);
 
 /* The open file behind @fd with a reference for the caller (fput() it), or NULL. */
 struct file *fget(unsigned int fd);
+
 /*
- * Without a reference: valid until current closes it, which it cannot while in this call.
- * Linux: fs/file.c:fdget()
+ * A file in use for the length of a system call, and what fdput() has to undo. As long as nobody
+ * shares the table, nobody can close the file meanwhile, and no reference is taken.
+ * Linux: include/linux/file.h
  */
-struct file *fcheck(unsigned int fd);
+struct fd {
+	struct file *file; /* NULL: not open */
+	unsigned int flags;
+};
+#define FDPUT_FPUT 1 /* there is a reference to drop */
+
+unsigned long __fdget(unsigned int fd); /* a file's address | FDPUT_* */
+
+static inline struct fd __to_fd(unsigned long v)
+{
+	return (struct fd){ (struct file *)(v & ~3ul), v & 3 };
+}
+
+static inline struct fd fdget(unsigned int fd)
+{
+	return __to_fd(__fdget(fd));
+}
+
+/* For calls that use the position. Linux: fs/file.c:__fdget_pos() */
+static inline struct fd fdget_pos(unsigned int fd)
+{
+	return fdget(fd);
+}
 
 /* Take @fd out of current's table: the file with the table's reference, or NULL. */
 struct file *file_close_fd(unsigned int fd);

@@ -211,7 +211,7 @@ void put_files_struct(struct files_struct *files)
 
 		fdt->fd[fd] = NULL;
 		if (file)
-			filp_close(file);
+			filp_close(file, files);
 	}
 	if (fdt != &files->fdtab)
 		__free_fdtable(fdt);
@@ -237,7 +237,7 @@ void do_close_on_exec(struct files_struct *files)
 				continue;
 			fdt->fd[fd] = NULL;
 			__put_unused_fd(files, fd);
-			filp_close(file);
+			filp_close(file, files);
 		}
 	}
 }
@@ -326,17 +326,23 @@ void fd_install(unsigned int fd, struct file *file)
 	*slot = file;
 }
 
-struct file *fcheck(unsigned int fd)
-{
-	return files_lookup_fd(current->files, fd);
-}
-
 /* Linux: fs/file.c:fget() */
 struct file *fget(unsigned int fd)
 {
 	struct file *file = files_lookup_fd(current->files, fd);
 
 	return file ? get_file(file) : NULL;
+}
+
+/* Without a reference as long as no other task uses the table. Linux: fs/file.c:__fget_light() */
+unsigned long __fdget(unsigned int fd)
+{
+	struct files_struct *files = current->files;
+	struct file *file = files_lookup_fd(files, fd);
+
+	if (!file || refcount_read(&files->count) == 1)
+		return (unsigned long)file;
+	return (unsigned long)get_file(file) | FDPUT_FPUT;
 }
 
 /* Linux: fs/file.c:file_close_fd() */
@@ -368,7 +374,7 @@ static int do_dup2(struct files_struct *files, struct file *file, unsigned int n
 	__set_open_fd(newfd, fdt);
 	__set_close_on_exec(newfd, fdt, flags & O_CLOEXEC);
 	if (tofree)
-		filp_close(tofree);
+		filp_close(tofree, files);
 	return newfd;
 }
 
@@ -386,7 +392,7 @@ static int ksys_dup3(unsigned int oldfd, unsigned int newfd, int flags)
 	if (newfd >= rlimit(RLIMIT_NOFILE))
 		return -EBADF;
 	error = expand_files(files, newfd);
-	file = fcheck(oldfd);
+	file = files_lookup_fd(files, oldfd);
 	if (!file || error == -EMFILE)
 		return -EBADF;
 	if (error < 0)
@@ -402,7 +408,7 @@ SYSCALL_DEFINE3(dup3, unsigned int, oldfd, unsigned int, newfd, int, flags)
 SYSCALL_DEFINE2(dup2, unsigned int, oldfd, unsigned int, newfd)
 {
 	if (oldfd == newfd)
-		return fcheck(oldfd) ? (int)oldfd : -EBADF;
+		return files_lookup_fd(current->files, oldfd) ? (int)oldfd : -EBADF;
 	return ksys_dup3(oldfd, newfd, 0);
 }
 

@@ -27,6 +27,9 @@ struct poll_table_struct;
 struct super_block;
 struct super_operations;
 
+/* Who closed a descriptor: an address to compare, never to follow. */
+typedef void *fl_owner_t;
+
 /* file->f_mode. Linux: include/linux/fs.h */
 #define FMODE_READ 0x1u
 #define FMODE_WRITE 0x2u
@@ -45,7 +48,7 @@ struct super_operations;
 
 struct super_block {
 	const char *s_id; /* file system name */
-	unsigned long s_magic;
+	unsigned long s_blocksize; /* bytes; what FIGETBSZ tells */
 	dev_t s_dev;
 	const struct super_operations *s_op;
 	struct dentry *s_root;
@@ -112,6 +115,8 @@ struct file_operations {
 	/* @vma, not yet in its address space, becomes one of @file: set vm_ops. NULL: -ENODEV */
 	int (*mmap)(struct file *file, struct vm_area_struct *vma);
 	int (*open)(struct inode *inode, struct file *file);
+	/* A descriptor of @file was closed; others may be left. @id: the table it was in. */
+	int (*flush)(struct file *file, fl_owner_t id);
 	int (*release)(struct inode *inode, struct file *file); /* the last reference is gone */
 };
 
@@ -160,6 +165,24 @@ static inline void fput(struct file *file)
 		__fput(file);
 }
 
+/* The end of what fdget() and fdget_pos() began. Linux: include/linux/file.h */
+static inline void fdput(struct fd fd)
+{
+	if (fd.flags & FDPUT_FPUT)
+		fput(fd.file);
+}
+
+static inline void fdput_pos(struct fd fd)
+{
+	fdput(fd);
+}
+
+/*
+ * The end of a descriptor that was in table @id (or of an open file the kernel has): flush, then
+ * the reference is dropped. What f_op->flush() said, or 0. Linux: fs/open.c:filp_close()
+ */
+int filp_close(struct file *file, fl_owner_t id);
+
 /* A file without a position: what sockets, pipes and terminals are. */
 static inline int stream_open(struct inode *inode __maybe_unused, struct file *file)
 {
@@ -199,6 +222,7 @@ ssize_t ksys_read(unsigned int fd, char __user *buf, size_t count);
 ssize_t ksys_write(unsigned int fd, const char __user *buf, size_t count);
 ssize_t kernel_read(struct file *file, void *buf, size_t count, loff_t *pos);
 ssize_t kernel_write(struct file *file, const void *buf, size_t count, loff_t *pos);
+loff_t vfs_llseek(struct file *file, loff_t offset, int whence); /* -ESPIPE, or f_op->llseek() */
 loff_t generic_file_llseek(struct file *file, loff_t offset, int whence);
 /* Forbid/allow writing while a program runs from it. -ETXTBSY when somebody writes. */
 int deny_write_access(struct file *file);

@@ -52,8 +52,6 @@ struct open_how {
 long do_sys_openat2(int dfd, const char __user *filename, struct open_how *how);
 int vfs_open(const struct path *path, struct file *file);
 
-void filp_close(struct file *file);
-
 /* file.c */
 void set_close_on_exec(unsigned int fd, int flag);
 bool get_close_on_exec(unsigned int fd);
@@ -69,7 +67,6 @@ void proc_init(void);
 extern struct fs_struct init_fs;
 
 /* ramfs.c, ramfs_file.c */
-#define RAMFS_MAGIC 0x858458f6ul
 extern struct super_block ramfs_sb;
 extern const struct file_operations ramfs_file_operations;
 extern const struct inode_operations ramfs_file_inode_operations;

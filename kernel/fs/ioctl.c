@@ -42,13 +42,16 @@ static long vfs_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	return error == -ENOIOCTLCMD ? -ENOTTY : error;
 }
 
-SYSCALL_DEFINE3(ioctl, unsigned int, fd, unsigned int, cmd, unsigned long, arg)
+/*
+ * What a regular file has to say of itself, and what the layer above any file answers for it.
+ * -ENOIOCTLCMD: ask the file. Linux: fs/ioctl.c:do_vfs_ioctl(), file_ioctl()
+ */
+static long do_vfs_ioctl(struct file *file, unsigned int fd, unsigned int cmd, unsigned long arg)
 {
-	struct file *file = fcheck(fd);
+	const struct inode *inode = file->f_inode;
+	loff_t bytes = inode->i_blocks << 9;
 	int __user *argp = (int __user *)arg;
 
-	if (!file)
-		return -EBADF;
 	switch (cmd) {
 	case FIOCLEX:
 		set_close_on_exec(fd, 1);
@@ -60,10 +63,31 @@ SYSCALL_DEFINE3(ioctl, unsigned int, fd, unsigned int, cmd, unsigned long, arg)
 		return ioctl_fionbio(file, argp);
 	case FIOASYNC:
 		return ioctl_fioasync(argp);
+	case FIOQSIZE:
+		if (S_ISDIR(inode->i_mode) || S_ISREG(inode->i_mode) || S_ISLNK(inode->i_mode))
+			return copy_to_user(argp, &bytes, sizeof(bytes)) ? -EFAULT : 0;
+		return -ENOTTY;
+	case FIGETBSZ:
+		if (!inode->i_sb->s_blocksize)
+			return -EINVAL;
+		return put_user((int)inode->i_sb->s_blocksize, argp);
 	case FIONREAD:
-		if (S_ISREG(file->f_inode->i_mode))
-			return put_user(file->f_inode->i_size - file->f_pos, argp);
-		break;
+		if (S_ISREG(inode->i_mode))
+			return put_user((int)(inode->i_size - file->f_pos), argp);
 	}
-	return vfs_ioctl(file, cmd, arg);
+	return -ENOIOCTLCMD;
+}
+
+SYSCALL_DEFINE3(ioctl, unsigned int, fd, unsigned int, cmd, unsigned long, arg)
+{
+	struct fd f = fdget(fd);
+	long error;
+
+	if (!f.file)
+		return -EBADF;
+	error = do_vfs_ioctl(f.file, fd, cmd, arg);
+	if (error == -ENOIOCTLCMD)
+		error = vfs_ioctl(f.file, cmd, arg);
+	fdput(f);
+	return error;
 }

@@ -55,13 +55,18 @@ static int path_init(struct nameidata *nd, int dfd, const char *name, unsigned i
 	} else if (dfd == AT_FDCWD) {
 		nd->path = current->fs->pwd;
 	} else {
-		struct file *file = fcheck(dfd);
+		struct fd f = fdget(dfd);
 
-		if (!file)
+		if (!f.file)
 			return -EBADF;
-		if (*name && !S_ISDIR(file->f_inode->i_mode))
+		if (*name && !S_ISDIR(f.file->f_inode->i_mode)) {
+			fdput(f);
 			return -ENOTDIR;
-		nd->path = file->f_path;
+		}
+		nd->path = f.file->f_path;
+		path_get(&nd->path);
+		fdput(f);
+		return 0;
 	}
 	path_get(&nd->path);
 	return 0;

@@ -178,19 +178,29 @@ SYSCALL_DEFINE4(openat, int, dfd, const char __user *, filename, int, flags, umo
 	return do_sys_open(dfd, filename, flags, mode);
 }
 
-/* What close() does to a file that has left the table. Linux: fs/open.c:filp_close() */
-void filp_close(struct file *file)
+/* Tell @file that a descriptor of table @id is closed. Linux: fs/open.c:filp_flush() */
+static int filp_flush(struct file *file, fl_owner_t id)
 {
-	fput(file);
+	return file->f_op->flush ? file->f_op->flush(file, id) : 0;
 }
 
-/* Linux: fs/open.c:close() */
+int filp_close(struct file *file, fl_owner_t id)
+{
+	int error = filp_flush(file, id);
+
+	fput(file);
+	return error;
+}
+
+/* The descriptor is gone whatever flush() says, so a restart is no option. Linux: fs/open.c */
 SYSCALL_DEFINE1(close, unsigned int, fd)
 {
 	struct file *file = file_close_fd(fd);
+	int error;
 
 	if (!file)
 		return -EBADF;
+	error = filp_flush(file, current->files);
 	fput(file);
-	return 0;
+	return error == -ERESTARTSYS ? -EINTR : error;
 }

@@ -19,7 +19,7 @@ static const struct super_operations ramfs_ops = { .evict_inode = ramfs_evict_in
 
 struct super_block ramfs_sb = {
 	.s_id = "rootfs",
-	.s_magic = RAMFS_MAGIC,
+	.s_blocksize = PAGE_SIZE,
 	.s_dev = MKDEV(0, 2),
 	.s_op = &ramfs_ops,
 };

@@ -40,18 +40,28 @@ loff_t generic_file_llseek(struct file *file, loff_t offset, int whence)
 	return offset;
 }
 
-/* Linux: fs/read_write.c:lseek() */
-SYSCALL_DEFINE3(lseek, unsigned int, fd, loff_t, offset, unsigned int, whence)
+/* Linux: fs/read_write.c:vfs_llseek() */
+loff_t vfs_llseek(struct file *file, loff_t offset, int whence)
 {
-	struct file *file = fcheck(fd);
-
-	if (!file)
-		return -EBADF;
-	if (whence > SEEK_HOLE)
-		return -EINVAL;
 	if (!(file->f_mode & FMODE_LSEEK))
 		return -ESPIPE;
 	return file->f_op->llseek(file, offset, whence);
+}
+
+/* Linux: fs/read_write.c:ksys_lseek() */
+SYSCALL_DEFINE3(lseek, unsigned int, fd, loff_t, offset, unsigned int, whence)
+{
+	struct fd f = fdget_pos(fd);
+	loff_t ret;
+
+	if (!f.file)
+		return -EBADF;
+	if (whence > SEEK_HOLE)
+		ret = -EINVAL;
+	else
+		ret = vfs_llseek(f.file, offset, whence);
+	fdput_pos(f);
+	return ret;
 }
 
 /* Is [*ppos, *ppos + count) a range a file can have? @ppos: NULL for a stream. */
@@ -132,9 +142,14 @@ static loff_t *file_ppos(struct file *file)
 /* Linux: fs/read_write.c:ksys_read() */
 ssize_t ksys_read(unsigned int fd, char __user *buf, size_t count)
 {
-	struct file *file = fcheck(fd);
+	struct fd f = fdget_pos(fd);
+	ssize_t ret;
 
-	return file ? vfs_read(file, buf, count, file_ppos(file)) : -EBADF;
+	if (!f.file)
+		return -EBADF;
+	ret = vfs_read(f.file, buf, count, file_ppos(f.file));
+	fdput_pos(f);
+	return ret;
 }
 
 SYSCALL_DEFINE3(read, unsigned int, fd, char __user *, buf, size_t, count)
@@ -145,9 +160,14 @@ SYSCALL_DEFINE3(read, unsigned int, fd, char __user *, buf, size_t, count)
 /* Linux: fs/read_write.c:ksys_write() */
 ssize_t ksys_write(unsigned int fd, const char __user *buf, size_t count)
 {
-	struct file *file = fcheck(fd);
+	struct fd f = fdget_pos(fd);
+	ssize_t ret;
 
-	return file ? vfs_write(file, buf, count, file_ppos(file)) : -EBADF;
+	if (!f.file)
+		return -EBADF;
+	ret = vfs_write(f.file, buf, count, file_ppos(f.file));
+	fdput_pos(f);
+	return ret;
 }
 
 SYSCALL_DEFINE3(write, unsigned int, fd, const char __user *, buf, size_t, count)
@@ -210,9 +230,14 @@ static ssize_t vfs_writev(struct file *file, const struct iovec __user *vec, siz
 
 SYSCALL_DEFINE3(writev, unsigned long, fd, const struct iovec __user *, vec, unsigned long, vlen)
 {
-	struct file *file = fcheck(fd);
+	struct fd f = fdget_pos(fd);
+	ssize_t ret;
 
-	return file ? vfs_writev(file, vec, vlen, file_ppos(file)) : -EBADF;
+	if (!f.file)
+		return -EBADF;
+	ret = vfs_writev(f.file, vec, vlen, file_ppos(f.file));
+	fdput_pos(f);
+	return ret;
 }
 
 /*

@@ -39,9 +39,14 @@ static int cp_new_stat(const struct inode *inode, struct stat __user *statbuf)
 
 SYSCALL_DEFINE2(newfstat, unsigned int, fd, struct stat __user *, statbuf)
 {
-	struct file *file = fcheck(fd);
+	struct fd f = fdget(fd);
+	int error;
 
-	return file ? cp_new_stat(file->f_inode, statbuf) : -EBADF;
+	if (!f.file)
+		return -EBADF;
+	error = cp_new_stat(f.file->f_inode, statbuf);
+	fdput(f);
+	return error;
 }
 
 #define AT_STATX_SYNC_TYPE 0x6000 /* hints that only network file systems heed */

@@ -134,7 +134,7 @@ static bool dup_and_close(bool copy_first)
 {
 	int fd = __sys_socket(AF_INET, SOCK_STREAM, 0);
 	int copy = get_unused_fd_flags(0);
-	struct file *file = fcheck(fd);
+	struct file *file = fdget(fd).file;
 	struct socket *sock;
 	bool ok;
 
@@ -175,7 +175,7 @@ KTAP_SUITE(refcounts_numbers)
 	KTAP_EXPECT(b > a);
 	KTAP_EXPECT(test_bit(b, files_fdtable(current->files)->close_on_exec));
 	KTAP_EXPECT(!test_bit(a, files_fdtable(current->files)->close_on_exec));
-	KTAP_EXPECT(fcheck(b)->f_flags & O_NONBLOCK);
+	KTAP_EXPECT(fdget(b).file->f_flags & O_NONBLOCK);
 	close_fd(a);
 	KTAP_EXPECT_EQ(__sys_socket(AF_INET, SOCK_STREAM, 0), a);
 	close_fd(a);
