@@ -113,14 +113,16 @@ static int kernel_init(void *unused __maybe_unused)
 }
 
 /* How system calls and traps went back to ring 3, since boot. */
-static void show_gate(struct seq_buf *seq)
+static int show_gate(struct seq_file *m, void *v __maybe_unused)
 {
-	seq_printf(seq, "sysret %lu\niret %lu\n", percpu.nr_sysret, percpu.nr_iret);
+	seq_printf(m, "sysret %lu\niret %lu\n", percpu.nr_sysret, percpu.nr_iret);
+	return 0;
 }
 
-static void show_cmdline(struct seq_buf *seq)
+static int show_cmdline(struct seq_file *m, void *v __maybe_unused)
 {
-	seq_printf(seq, "%s\n", boot_params.cmdline);
+	seq_printf(m, "%s\n", boot_params.cmdline);
+	return 0;
 }
 
 void start_kernel(u32 magic, phys_addr_t info)
@@ -153,8 +155,8 @@ void start_kernel(u32 magic, phys_addr_t info)
 	security_init();
 	vfs_init();
 	drivers_init();
-	proc_create("/proc/cmdline", show_cmdline);
-	proc_create("/proc/gate", show_gate);
+	proc_create_single("cmdline", 0, NULL, show_cmdline);
+	proc_create_single("gate", 0, NULL, show_gate);
 	modules_init();
 	sock_init();
 	inet_init();

@@ -67,10 +67,16 @@ static const struct super_operations sockfs_ops = {
 	.free_inode = sock_free_inode,
 };
 
-static struct super_block sockfs_sb = {
-	.s_id = "sockfs",
-	.s_blocksize = PAGE_SIZE,
-	.s_op = &sockfs_ops,
+static struct dentry *sockfs_mount(struct file_system_type *type, int flags __maybe_unused,
+				   const char *dev_name __maybe_unused, void *data __maybe_unused)
+{
+	return mount_pseudo(type, "socket:", &sockfs_ops);
+}
+
+static struct file_system_type sock_fs_type = {
+	.name = "sockfs",
+	.mount = sockfs_mount,
+	.kill_sb = kill_anon_super,
 };
 
 /* `type` still has the value that the last user of the memory left. */
@@ -417,7 +423,8 @@ void sock_init(void)
 {
 	sock_inode_cachep = kmem_cache_create("sock_inode_cache", sizeof(struct socket_alloc),
 					      __alignof__(struct socket_alloc), SLAB_PANIC, init_once);
-	sock_mnt = kern_mount(&sockfs_sb);
+	BUG_ON(register_filesystem(&sock_fs_type));
+	sock_mnt = kern_mount(&sock_fs_type);
 	if (IS_ERR_OR_NULL(sock_mnt))
 		panic("sock_init() failed: cannot mount sockfs");
 }

@@ -3,10 +3,19 @@
  */
 #include "kernel/drivers/internal.h"
 
-void make_node(const char *path, umode_t mode, dev_t dev, const struct file_operations *fop)
+void make_device(const char *path, umode_t mode, dev_t dev, struct cdev *cdev,
+		 const struct file_operations *fops)
 {
-	int error = ramfs_mknod(path, mode, dev, fop);
+	int error;
 
+	cdev_init(cdev, fops);
+	error = register_chrdev_region(dev, 1, path);
+	if (!error)
+		error = cdev_add(cdev, dev, 1);
+	if (!error)
+		error = init_mknod(path, S_IFCHR | mode, dev);
+	if (!error)
+		error = init_chmod(path, mode);
 	if (error)
 		panic("drivers: cannot make %s, error %d", path, error);
 }

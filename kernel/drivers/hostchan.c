@@ -1,20 +1,23 @@
 /*
  * The byte channels between a program here and the terminal or pipe of whoever started QEMU:
  *
- *   /dev/hostin      COM2, framed: a byte n = 1..255 and n bytes, over and over; n = 0 is the end
- *   /dev/hostout     debugcon port 0x2a0
- *   /dev/hosterr     debugcon port 0x2a1
- *   /dev/hoststatus  debugcon port 0x2a2, one byte: the exit status
+ *   /dev/hostin      240:0  COM2, framed: a byte n = 1..255 and n bytes, over and over; n = 0 is
+ *                           the end
+ *   /dev/hostout     240:1  debugcon port 0x2a0
+ *   /dev/hosterr     240:2  debugcon port 0x2a1
+ *   /dev/hoststatus  240:3  debugcon port 0x2a2, one byte: the exit status
  *
- * They look like pipes: 8-bit clean, no position, no terminal, an end-of-file that stays.
- * A node exists where its port answers. init opens them.
+ * They behave like pipes (8-bit clean, no position, no terminal, an end-of-file that stays), but
+ * are character devices. A node exists where its port answers. init gives them to a program.
  */
+#include <uapi/ioctl.h>
+
 #include "kernel/drivers/internal.h"
 #include "kernel/fs/poll.h"
 
-#define HOSTOUT_PORT 0x2a0
-#define HOSTERR_PORT 0x2a1
-#define HOSTSTATUS_PORT 0x2a2
+#define HOSTCHAN_MAJOR 240 /* of those for local use; Linux: Documentation/admin-guide/devices.txt */
+#define HOSTOUT_MINOR 1
+#define HOSTOUT_PORT 0x2a0 /* of minor 1; the next minors have the next ports */
 #define HOSTIN_SIZE 4096u /* a power of two */
 
 /*
@@ -146,61 +149,56 @@ static ssize_t port_write_iter(struct kiocb *iocb, struct iov_iter *from)
 	return write_in_chunks(from, outsb, (unsigned long)iocb->ki_filp->private_data);
 }
 
-static int open_port(u16 port, struct inode *inode, struct file *file)
+/* As for a pipe, how many bytes a read would find. */
+static long hostin_ioctl(struct file *file __maybe_unused, unsigned int cmd, unsigned long arg)
 {
-	file->private_data = (void *)(unsigned long)port;
+	bool eof;
+
+	if (cmd != FIONREAD)
+		return -ENOIOCTLCMD;
+	return put_user((int)hostin_available(&eof), (int __user *)arg);
+}
+
+/* The port is numbered as the node is. */
+static int port_open(struct inode *inode, struct file *file)
+{
+	unsigned long port = HOSTOUT_PORT + MINOR(inode->i_rdev) - HOSTOUT_MINOR;
+
+	file->private_data = (void *)port;
 	return stream_open(inode, file);
-}
-
-static int hostout_open(struct inode *inode, struct file *file)
-{
-	return open_port(HOSTOUT_PORT, inode, file);
-}
-
-static int hosterr_open(struct inode *inode, struct file *file)
-{
-	return open_port(HOSTERR_PORT, inode, file);
-}
-
-static int hoststatus_open(struct inode *inode, struct file *file)
-{
-	return open_port(HOSTSTATUS_PORT, inode, file);
 }
 
 static const struct file_operations hostin_fops = {
 	.open = stream_open,
 	.read_iter = hostin_read_iter,
 	.poll = hostin_poll,
+	.unlocked_ioctl = hostin_ioctl,
 };
-static const struct file_operations hostout_fops = {
-	.open = hostout_open,
-	.write_iter = port_write_iter,
-	.poll = port_poll,
-};
-static const struct file_operations hosterr_fops = {
-	.open = hosterr_open,
-	.write_iter = port_write_iter,
-	.poll = port_poll,
-};
-static const struct file_operations hoststatus_fops = {
-	.open = hoststatus_open,
+static const struct file_operations port_fops = {
+	.open = port_open,
 	.write_iter = port_write_iter,
 	.poll = port_poll,
 };
 
+/* A device for each port that answers. */
+static void port_init(const char *path, unsigned int minor, struct cdev *cdev)
+{
+	if (debugcon_present(HOSTOUT_PORT + minor - HOSTOUT_MINOR))
+		make_device(path, 0600, MKDEV(HOSTCHAN_MAJOR, minor), cdev, &port_fops);
+}
+
 void hostchan_init(void)
 {
+	static struct cdev in, out, err, status;
+
 	init_waitqueue_head(&hostin.wait);
 	if (uart_present(COM2)) {
 		uart_init(COM2);
-		make_node("/dev/hostin", S_IFIFO | 0600, 0, &hostin_fops);
+		make_device("/dev/hostin", 0600, MKDEV(HOSTCHAN_MAJOR, 0), &in, &hostin_fops);
 		request_irq(COM2_IRQ, hostin_interrupt);
 		uart_rx_interrupt(COM2, true);
 	}
-	if (debugcon_present(HOSTOUT_PORT))
-		make_node("/dev/hostout", S_IFIFO | 0600, 0, &hostout_fops);
-	if (debugcon_present(HOSTERR_PORT))
-		make_node("/dev/hosterr", S_IFIFO | 0600, 0, &hosterr_fops);
-	if (debugcon_present(HOSTSTATUS_PORT))
-		make_node("/dev/hoststatus", S_IFIFO | 0600, 0, &hoststatus_fops);
+	port_init("/dev/hostout", HOSTOUT_MINOR, &out);
+	port_init("/dev/hosterr", HOSTOUT_MINOR + 1, &err);
+	port_init("/dev/hoststatus", HOSTOUT_MINOR + 2, &status);
 }

@@ -23,8 +23,12 @@ u8 uart_rx(u16 port); /* when uart_rx_ready() */
 /* Wait for room and send; a newline goes out as carriage return and newline. */
 void uart_write(u16 port, const void *buf, size_t len);
 
-/* A node in /dev, or panic: at boot there is no going on without it. */
-void make_node(const char *path, umode_t mode, dev_t dev, const struct file_operations *fop);
+/*
+ * @fops drive the device @dev, and @path in /dev, of permissions @mode, is its node. @cdev: lives
+ * for good. Panics on failure: at boot there is no going on without it.
+ */
+void make_device(const char *path, umode_t mode, dev_t dev, struct cdev *cdev,
+		 const struct file_operations *fops);
 
 /*
  * Everything in @from through @put to @port; the port never makes us wait. The bytes written, or

@@ -53,6 +53,8 @@ static const struct file_operations zero_fops = {
 
 void mem_init(void)
 {
-	make_node("/dev/null", S_IFCHR | 0666, MKDEV(MEM_MAJOR, 3), &null_fops);
-	make_node("/dev/zero", S_IFCHR | 0666, MKDEV(MEM_MAJOR, 5), &zero_fops);
+	static struct cdev null, zero;
+
+	make_device("/dev/null", 0666, MKDEV(MEM_MAJOR, 3), &null, &null_fops);
+	make_device("/dev/zero", 0666, MKDEV(MEM_MAJOR, 5), &zero, &zero_fops);
 }

@@ -267,8 +267,10 @@ static const struct file_operations tty_fops = {
 
 void tty_init(void)
 {
+	static struct cdev console;
+
 	init_waitqueue_head(&tty.read_wait);
-	make_node("/dev/console", S_IFCHR | 0600, MKDEV(TTYAUX_MAJOR, 1), &tty_fops);
+	make_device("/dev/console", 0600, MKDEV(TTYAUX_MAJOR, 1), &console, &tty_fops);
 	if (!uart_present(COM1))
 		return;
 	request_irq(COM1_IRQ, tty_interrupt);

@@ -1,18 +1,41 @@
 /*
- * Dentries and mounts: what a name stands for, and where a tree hangs.
+ * Dentries: what a name stands for, found by a hash of the directory and the name.
  *
- * Ours is no cache: a dentry exists because its file system keeps it (ramfs, procfs: one reference
- * for being in the tree) or because an open file without a path needs one (a pseudo dentry).
- * Stands on slab and inode.c. Called by namei, file_table and the file systems.
- * Linux: fs/dcache.c, fs/namespace.c
+ * A dentry in use has a count. When nobody uses it any more it is freed at once if it is not hashed
+ * (a pseudo file's never is) or if its file system does not want it kept. Otherwise it waits in a
+ * list, the longest unused ones at the front, until d_lookup() takes it back or prune_dcache() frees
+ * it. Interrupt handlers do not come here.
+ *
+ * Read d_alloc_pseudo() and dput() to follow socket() and close(). Linux: fs/dcache.c
  */
 #include "kernel/fs/internal.h"
 
+#define DENTRY_HASH_BITS 12
+#define UNUSED_DENTRIES_MAX 4096ul /* kept; what is more is freed before the next is made */
+
 static struct kmem_cache *dentry_cache;
+static struct hlist_head dentry_hashtable[1 << DENTRY_HASH_BITS];
+static LIST_HEAD(dentry_unused);
+unsigned long nr_unused_dentries;
 
 void dcache_init(void)
 {
 	dentry_cache = kmem_cache_create("dentry", sizeof(struct dentry), 0, SLAB_PANIC, NULL);
+}
+
+/* Every byte of the name and the directory count (FNV-1a). Linux: fs/namei.c:full_name_hash() */
+u32 full_name_hash(const struct dentry *dir, const char *name, unsigned int len)
+{
+	u32 hash = 2166136261u ^ (u32)((unsigned long)dir >> 4);
+
+	while (len--)
+		hash = (hash ^ (u8)*name++) * 16777619u;
+	return hash;
+}
+
+static struct hlist_head *d_hash(u32 hash)
+{
+	return &dentry_hashtable[(hash ^ hash >> 16) & ((1u << DENTRY_HASH_BITS) - 1)];
 }
 
 /* A pseudo dentry: one reference, no inode yet, its own parent, in no list. NULL: no memory. */
@@ -22,39 +45,13 @@ static inline struct dentry *__d_alloc(struct super_block *sb, const char *name)
 
 	if (!dentry)
 		return NULL;
+	dentry->d_flags = DCACHE_PSEUDO;
 	atomic_set(&dentry->d_count, 1);
+	dentry->d_hash.pprev = NULL; /* unhashed */
 	dentry->d_parent = dentry;
 	dentry->d_inode = NULL;
 	dentry->d_name.name = name;
 	dentry->d_sb = sb;
-	dentry->d_pseudo = true;
-	return dentry;
-}
-
-/*
- * A dentry for @name (@len bytes, copied) below @parent (NULL: a root), with one reference for the
- * caller, and a reference on @parent. In no directory yet. NULL: no memory. Linux: fs/dcache.c
- */
-struct dentry *d_alloc(struct dentry *parent, const char *name, unsigned int len)
-{
-	struct dentry *dentry;
-	char *copy = kmalloc(len + 1, GFP_KERNEL);
-
-	if (!copy)
-		return NULL;
-	memcpy(copy, name, len);
-	copy[len] = '\0';
-	dentry = __d_alloc(parent ? parent->d_sb : NULL, copy);
-	if (!dentry) {
-		kfree(copy);
-		return NULL;
-	}
-	INIT_LIST_HEAD(&dentry->d_subdirs);
-	INIT_LIST_HEAD(&dentry->d_child);
-	dentry->d_name.len = len;
-	dentry->d_pseudo = false;
-	if (parent)
-		dentry->d_parent = dget(parent);
 	return dentry;
 }
 
@@ -68,14 +65,151 @@ struct dentry *d_alloc_pseudo(struct super_block *sb, const char *literal)
 	return dentry;
 }
 
-/* The last reference is gone: inode, name and memory. Returns the parent that was held, or NULL. */
+/* A dentry of @sb that owns a copy of @name, its own parent. NULL: no memory. */
+static struct dentry *d_alloc_named(struct super_block *sb, const struct qstr *name)
+{
+	struct dentry *dentry;
+	char *copy = kmalloc(name->len + 1, GFP_KERNEL);
+
+	if (!copy)
+		return NULL;
+	memcpy(copy, name->name, name->len);
+	copy[name->len] = '\0';
+	dentry = __d_alloc(sb, copy);
+	if (!dentry) {
+		kfree(copy);
+		return NULL;
+	}
+	dentry->d_flags = 0;
+	dentry->d_name.hash = name->hash;
+	dentry->d_name.len = name->len;
+	INIT_LIST_HEAD(&dentry->d_subdirs);
+	INIT_LIST_HEAD(&dentry->d_child);
+	return dentry;
+}
+
+struct dentry *d_alloc(struct dentry *parent, const struct qstr *name)
+{
+	struct dentry *dentry;
+
+	if (nr_unused_dentries > UNUSED_DENTRIES_MAX)
+		prune_dcache(nr_unused_dentries - UNUSED_DENTRIES_MAX);
+	dentry = d_alloc_named(parent->d_sb, name);
+	if (dentry) {
+		dentry->d_parent = dget(parent);
+		list_add(&dentry->d_child, &parent->d_subdirs);
+	}
+	return dentry;
+}
+
+struct dentry *d_make_root(struct inode *root_inode)
+{
+	static const struct qstr slash = { .name = "/", .len = 1 };
+	struct dentry *root = root_inode ? d_alloc_named(root_inode->i_sb, &slash) : NULL;
+
+	if (root)
+		d_instantiate(root, root_inode);
+	else
+		iput(root_inode);
+	return root;
+}
+
+static void dentry_lru_add(struct dentry *dentry)
+{
+	dentry->d_flags |= DCACHE_LRU_LIST;
+	list_add_tail(&dentry->d_lru, &dentry_unused);
+	nr_unused_dentries++;
+}
+
+static void dentry_lru_del(struct dentry *dentry)
+{
+	if (!(dentry->d_flags & DCACHE_LRU_LIST))
+		return;
+	dentry->d_flags &= ~DCACHE_LRU_LIST;
+	list_del(&dentry->d_lru);
+	INIT_LIST_HEAD(&dentry->d_subdirs);
+	nr_unused_dentries--;
+}
+
+struct dentry *d_lookup(struct dentry *parent, const struct qstr *name)
+{
+	struct dentry *dentry;
+
+	hlist_for_each_entry(dentry, d_hash(name->hash), d_hash) {
+		if (dentry->d_name.hash != name->hash || dentry->d_parent != parent ||
+		    dentry->d_name.len != name->len ||
+		    memcmp(dentry->d_name.name, name->name, name->len))
+			continue;
+		dentry_lru_del(dentry);
+		return dget(dentry);
+	}
+	return NULL;
+}
+
+void d_rehash(struct dentry *dentry)
+{
+	hlist_add_head(&dentry->d_hash, d_hash(dentry->d_name.hash));
+}
+
+void d_drop(struct dentry *dentry)
+{
+	hlist_del_init(&dentry->d_hash);
+}
+
+/*
+ * The caller, who removed the name, holds one reference. If nobody else does, the dentry says from
+ * now on that the name does not exist; otherwise those who use it keep the inode.
+ */
+void d_delete(struct dentry *dentry)
+{
+	struct inode *inode = dentry->d_inode;
+
+	if (atomic_read(&dentry->d_count) > 1) {
+		d_drop(dentry);
+		return;
+	}
+	dentry->d_inode = NULL;
+	iput(inode);
+}
+
+void d_move(struct dentry *dentry, struct dentry *target)
+{
+	struct dentry *old_parent = dentry->d_parent;
+	struct qstr name = dentry->d_name;
+
+	d_drop(dentry);
+	d_drop(target);
+	dentry->d_name = target->d_name;
+	target->d_name = name;
+	dentry->d_parent = target->d_parent;
+	target->d_parent = old_parent;
+	list_del(&dentry->d_child);
+	list_add_tail(&dentry->d_child, &dentry->d_parent->d_subdirs);
+	list_del(&target->d_child);
+	list_add_tail(&target->d_child, &old_parent->d_subdirs);
+	d_rehash(dentry);
+}
+
+bool is_subdir(const struct dentry *dentry, const struct dentry *ancestor)
+{
+	while (dentry != ancestor && dentry->d_parent != dentry)
+		dentry = dentry->d_parent;
+	return dentry == ancestor;
+}
+
+/*
+ * The end of a dentry nobody uses. Returns the parent it held, whose reference is to be dropped.
+ * Inline, for dput() is on the call path of close(), where this is 9 instructions less.
+ */
 static inline struct dentry *__dentry_kill(struct dentry *dentry)
 {
 	struct dentry *parent = dentry->d_parent == dentry ? NULL : dentry->d_parent;
 
 	iput(dentry->d_inode);
-	if (!dentry->d_pseudo) {
+	if (!(dentry->d_flags & DCACHE_PSEUDO)) {
+		dentry_lru_del(dentry);
 		BUG_ON(!list_empty(&dentry->d_subdirs));
+		d_drop(dentry);
 		list_del(&dentry->d_child);
 		kfree(dentry->d_name.name);
 	}
@@ -83,7 +217,15 @@ static inline struct dentry *__dentry_kill(struct dentry *dentry)
 	return parent;
 }
 
-/* Drop a reference, and up the tree those that hung on it. Linux: fs/dcache.c:dput() */
+/* Shall this hashed dentry, which nobody uses, be kept? Linux: fs/dcache.c:retain_dentry() */
+static bool retain_dentry(const struct dentry *dentry)
+{
+	const struct dentry_operations *op = dentry->d_sb->s_d_op;
+
+	return !(op && op->d_delete && op->d_delete(dentry));
+}
+
+/* Drop a reference, and up the tree those that hung on it. */
 void dput(struct dentry *dentry)
 {
 	while (dentry) {
@@ -92,34 +234,89 @@ void dput(struct dentry *dentry)
 		BUG_ON(left < 0);
 		if (left)
 			return;
+		if (!d_unhashed(dentry) && retain_dentry(dentry)) {
+			dentry_lru_add(dentry);
+			return;
+		}
 		dentry = __dentry_kill(dentry);
 	}
 }
 
-void path_get(const struct path *path)
+unsigned long prune_dcache(unsigned long nr)
 {
-	mntget(path->mnt);
-	dget(path->dentry);
-}
+	unsigned long freed = 0;
 
-void path_put(const struct path *path)
-{
-	dput(path->dentry);
-	mntput(path->mnt);
+	while (freed < nr && !list_empty(&dentry_unused)) {
+		dput(__dentry_kill(list_first_entry(&dentry_unused, struct dentry, d_lru)));
+		freed++;
+	}
+	return freed;
 }
 
 /*
- * A mount for @sb that no path leads to. sb->s_root may be NULL: then only pseudo files live there.
- * One reference, kept for good; ERR_PTR(-ENOMEM). Linux: fs/namespace.c:kern_mount()
+ * A pass over the list frees the leaves; parents that are unused then are put at the end of the
+ * list, where this pass may miss the last one.
  */
-struct vfsmount *kern_mount(struct super_block *sb)
+unsigned long shrink_dcache_sb(struct super_block *sb)
 {
-	struct vfsmount *mnt = kmalloc(sizeof(*mnt), GFP_KERNEL);
+	struct dentry *dentry, *next;
+	unsigned long freed = 0, before;
 
-	if (!mnt)
-		return ERR_PTR(-ENOMEM);
-	atomic_set(&mnt->mnt_count, 1);
-	mnt->mnt_root = sb->s_root;
-	mnt->mnt_sb = sb;
-	return mnt;
+	do {
+		before = freed;
+		list_for_each_entry_safe(dentry, next, &dentry_unused, d_lru) {
+			if (dentry->d_sb != sb)
+				continue;
+			dput(__dentry_kill(dentry));
+			freed++;
+		}
+	} while (freed != before);
+	return freed;
+}
+
+static struct dentry *first_positive_child(const struct dentry *parent)
+{
+	struct dentry *child;
+
+	list_for_each_entry(child, &parent->d_subdirs, d_child)
+		if (simple_positive(child))
+			return child;
+	return NULL;
+}
+
+/*
+ * Drop the reference that each name below @root holds for being there, from the leaves up. What
+ * somebody still uses is unhashed, and freed when he is done.
+ */
+void d_genocide(struct dentry *root)
+{
+	struct dentry *dentry = root;
+
+	for (;;) {
+		struct dentry *child = first_positive_child(dentry);
+
+		if (child) {
+			dentry = child;
+			continue;
+		}
+		if (dentry == root)
+			return;
+		child = dentry;
+		dentry = dentry->d_parent;
+		d_drop(child);
+		dput(child);
+	}
+}
+
+void shrink_dcache_for_umount(struct super_block *sb)
+{
+	struct dentry *root = sb->s_root;
+
+	sb->s_root = NULL;
+	shrink_dcache_sb(sb);
+	if (!root)
+		return;
+	if (WARN_ON(atomic_read(&root->d_count) != 1))
+		return;
+	dput(root);
 }

@@ -250,11 +250,10 @@ void do_close_on_exec(struct files_struct *files)
 static unsigned int find_next_fd(struct fdtable *fdt, unsigned int start)
 {
 	unsigned int word = start / BITS_PER_LONG;
-	unsigned int bit = find_next_zero_bit(&fdt->open_fds[word], BITS_PER_LONG,
-					      start % BITS_PER_LONG);
+	unsigned long free = ~fdt->open_fds[word] >> (start % BITS_PER_LONG);
 
-	if (bit < BITS_PER_LONG)
-		return word * BITS_PER_LONG + bit;
+	if (free)
+		return start + __builtin_ctzl(free);
 	word = find_next_zero_bit(fdt->full_fds_bits, fdt->max_fds / BITS_PER_LONG, word + 1);
 	return find_next_zero_bit(fdt->open_fds, fdt->max_fds, word * BITS_PER_LONG);
 }

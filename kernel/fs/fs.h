@@ -1,7 +1,7 @@
 /*
- * kernel/fs: inodes, dentries, open files, descriptor tables, paths; ramfs, procfs.
- * Stands on kernel/lib, mm, sched. Knows nothing of sockets: it sees an inode, a file
- * and their operations. Linux: include/linux/fs.h, dcache.h, mount.h
+ * The public interface of kernel/fs: inodes, dentries, open files, descriptor tables, paths, and
+ * what a file system is made of. It knows nothing of sockets: it sees an inode, a file and their
+ * operations. Linux: include/linux/fs.h, dcache.h, mount.h
  */
 #ifndef KERNEL_FS_FS_H
 #define KERNEL_FS_FS_H
@@ -13,6 +13,7 @@
 #include "kernel/fs/dcache.h"
 #include "kernel/fs/fdtable.h"
 #include "kernel/fs/proc.h"
+#include "kernel/fs/radix_tree.h"
 #include "kernel/fs/uio.h"
 #include "kernel/lib/lib.h"
 #include "kernel/mm/mm.h"
@@ -20,6 +21,7 @@
 
 struct dentry;
 struct file;
+struct dir_context;
 struct file_operations;
 struct inode;
 struct inode_operations;
@@ -38,6 +40,7 @@ typedef void *fl_owner_t;
 #define FMODE_OPENED 0x80000u   /* f_op->open() succeeded: f_op->release() is due */
 #define FMODE_CREATED 0x100000u /* this open() made the file */
 #define FMODE_STREAM 0x200000u  /* no position: read and write take none */
+#define MAX_LFS_FILESIZE ((loff_t)(~0ul >> 1))
 #define FMODE_NOWAIT 0x8000000u
 
 /* Device numbers, as the kernel keeps them. Linux: include/linux/kdev_t.h */
@@ -46,18 +49,61 @@ typedef void *fl_owner_t;
 #define MAJOR(dev) ((unsigned int)(dev) >> MINORBITS)
 #define MINOR(dev) ((unsigned int)(dev) & ((1u << MINORBITS) - 1))
 
+/* A mounted instance of a file system, or one that only the kernel uses. */
 struct super_block {
-	const char *s_id; /* file system name */
+	const char *s_id;          /* the type's name */
 	unsigned long s_blocksize; /* bytes; what FIGETBSZ tells */
+	loff_t s_maxbytes;         /* no file is larger */
 	dev_t s_dev;
 	const struct super_operations *s_op;
+	const struct dentry_operations *s_d_op; /* NULL: unused dentries are kept */
+	struct file_system_type *s_type;
 	struct dentry *s_root;
+	atomic_t s_active;            /* mounts, and whoever else uses it */
+	struct list_head s_instances; /* in s_type->fs_supers */
+	struct list_head s_inodes;    /* but those of new_inode_pseudo() */
+	void *s_fs_info;              /* the file system's own */
 };
 
 struct super_operations {
 	struct inode *(*alloc_inode)(struct super_block *sb); /* NULL: plain inode_cache */
 	void (*free_inode)(struct inode *inode);
-	void (*evict_inode)(struct inode *inode); /* drop contents, before free_inode */
+	/* Drop contents, before free_inode. NULL: what is in the page cache goes. */
+	void (*evict_inode)(struct inode *inode);
+	void (*put_super)(struct super_block *sb); /* the end of @sb: free s_fs_info */
+};
+
+/* A kind of file system. One instance is made by mount(), and ends by kill_sb(). */
+struct file_system_type {
+	const char *name;
+	/* The root dentry of an instance, with a reference on it and on its s_active; or ERR_PTR. */
+	struct dentry *(*mount)(struct file_system_type *type, int flags, const char *dev_name,
+				void *data);
+	void (*kill_sb)(struct super_block *sb);
+	struct module *owner;
+	struct file_system_type *next;
+	struct list_head fs_supers;
+};
+
+/* The pages of a file that are in memory, by their number in the file. filemap.c */
+struct address_space {
+	struct inode *host;
+	struct radix_tree_root i_pages;
+	unsigned long nrpages;
+	const struct address_space_operations *a_ops;
+};
+
+struct address_space_operations {
+	/* Fill @page, which is all zeros. NULL: what is not in memory is a hole. 0 or -errno. */
+	int (*readpage)(struct file *file, struct page *page, unsigned long index);
+	/*
+	 * Around a write of @len bytes at @pos, inside one page: find or make the page, with a
+	 * reference in *@pagep; note that @copied bytes were written, and drop the reference.
+	 */
+	int (*write_begin)(struct file *file, struct address_space *mapping, loff_t pos,
+			   unsigned int len, struct page **pagep, void **fsdata);
+	int (*write_end)(struct file *file, struct address_space *mapping, loff_t pos,
+			 unsigned int len, unsigned int copied, struct page *page, void *fsdata);
 };
 
 struct inode {
@@ -66,29 +112,77 @@ struct inode {
 	kgid_t i_gid;
 	const struct inode_operations *i_op;
 	struct super_block *i_sb;
+	struct address_space *i_mapping; /* &i_data */
 	void *i_security;
 	unsigned long i_ino;
 	unsigned int i_nlink;
 	dev_t i_rdev;
 	loff_t i_size;
-	u64 i_blocks;                  /* memory or disk it takes, in units of 512 bytes */
 	u64 i_atime, i_mtime, i_ctime; /* nanoseconds since 1970 */
 	unsigned long i_state;         /* I_* */
 	atomic_t i_count;
 	atomic_t i_writecount; /* writers, or minus the number of programs running from it */
 	const struct file_operations *i_fop;
+	struct list_head i_sb_list; /* in i_sb->s_inodes, or in no list */
+	struct address_space i_data;
+	char *i_link;    /* of a symbolic link: the target */
 	void *i_private; /* the file system's own */
 };
 #define I_FREEING 0x20ul
 
+/* What a file is told by stat(). Linux: include/linux/stat.h */
+struct kstat {
+	umode_t mode;
+	unsigned int nlink;
+	u32 blksize;
+	dev_t dev, rdev;
+	u64 ino;
+	kuid_t uid;
+	kgid_t gid;
+	loff_t size;
+	u64 atime, mtime, ctime; /* nanoseconds since 1970 */
+	u64 blocks;              /* memory or disk it takes, in units of 512 bytes */
+};
+
+/* What notify_change() is to set. Linux: include/linux/fs.h */
+struct iattr {
+	unsigned int ia_valid; /* ATTR_* */
+	umode_t ia_mode;
+	kuid_t ia_uid;
+	kgid_t ia_gid;
+	loff_t ia_size;
+	u64 ia_atime, ia_mtime, ia_ctime;
+};
+#define ATTR_MODE 0x1u
+#define ATTR_UID 0x2u
+#define ATTR_GID 0x4u
+#define ATTR_SIZE 0x8u
+#define ATTR_ATIME 0x10u
+#define ATTR_MTIME 0x20u
+#define ATTR_CTIME 0x40u
+
+/*
+ * As Linux 6.1's, without the user namespace that is their first parameter there. @dentry of the
+ * operations that make a name is negative and hashed. 0 or -errno. An operation that is
+ * NULL cannot be done there: -EPERM, or for create -EACCES, or for lookup -ENOTDIR.
+ */
 struct inode_operations {
-	/* @name of @len bytes below @dir: a dentry with a reference, or ERR_PTR(-ENOENT). */
-	struct dentry *(*lookup)(struct dentry *dir, const char *name, unsigned int len);
-	/* Create a file of @mode below @dir: a dentry with a reference, or ERR_PTR. */
-	struct dentry *(*create)(struct dentry *dir, const char *name, unsigned int len,
-				 umode_t mode);
-	int (*truncate)(struct inode *inode, loff_t size);
-	const char *(*get_link)(struct inode *inode); /* target of a symbolic link */
+	/* d_add() what @dentry means below @dir. NULL, or ERR_PTR. @flags: LOOKUP_* */
+	struct dentry *(*lookup)(struct inode *dir, struct dentry *dentry, unsigned int flags);
+	const char *(*get_link)(struct dentry *dentry, struct inode *inode);
+	int (*permission)(struct inode *inode, int mask); /* NULL: generic_permission() */
+	int (*create)(struct inode *dir, struct dentry *dentry, umode_t mode, bool excl);
+	int (*link)(struct dentry *old_dentry, struct inode *dir, struct dentry *dentry);
+	int (*unlink)(struct inode *dir, struct dentry *dentry);
+	int (*symlink)(struct inode *dir, struct dentry *dentry, const char *target);
+	int (*mkdir)(struct inode *dir, struct dentry *dentry, umode_t mode);
+	int (*rmdir)(struct inode *dir, struct dentry *dentry);
+	int (*mknod)(struct inode *dir, struct dentry *dentry, umode_t mode, dev_t dev);
+	int (*rename)(struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir,
+		      struct dentry *new_dentry, unsigned int flags);
+	int (*setattr)(struct dentry *dentry, struct iattr *attr); /* NULL: simple_setattr() */
+	int (*getattr)(const struct path *path, struct kstat *stat, u32 request_mask,
+		       unsigned int query_flags); /* NULL: generic_fillattr() */
 };
 
 struct file {
@@ -111,6 +205,8 @@ struct file_operations {
 	ssize_t (*write_iter)(struct kiocb *iocb, struct iov_iter *from);
 	/* The events that hold now; names its wait queues by poll_wait(). NULL: DEFAULT_POLLMASK */
 	__poll_t (*poll)(struct file *file, struct poll_table_struct *wait);
+	/* Tell @ctx->actor each name from @ctx->pos on. 0 or -errno. */
+	int (*iterate_shared)(struct file *file, struct dir_context *ctx);
 	long (*unlocked_ioctl)(struct file *file, unsigned int cmd, unsigned long arg);
 	/* @vma, not yet in its address space, becomes one of @file: set vm_ops. NULL: -ENODEV */
 	int (*mmap)(struct file *file, struct vm_area_struct *vma);
@@ -120,8 +216,23 @@ struct file_operations {
 	int (*release)(struct inode *inode, struct file *file); /* the last reference is gone */
 };
 
+/* The type of a name for readers of directories is S_IFMT >> 12. Linux: include/linux/fs_types.h */
+#define DT_DIR (S_IFDIR >> 12)
+
+/* A reader of a directory. Linux: include/linux/fs.h */
+struct dir_context {
+	/* Take one name; false: no more. @type: DT_*. */
+	bool (*actor)(struct dir_context *ctx, const char *name, int namelen, loff_t offset,
+		      u64 ino, unsigned int type);
+	loff_t pos;
+};
+
 /* inode.c */
-struct inode *new_inode_pseudo(struct super_block *sb); /* one reference, not listed anywhere */
+struct inode *new_inode(struct super_block *sb);        /* one reference; NULL: no memory */
+struct inode *new_inode_pseudo(struct super_block *sb); /* the same, but not in sb->s_inodes */
+/* The owner of a new inode below @dir (NULL: of none), and its mode. */
+void inode_init_owner(struct inode *inode, const struct inode *dir, umode_t mode);
+void init_special_inode(struct inode *inode, umode_t mode, dev_t rdev); /* devices, FIFOs, sockets */
 void ihold(struct inode *inode);
 void iput(struct inode *inode); /* the last one evicts and frees */
 /* A number for an inode of a file system that has none of its own; 32 bits, never 0. */
@@ -199,6 +310,11 @@ int path_lookup(int dfd, const char *name, unsigned int lookup_flags, struct pat
 #define LOOKUP_FOLLOW 0x1u
 #define LOOKUP_DIRECTORY 0x2u
 #define LOOKUP_EMPTY 0x4000u /* "" is allowed and means @dfd itself */
+/* From the root or the directory of current. Linux: fs/namei.c:kern_path() */
+static inline int kern_path(const char *name, unsigned int lookup_flags, struct path *path)
+{
+	return path_lookup(AT_FDCWD, name, lookup_flags, path);
+}
 /*
  * A path string from ring 3 in a buffer the caller kfree()s, or ERR_PTR(-EFAULT/-ENAMETOOLONG/
  * -ENOMEM). getname() answers "" with -ENOENT, getname_flags() with LOOKUP_EMPTY takes it.
@@ -229,8 +345,9 @@ int deny_write_access(struct file *file);
 void allow_write_access(struct file *file);
 int get_write_access(struct inode *inode); /* one more writer; -ETXTBSY when it is being run */
 void put_write_access(struct inode *inode);
-/* Permission of current on @inode: MAY_* bits; 0 or -EACCES. */
+/* Permission of current on @inode: MAY_* bits; 0 or -EACCES, or what i_op->permission() says. */
 int inode_permission(struct inode *inode, int mask);
+int generic_permission(struct inode *inode, int mask); /* by mode, owner, groups, capabilities */
 /* Does current own @inode, or override ownership (CAP_FOWNER)? */
 bool inode_owner_or_capable(const struct inode *inode);
 #define MAY_EXEC 1
@@ -246,19 +363,106 @@ struct fs_struct {
 struct fs_struct *copy_fs_struct(struct fs_struct *old); /* NULL: no memory */
 void put_fs_struct(struct fs_struct *fs);
 
-/* ramfs, cpio and devices */
+/* namei_change.c. @dentry: what a lookup below @dir gave, positive or negative. 0 or -errno. */
+int vfs_mkdir(struct inode *dir, struct dentry *dentry, umode_t mode);
+int vfs_mknod(struct inode *dir, struct dentry *dentry, umode_t mode, dev_t dev);
+int vfs_symlink(struct inode *dir, struct dentry *dentry, const char *oldname);
+int vfs_link(struct dentry *old_dentry, struct inode *dir, struct dentry *new_dentry);
+int vfs_unlink(struct inode *dir, struct dentry *dentry);
+int vfs_rmdir(struct inode *dir, struct dentry *dentry);
+int vfs_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir,
+	       struct dentry *new_dentry, unsigned int flags);
+
+/* filesystems.c, super.c: for those who make a file system */
+int register_filesystem(struct file_system_type *fs);   /* 0, -EBUSY */
+int unregister_filesystem(struct file_system_type *fs); /* 0, -EINVAL */
+/* An instance without a device, filled by @fill_super (0 or -errno): what mount() may return. */
+struct dentry *mount_nodev(struct file_system_type *type, int flags, void *data,
+			   int (*fill_super)(struct super_block *sb, void *data, int silent));
+/* One that no path leads to, with a root that holds nothing. */
+struct dentry *mount_pseudo(struct file_system_type *type, const char *name,
+			    const struct super_operations *ops);
+struct super_block *sget(struct file_system_type *type,
+			 int (*test)(struct super_block *sb, void *data),
+			 int (*set)(struct super_block *sb, void *data), void *data);
+int set_anon_super(struct super_block *sb, void *data); /* for sget(): a number, no device */
+void kill_anon_super(struct super_block *sb);   /* kill_sb() after mount_nodev(), mount_pseudo() */
+void kill_litter_super(struct super_block *sb); /* the same when names hold a reference (ramfs) */
+
+/* libfs.c: what file systems in memory have in common. Linux: fs/libfs.c */
+struct dentry *simple_lookup(struct inode *dir, struct dentry *dentry, unsigned int flags);
+int simple_link(struct dentry *old_dentry, struct inode *dir, struct dentry *dentry);
+int simple_unlink(struct inode *dir, struct dentry *dentry);
+int simple_rmdir(struct inode *dir, struct dentry *dentry);
+int simple_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir,
+		  struct dentry *new_dentry, unsigned int flags);
+int simple_setattr(struct dentry *dentry, struct iattr *attr);
+int simple_getattr(const struct path *path, struct kstat *stat, u32 request_mask,
+		   unsigned int query_flags);
+const char *simple_get_link(struct dentry *dentry, struct inode *inode);
+ssize_t generic_read_dir(struct kiocb *iocb, struct iov_iter *to); /* -EISDIR */
+ssize_t simple_read_from_iter(struct kiocb *iocb, struct iov_iter *to, const void *from,
+			      size_t available);
+extern const struct dentry_operations simple_dentry_operations;
+extern const struct file_operations simple_dir_operations;
+extern const struct inode_operations simple_symlink_inode_operations;
+extern const struct address_space_operations ram_aops;
+
+/* filemap.c: reading, writing and mapping by the page cache. Linux: mm/filemap.c */
+ssize_t generic_file_read_iter(struct kiocb *iocb, struct iov_iter *to);
+ssize_t generic_file_write_iter(struct kiocb *iocb, struct iov_iter *from);
+int generic_file_mmap(struct file *file, struct vm_area_struct *vma);
+vm_fault_t filemap_fault(struct vm_fault *vmf);
+/* The page at @index with a reference; NULL when it is not in memory. */
+struct page *find_get_page(const struct address_space *mapping, unsigned long index);
+/* The same, made of zeros if it was not in memory; NULL: no memory. */
+struct page *grab_cache_page(struct address_space *mapping, unsigned long index);
+void truncate_setsize(struct inode *inode, loff_t newsize);
+void truncate_inode_pages(struct address_space *mapping, loff_t lstart);
+
+/* readdir.c. Tell @ctx->actor the names in directory @file. 0, -ENOTDIR, or what the file says. */
+int iterate_dir(struct file *file, struct dir_context *ctx);
+
+/* stat.c, attr.c */
+#define STATX_BASIC_STATS 0x7ffu /* all that struct kstat has room for */
+int vfs_getattr(const struct path *path, struct kstat *stat, u32 request_mask,
+		unsigned int query_flags);
+void generic_fillattr(const struct inode *inode, struct kstat *stat);
+int notify_change(struct dentry *dentry, struct iattr *attr);
+void setattr_copy(struct inode *inode, const struct iattr *attr);
+
+/* char_dev.c. Linux: include/linux/cdev.h */
+struct cdev {
+	const struct file_operations *ops;
+	dev_t dev;
+	unsigned int count; /* minors from that of @dev on */
+	struct list_head list;
+};
+void cdev_init(struct cdev *cdev, const struct file_operations *fops);
+int cdev_add(struct cdev *cdev, dev_t dev, unsigned int count); /* nodes find it from now on */
+void cdev_del(struct cdev *cdev);
+/* @count numbers from @from on belong to @name (kept by reference). 0, -EBUSY, -ENOMEM. */
+int register_chrdev_region(dev_t from, unsigned int count, const char *name);
+void unregister_chrdev_region(dev_t from, unsigned int count);
+
 /*
  * Caches, the root file system with /dev and /proc, and init_task's fs and files. After the
  * allocators and security_init(), before anything opens a file.
  */
 void vfs_init(void);
-extern struct vfsmount *rootfs_mnt;
-int ramfs_mkdir(const char *path, umode_t mode); /* 0, -EEXIST, -ENOENT, -ENOTDIR, -ENOMEM */
-/*
- * A node at @path. @mode: with its type. A character device registers @fop as the driver of @dev;
- * any other type is operated by @fop itself. 0, or as ramfs_mkdir().
- */
-int ramfs_mknod(const char *path, umode_t mode, dev_t dev, const struct file_operations *fop);
+
+/* init.c: for boot code, by path. 0 or -errno. Linux: fs/init.c, include/linux/init_syscalls.h */
+int init_mount(const char *dev_name, const char *dir_name, const char *type_page,
+	       unsigned long flags, void *data_page);
+int init_mkdir(const char *pathname, umode_t mode);
+int init_mknod(const char *filename, umode_t mode, dev_t dev);
+int init_chmod(const char *filename, umode_t mode);
+int init_chown(const char *filename, kuid_t user, kgid_t group, int flags);
+int init_utimes(const char *filename, u64 atime, u64 mtime); /* ns since 1970; no link is followed */
+int init_symlink(const char *oldname, const char *newname);
+int init_link(const char *oldname, const char *newname);
+int init_unlink(const char *pathname);
+int init_rmdir(const char *pathname);
 /*
  * Unpack the newc cpio archives in [@start, @start + @len) into the root; zero padding between
  * archives is allowed, later files replace earlier ones. 0, or -errno after a message that says

@@ -1,91 +1,146 @@
 /*
- * The file system layer comes up: caches first, then the root, then what hangs on it. And what boot
- * code uses to make directories and nodes by their path.
- *
- * Called by start_kernel(), the drivers and the unpacker of the initramfs. Linux: fs/init.c,
- * fs/dcache.c:vfs_caches_init(), fs/namespace.c:mnt_init()
+ * The file system layer comes up; and what boot code does with paths before there is a program that
+ * could do it by system calls. Linux: fs/init.c, fs/dcache.c:vfs_caches_init()
  */
 #include "kernel/fs/internal.h"
+#include "kernel/fs/mount.h"
 
-struct vfsmount *rootfs_mnt;
-
-struct dentry *ramfs_create_node(const char *path, umode_t mode, dev_t dev)
+int init_mount(const char *dev_name, const char *dir_name, const char *type_page,
+	       unsigned long flags, void *data_page)
 {
-	struct nameidata nd;
-	struct dentry *dentry;
-	int error = path_parentat(path, &nd);
-
-	if (error)
-		return ERR_PTR(error);
-	dentry = ERR_PTR(-EEXIST);
-	if (nd.last_type == LAST_NORM)
-		dentry = lookup_one(nd.path.dentry, nd.last, nd.last_len);
-	if (!IS_ERR(dentry)) {
-		dput(dentry);
-		dentry = ERR_PTR(-EEXIST);
-	} else if (dentry == ERR_PTR(-ENOENT)) {
-		dentry = ramfs_add(nd.path.dentry, nd.last, nd.last_len, mode, dev);
-	}
-	terminate_walk(&nd);
-	return dentry;
-}
-
-int ramfs_make_parents(const char *path, umode_t mode, const struct inode_operations *i_op)
-{
-	char *copy = kstrdup(path, GFP_KERNEL), *slash;
-	int error = 0;
-
-	if (!copy)
-		return -ENOMEM;
-	for (slash = strchr(copy + 1, '/'); slash && !error; slash = strchr(slash + 1, '/')) {
-		struct dentry *dentry;
-
-		*slash = '\0';
-		dentry = ramfs_create_node(copy, S_IFDIR | mode, 0);
-		*slash = '/';
-		if (dentry == ERR_PTR(-EEXIST))
-			continue;
-		if (IS_ERR(dentry)) {
-			error = PTR_ERR(dentry);
-			break;
-		}
-		if (i_op)
-			dentry->d_inode->i_op = i_op;
-		dput(dentry);
-	}
-	kfree(copy);
-	return error;
-}
-
-/* Linux: fs/init.c:init_mkdir() */
-int ramfs_mkdir(const char *path, umode_t mode)
-{
-	struct dentry *dentry = ramfs_create_node(path, S_IFDIR | mode, 0);
-
-	if (IS_ERR(dentry))
-		return PTR_ERR(dentry);
-	dput(dentry);
-	return 0;
-}
-
-/* Linux: fs/init.c:init_mknod() */
-int ramfs_mknod(const char *path, umode_t mode, dev_t dev, const struct file_operations *fop)
-{
-	int error = S_ISCHR(mode) ? register_chrdev(dev, fop) : 0;
-	struct dentry *dentry;
+	struct path path;
+	int error = kern_path(dir_name, LOOKUP_FOLLOW, &path);
 
 	if (error)
 		return error;
-	dentry = ramfs_create_node(path, mode, dev);
-	if (IS_ERR(dentry))
-		return PTR_ERR(dentry);
-	if (!S_ISCHR(mode))
-		dentry->d_inode->i_fop = fop;
-	dput(dentry);
-	return 0;
+	error = path_mount(dev_name, &path, type_page, flags, data_page);
+	path_put(&path);
+	return error;
 }
 
-/* Linux: fs/dcache.c:vfs_caches_init() */
+int init_mkdir(const char *pathname, umode_t mode)
+{
+	struct path path;
+	struct dentry *dentry = kern_path_create(AT_FDCWD, pathname, &path, LOOKUP_DIRECTORY);
+	int error;
+
+	if (IS_ERR(dentry))
+		return PTR_ERR(dentry);
+	error = vfs_mkdir(path.dentry->d_inode, dentry, mode & ~current->fs->umask);
+	done_path_create(&path, dentry);
+	return error;
+}
+
+int init_mknod(const char *filename, umode_t mode, dev_t dev)
+{
+	struct path path;
+	struct dentry *dentry = kern_path_create(AT_FDCWD, filename, &path, 0);
+	int error;
+
+	if (IS_ERR(dentry))
+		return PTR_ERR(dentry);
+	error = vfs_mknod(path.dentry->d_inode, dentry, mode & ~current->fs->umask, dev);
+	done_path_create(&path, dentry);
+	return error;
+}
+
+/* Change what @attr says; @lookup_flags: LOOKUP_FOLLOW or 0. */
+static int change_attr(const char *filename, unsigned int lookup_flags, struct iattr *attr)
+{
+	struct path path;
+	int error = kern_path(filename, lookup_flags, &path);
+
+	if (error)
+		return error;
+	if (attr->ia_valid & ATTR_MODE)
+		attr->ia_mode = (attr->ia_mode & 07777) | (path.dentry->d_inode->i_mode & S_IFMT);
+	error = notify_change(path.dentry, attr);
+	path_put(&path);
+	return error;
+}
+
+int init_chmod(const char *filename, umode_t mode)
+{
+	struct iattr attr = { .ia_valid = ATTR_MODE, .ia_mode = mode };
+
+	return change_attr(filename, LOOKUP_FOLLOW, &attr);
+}
+
+int init_chown(const char *filename, kuid_t user, kgid_t group, int flags)
+{
+	struct iattr attr = { .ia_valid = ATTR_UID | ATTR_GID, .ia_uid = user, .ia_gid = group };
+
+	return change_attr(filename, flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW, &attr);
+}
+
+int init_utimes(const char *filename, u64 atime, u64 mtime)
+{
+	struct iattr attr = { .ia_valid = ATTR_ATIME | ATTR_MTIME | ATTR_CTIME };
+
+	attr.ia_atime = atime;
+	attr.ia_mtime = attr.ia_ctime = mtime;
+	return change_attr(filename, 0, &attr);
+}
+
+int init_symlink(const char *oldname, const char *newname)
+{
+	struct path path;
+	struct dentry *dentry = kern_path_create(AT_FDCWD, newname, &path, 0);
+	int error;
+
+	if (IS_ERR(dentry))
+		return PTR_ERR(dentry);
+	error = vfs_symlink(path.dentry->d_inode, dentry, oldname);
+	done_path_create(&path, dentry);
+	return error;
+}
+
+int init_link(const char *oldname, const char *newname)
+{
+	struct path old_path, path;
+	struct dentry *dentry;
+	int error = kern_path(oldname, 0, &old_path);
+
+	if (error)
+		return error;
+	dentry = kern_path_create(AT_FDCWD, newname, &path, 0);
+	error = PTR_ERR(dentry);
+	if (!IS_ERR(dentry)) {
+		error = -EXDEV;
+		if (old_path.mnt == path.mnt)
+			error = vfs_link(old_path.dentry, path.dentry->d_inode, dentry);
+		done_path_create(&path, dentry);
+	}
+	path_put(&old_path);
+	return error;
+}
+
+int init_unlink(const char *pathname)
+{
+	struct path path;
+	struct dentry *dentry = kern_path_locked(AT_FDCWD, pathname, &path);
+	int error;
+
+	if (IS_ERR(dentry))
+		return PTR_ERR(dentry);
+	error = vfs_unlink(path.dentry->d_inode, dentry);
+	done_path_create(&path, dentry);
+	return error;
+}
+
+int init_rmdir(const char *pathname)
+{
+	struct path path;
+	struct dentry *dentry = kern_path_locked(AT_FDCWD, pathname, &path);
+	int error;
+
+	if (IS_ERR(dentry))
+		return PTR_ERR(dentry);
+	error = vfs_rmdir(path.dentry->d_inode, dentry);
+	done_path_create(&path, dentry);
+	return error;
+}
+
 void vfs_init(void)
 {
 	inode_init();
@@ -93,14 +148,13 @@ void vfs_init(void)
 	files_init();
 	fdtable_init();
 	fs_struct_init();
+	radix_tree_init();
 	ramfs_init();
-	init_fs.root = (struct path){ .mnt = rootfs_mnt, .dentry = ramfs_sb.s_root };
-	init_fs.pwd = init_fs.root;
-	path_get(&init_fs.root);
-	path_get(&init_fs.pwd);
+	mnt_init();
 	init_task.fs = &init_fs;
 	init_task.files = &init_files;
-	if (ramfs_mkdir("/dev", 0755))
-		panic("VFS: no memory for /dev");
-	proc_init();
+	proc_root_init();
+	if (init_mkdir("/dev", 0755) || init_mkdir("/proc", 0555) ||
+	    init_mount("proc", "/proc", "proc", 0, NULL))
+		panic("VFS: /dev and /proc could not be made");
 }

@@ -2,7 +2,7 @@
  * The initramfs: cpio archives unpacked into the root at boot.
  *
  * A later file of the same name replaces an earlier one, so that an appended archive can override
- * the first. Stands on cpio.c, ramfs and namei. Called by start_kernel(). Linux: init/initramfs.c
+ * the first. It is done by the calls of init.c, as a program would do it. Linux: init/initramfs.c
  */
 #define pr_fmt(fmt) "initramfs: " fmt
 
@@ -13,37 +13,33 @@
 struct cpio_link {
 	struct list_head list;
 	u32 ino, major, minor;
-	struct inode *inode; /* referenced */
+	const char *name; /* the first one, in the archive */
 };
 
 static LIST_HEAD(cpio_links);
 
-/* The inode an earlier name of this file got, or NULL. */
-static struct inode *find_link(const struct cpio *cpio)
+/*
+ * The name that this file already has, or NULL; then later names are to find this one.
+ * Linux: init/initramfs.c:find_link()
+ */
+static const char *find_link(const struct cpio *cpio)
 {
-	const struct cpio_link *link;
+	const u32 *field = cpio->field;
+	struct cpio_link *link;
 
+	if (!S_ISREG(field[C_MODE]) || field[C_NLINK] < 2)
+		return NULL;
 	list_for_each_entry(link, &cpio_links, list)
-		if (link->ino == cpio->field[C_INO] && link->major == cpio->field[C_DEVMAJOR] &&
-		    link->minor == cpio->field[C_DEVMINOR])
-			return link->inode;
-	return NULL;
-}
-
-/* Later names of this file are to find @inode. 0 or -ENOMEM. */
-static int remember_link(const struct cpio *cpio, struct inode *inode)
-{
-	struct cpio_link *link = kmalloc(sizeof(*link), GFP_KERNEL);
-
+		if (link->ino == field[C_INO] && link->major == field[C_DEVMAJOR] &&
+		    link->minor == field[C_DEVMINOR])
+			return link->name;
+	link = kmalloc(sizeof(*link), GFP_KERNEL);
 	if (!link)
-		return -ENOMEM;
-	ihold(inode);
-	link->ino = cpio->field[C_INO];
-	link->major = cpio->field[C_DEVMAJOR];
-	link->minor = cpio->field[C_DEVMINOR];
-	link->inode = inode;
+		panic("initramfs: no memory for links");
+	*link = (struct cpio_link){ .ino = field[C_INO], .major = field[C_DEVMAJOR],
+				    .minor = field[C_DEVMINOR], .name = cpio->name };
 	list_add(&link->list, &cpio_links);
-	return 0;
+	return NULL;
 }
 
 static void forget_links(void)
@@ -52,92 +48,125 @@ static void forget_links(void)
 
 	list_for_each_entry_safe(link, next, &cpio_links, list) {
 		list_del(&link->list);
-		iput(link->inode);
 		kfree(link);
 	}
 }
 
-/* Owner, permissions, times and contents. 0 or -ENOMEM. */
-static int fill_inode(const struct cpio *cpio, struct inode *inode)
+/* Make what is missing of the directories above @name. Linux leaves out what has none to go to. */
+static int make_parents(const char *name)
 {
-	const u32 *field = cpio->field;
-	size_t size = field[C_FILESIZE];
+	char *copy = kstrdup(name, GFP_KERNEL), *slash;
 	int error = 0;
 
-	inode->i_uid = field[C_UID];
-	inode->i_gid = field[C_GID];
-	inode->i_mode = field[C_MODE];
-	if (S_ISLNK(inode->i_mode))
-		error = ramfs_symlink(inode, cpio->data, size);
-	else if (size && ramfs_write(inode, cpio->data, size, 0) != (ssize_t)size)
-		error = -ENOMEM;
-	inode->i_atime = inode->i_mtime = inode->i_ctime = field[C_MTIME] * NSEC_PER_SEC;
+	if (!copy)
+		return -ENOMEM;
+	for (slash = strchr(copy + 1, '/'); slash && !error; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		error = init_mkdir(copy, 0755);
+		*slash = '/';
+		if (error == -EEXIST)
+			error = 0;
+	}
+	kfree(copy);
 	return error;
 }
 
-/* Make room for the entry: what already has its name goes, unless both are directories. */
-static int replace(const struct cpio *cpio, struct dentry *old)
+/*
+ * What already has the entry's name goes, unless both are directories. 1: such a directory is there;
+ * 0: nothing is; or -errno. Linux: init/initramfs.c:clean_path()
+ */
+static int clean_path(const struct cpio *cpio)
 {
-	if (S_ISDIR(old->d_inode->i_mode) && !list_empty(&old->d_subdirs))
+	struct path path;
+	umode_t old;
+	int error;
+
+	if (kern_path(cpio->name, 0, &path))
+		return 0;
+	old = path.dentry->d_inode->i_mode;
+	path_put(&path);
+	if (!S_ISDIR(old))
+		return init_unlink(cpio->name);
+	if (S_ISDIR(cpio->field[C_MODE]))
+		return 1;
+	error = init_rmdir(cpio->name);
+	if (error == -ENOTEMPTY)
 		return cpio_bad(cpio, "a directory with files in it is in the way", "");
-	ramfs_remove(old);
-	return 0;
+	return error == -EINVAL ? -EISDIR : error;
 }
 
-/* The inode the entry describes, under its name nd->last. A dentry with a reference, or ERR_PTR. */
-static struct dentry *make_dentry(const struct cpio *cpio, struct nameidata *nd)
+static int make_symlink(const struct cpio *cpio)
+{
+	size_t size = cpio->field[C_FILESIZE];
+	char *target = kzalloc(size + 1, GFP_KERNEL);
+	int error = -ENOMEM;
+
+	if (target) {
+		memcpy(target, cpio->data, size);
+		error = init_symlink(target, cpio->name);
+		kfree(target);
+	}
+	return error;
+}
+
+/* A regular file and its contents, which any of its names may bring. */
+static int make_file(const struct cpio *cpio)
+{
+	const char *first = find_link(cpio);
+	size_t size = cpio->field[C_FILESIZE], done = 0;
+	loff_t pos = 0;
+	struct file *file;
+	int error = first ? init_link(first, cpio->name) : 0;
+
+	if (error || (first && !size))
+		return error;
+	file = filp_open(cpio->name, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	while (done < size && !error) {
+		ssize_t n = kernel_write(file, cpio->data + done, size - done, &pos);
+
+		if (n <= 0)
+			error = -ENOMEM;
+		else
+			done += n;
+	}
+	fput(file);
+	return error;
+}
+
+/* Owner, permissions and times. */
+static int set_attributes(const struct cpio *cpio)
 {
 	const u32 *field = cpio->field;
-	struct dentry *dir = nd->path.dentry, *dentry;
-	bool linked = S_ISREG(field[C_MODE]) && field[C_NLINK] > 1;
-	struct inode *inode = linked ? find_link(cpio) : NULL;
-	int error = 0;
+	u64 mtime = field[C_MTIME] * NSEC_PER_SEC;
+	int error = init_chown(cpio->name, field[C_UID], field[C_GID], AT_SYMLINK_NOFOLLOW);
 
-	if (nd->last_type != LAST_NORM)
-		return S_ISDIR(field[C_MODE]) ? dget(dir) : ERR_PTR(-EISDIR);
-	dentry = lookup_one(dir, nd->last, nd->last_len);
-	if (!IS_ERR(dentry)) {
-		if (S_ISDIR(field[C_MODE]) && S_ISDIR(dentry->d_inode->i_mode))
-			return dentry;
-		error = replace(cpio, dentry);
-		dput(dentry);
-	} else if (dentry != ERR_PTR(-ENOENT)) {
-		return dentry;
-	}
-	if (!error && inode)
-		error = ramfs_link(dir, nd->last, nd->last_len, inode);
-	if (error)
-		return ERR_PTR(error);
-	if (inode)
-		return lookup_one(dir, nd->last, nd->last_len);
-	dentry = ramfs_add(dir, nd->last, nd->last_len, field[C_MODE],
-			   MKDEV(field[C_RDEVMAJOR], field[C_RDEVMINOR]));
-	if (linked && !IS_ERR(dentry))
-		error = remember_link(cpio, dentry->d_inode);
-	if (!error)
-		return dentry;
-	dput(dentry);
-	return ERR_PTR(error);
+	if (!error && !S_ISLNK(field[C_MODE]))
+		error = init_chmod(cpio->name, field[C_MODE]);
+	return error ? error : init_utimes(cpio->name, mtime, mtime);
 }
 
-/* Linux leaves out what has no directory to go to; we make the directory. */
+/* Linux: init/initramfs.c:do_name(), do_symlink(), do_copy() */
 static int unpack_entry(const struct cpio *cpio)
 {
-	struct nameidata nd;
-	struct dentry *dentry;
-	int error = ramfs_make_parents(cpio->name, 0755, NULL);
+	const u32 *field = cpio->field;
+	int error = make_parents(cpio->name);
 
 	if (!error)
-		error = path_parentat(cpio->name, &nd);
-	if (error)
+		error = clean_path(cpio);
+	if (error < 0)
 		return error;
-	dentry = make_dentry(cpio, &nd);
-	terminate_walk(&nd);
-	if (IS_ERR(dentry))
-		return PTR_ERR(dentry);
-	error = fill_inode(cpio, dentry->d_inode);
-	dput(dentry);
-	return error;
+	if (S_ISDIR(field[C_MODE]))
+		error = error ? 0 : init_mkdir(cpio->name, field[C_MODE]);
+	else if (S_ISLNK(field[C_MODE]))
+		error = make_symlink(cpio);
+	else if (S_ISREG(field[C_MODE]))
+		error = make_file(cpio);
+	else
+		error = init_mknod(cpio->name, field[C_MODE],
+				   MKDEV(field[C_RDEVMAJOR], field[C_RDEVMINOR]));
+	return error ? error : set_attributes(cpio);
 }
 
 int unpack_to_rootfs(const char *start, size_t len)
@@ -149,7 +178,7 @@ int unpack_to_rootfs(const char *start, size_t len)
 		error = unpack_entry(&cpio);
 		if (!error)
 			continue;
-		if (error == -ENOMEM)
+		if (error == -ENOMEM || error == -ENOSPC)
 			pr_err("%s at offset %zu: out of memory\n", cpio.name, cpio.pos);
 		else if (error != -EINVAL) /* else it is told already */
 			error = cpio_bad(&cpio, "its path leads nowhere", "");

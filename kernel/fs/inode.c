@@ -2,8 +2,8 @@
  * Inodes: what a file, directory, device or socket is, whatever its names.
  *
  * An inode is made by its file system's own alloc_inode() (a socket's lies inside a struct
- * socket_alloc) or out of inode_cache, and lives for as long as somebody holds a reference.
- * Stands on slab and security. Called by ramfs, sockfs and dcache. Linux: fs/inode.c
+ * socket_alloc) or comes out of inode_cache, and lives for as long as somebody holds a reference.
+ * Read new_inode_pseudo() and iput() to follow socket() and close(). Linux: fs/inode.c
  */
 #include "kernel/fs/internal.h"
 #include "kernel/security/security.h"
@@ -18,11 +18,15 @@ int no_open(struct inode *inode __maybe_unused, struct file *file __maybe_unused
 
 static const struct inode_operations empty_iops;
 static const struct file_operations no_open_fops = { .open = no_open };
+static const struct address_space_operations empty_aops;
 
 /* What has to be true of an inode only once in its slab's life. Linux: fs/inode.c */
 void inode_init_once(struct inode *inode)
 {
 	memset(inode, 0, sizeof(*inode));
+	INIT_LIST_HEAD(&inode->i_sb_list);
+	inode->i_mapping = &inode->i_data;
+	inode->i_data.host = inode;
 }
 
 static void init_once(void *object)
@@ -52,8 +56,8 @@ static inline int inode_init_always(struct super_block *sb, struct inode *inode)
 	inode->i_gid = 0;
 	atomic_set(&inode->i_writecount, 0);
 	inode->i_size = 0;
-	inode->i_blocks = 0;
 	inode->i_rdev = 0;
+	inode->i_data.a_ops = &empty_aops;
 	inode->i_private = NULL;
 	if (unlikely(security_inode_alloc(inode)))
 		return -ENOMEM;
@@ -103,6 +107,37 @@ struct inode *new_inode_pseudo(struct super_block *sb)
 	return inode;
 }
 
+struct inode *new_inode(struct super_block *sb)
+{
+	struct inode *inode = new_inode_pseudo(sb);
+
+	if (inode)
+		list_add_tail(&inode->i_sb_list, &sb->s_inodes);
+	return inode;
+}
+
+/* A directory with the set-group-ID bit hands its group down. Linux: fs/inode.c */
+void inode_init_owner(struct inode *inode, const struct inode *dir, umode_t mode)
+{
+	inode->i_uid = current_fsuid();
+	inode->i_gid = current_fsgid();
+	if (dir && (dir->i_mode & S_ISGID)) {
+		inode->i_gid = dir->i_gid;
+		if (S_ISDIR(mode))
+			mode |= S_ISGID;
+	}
+	inode->i_mode = mode;
+}
+
+/* Opening a device node finds the driver; there are no drivers for the other kinds. */
+void init_special_inode(struct inode *inode, umode_t mode, dev_t rdev)
+{
+	inode->i_mode = mode;
+	inode->i_rdev = rdev;
+	if (S_ISCHR(mode))
+		inode->i_fop = &def_chr_fops;
+}
+
 unsigned int last_ino;
 
 /* One more reference on an inode that has one already. Linux: fs/inode.c:ihold() */
@@ -128,14 +163,19 @@ static void evict(struct inode *inode)
 {
 	const struct super_operations *ops = inode->i_sb->s_op;
 
+	if (!list_empty(&inode->i_sb_list)) { /* those of new_inode_pseudo() have no pages */
+		list_del_init(&inode->i_sb_list);
+		if (!ops->evict_inode)
+			truncate_inode_pages(&inode->i_data, 0);
+	}
 	if (ops->evict_inode)
 		ops->evict_inode(inode);
 	destroy_inode(inode);
 }
 
 /*
- * Nobody holds the inode. Linux may keep it in a hash table for the next user; ours are never
- * hashed (ramfs holds its own by their dentries), which Linux answers the same way: drop.
+ * Nobody holds the inode. Linux may keep it in a hash table for the next user; ours are in none
+ * (file systems in memory hold theirs by their dentries), and Linux drops such inodes as well.
  */
 static inline void iput_final(struct inode *inode)
 {

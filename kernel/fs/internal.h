@@ -35,12 +35,18 @@ struct open_flags {
 /* namei.c */
 struct file *do_filp_open(int dfd, const char *name, const struct open_flags *op);
 void terminate_walk(struct nameidata *nd);
-struct dentry *lookup_one(struct dentry *dir, const char *name, unsigned int len);
+struct dentry *__lookup_hash(const struct qstr *name, struct dentry *dir, unsigned int flags);
 /*
  * The directory that holds, or would hold, the last component of @name; nd->last says which.
  * 0, then terminate_walk() is due; or -errno.
  */
-int path_parentat(const char *name, struct nameidata *nd);
+int path_parentat(int dfd, const char *name, struct nameidata *nd);
+
+/* namei_change.c */
+struct dentry *kern_path_create(int dfd, const char *name, struct path *path,
+				unsigned int lookup_flags);
+void done_path_create(struct path *path, struct dentry *dentry);
+struct dentry *kern_path_locked(int dfd, const char *name, struct path *path);
 
 /* open.c */
 /* What open() is asked. Linux: include/uapi/linux/openat2.h */
@@ -63,46 +69,34 @@ void dcache_init(void);
 void files_init(void);
 void fdtable_init(void);
 void fs_struct_init(void);
-void proc_init(void);
-extern struct fs_struct init_fs;
-
-/* ramfs.c, ramfs_file.c */
-extern struct super_block ramfs_sb;
-extern const struct file_operations ramfs_file_operations;
-extern const struct inode_operations ramfs_file_inode_operations;
 void ramfs_init(void);
-struct inode *ramfs_get_inode(umode_t mode, dev_t dev);
-/*
- * Put a new inode of @mode and @dev into directory @dir. A dentry with a reference for the caller,
- * besides the one that keeps it in the tree; or ERR_PTR(-ENOMEM).
- */
-struct dentry *ramfs_add(struct dentry *dir, const char *name, unsigned int len, umode_t mode,
-			 dev_t dev);
-/* One more name for @inode. 0 or -ENOMEM. */
-int ramfs_link(struct dentry *dir, const char *name, unsigned int len, struct inode *inode);
-/* Take @dentry out of its directory; open files on it live on. The caller keeps his reference. */
-void ramfs_remove(struct dentry *dentry);
-int ramfs_symlink(struct inode *inode, const char *target, size_t len);
-/* Write from kernel memory, without a file. Bytes written, or -ENOMEM, -EFBIG. */
-ssize_t ramfs_write(struct inode *inode, const void *buf, size_t len, loff_t pos);
-int ramfs_truncate(struct inode *inode, loff_t size);
-void ramfs_free_pages(struct inode *inode);
+void mnt_init(void);
+void proc_root_init(void);
+extern struct fs_struct init_fs;
+extern struct file_system_type rootfs_fs_type;
 
-/* init.c */
-/*
- * Put a new inode of @mode and @dev at @path. A dentry with a reference for the caller; or ERR_PTR
- * of -EEXIST, -ENOMEM, or what the walk to its directory says.
- */
-struct dentry *ramfs_create_node(const char *path, umode_t mode, dev_t dev);
-/*
- * Make what is missing of the directories above @path, of permissions @mode and with operations
- * @i_op (NULL: a ramfs directory's). 0 or -errno.
- */
-int ramfs_make_parents(const char *path, umode_t mode, const struct inode_operations *i_op);
-extern const struct inode_operations proc_dir_inode_operations;
+/* filesystems.c, super.c, namespace.c */
+struct file_system_type *get_fs_type(const char *name); /* put_filesystem() it; or NULL */
+void put_filesystem(struct file_system_type *fs);
+void deactivate_super(struct super_block *sb); /* one user less */
 
-/* char_dev.c. Linux: fs/char_dev.c */
-int register_chrdev(dev_t dev, const struct file_operations *fop);
+/* dcache.c */
+void d_genocide(struct dentry *root);
+
+/* Is there a file of this name? A cursor, and what was removed, is unhashed. */
+static inline bool simple_positive(const struct dentry *dentry)
+{
+	return dentry->d_inode && !d_unhashed(dentry);
+}
+
+/* libfs.c. Tell "." and "..", the positions 0 and 1; false: the reader wants no more. */
+bool dir_emit_dots(struct file *file, struct dir_context *ctx);
+
+/* ramfs/inode.c. A new inode of @mode below @dir (NULL: below nothing); or NULL. */
+struct inode *ramfs_get_inode(struct super_block *sb, const struct inode *dir, umode_t mode,
+			      dev_t dev);
+
+/* char_dev.c */
 extern const struct file_operations def_chr_fops;
 
 #endif

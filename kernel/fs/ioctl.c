@@ -49,7 +49,7 @@ static long vfs_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 static long do_vfs_ioctl(struct file *file, unsigned int fd, unsigned int cmd, unsigned long arg)
 {
 	const struct inode *inode = file->f_inode;
-	loff_t bytes = inode->i_blocks << 9;
+	loff_t bytes = inode->i_mapping->nrpages << PAGE_SHIFT;
 	int __user *argp = (int __user *)arg;
 
 	switch (cmd) {

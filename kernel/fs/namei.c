@@ -2,11 +2,13 @@
  * From a path to the dentry it names: component by component, through dots and symbolic links; and
  * the walk of open(), whose last component may be created and must then be openable.
  *
- * There is one tree and one mount: a walk never changes nd->path.mnt. Nothing removes names while a
- * walk goes on (there is no unlink() and no preemption), so a link's text is walked where it lies.
+ * The walk holds a reference on the mount and the dentry where it is. Where something is mounted it
+ * goes on at the root of that (step_into()), and ".." leads back (follow_dotdot()). A link's text is
+ * walked where it lies: nothing removes names while a walk goes on.
  * Read path_openat() with link_path_walk(), walk_component() and step_into(). Linux: fs/namei.c
  */
 #include "kernel/fs/internal.h"
+#include "kernel/fs/mount.h"
 
 #define MAXSYMLINKS 40 /* followed in one lookup, all together; more is -ELOOP */
 
@@ -78,14 +80,36 @@ void terminate_walk(struct nameidata *nd)
 }
 
 /*
- * Name @name (@len bytes) in directory @dir: a dentry with a reference; ERR_PTR(-ENOENT),
- * ERR_PTR(-ENAMETOOLONG).
+ * What @name below @dir is: a dentry with a reference, which is negative if there is no such name.
+ * Cached or asked for; ERR_PTR(-ENOTDIR, -ENOMEM), or what the file system says.
  */
-struct dentry *lookup_one(struct dentry *dir, const char *name, unsigned int len)
+struct dentry *__lookup_hash(const struct qstr *name, struct dentry *dir, unsigned int flags)
 {
-	if (len > NAME_MAX)
-		return ERR_PTR(-ENAMETOOLONG);
-	return dir->d_inode->i_op->lookup(dir, name, len);
+	const struct inode_operations *i_op = dir->d_inode->i_op;
+	struct dentry *dentry = d_lookup(dir, name), *other;
+
+	if (dentry)
+		return dentry;
+	if (!i_op->lookup)
+		return ERR_PTR(-ENOTDIR);
+	dentry = d_alloc(dir, name);
+	if (!dentry)
+		return ERR_PTR(-ENOMEM);
+	other = i_op->lookup(dir->d_inode, dentry, flags);
+	if (other) {
+		dput(dentry);
+		dentry = other;
+	}
+	return dentry;
+}
+
+/* nd->last in the directory the walk has reached, as above. */
+static struct dentry *lookup_last_name(struct nameidata *nd)
+{
+	struct dentry *dir = nd->path.dentry;
+	struct qstr name = QSTR(dir, nd->last, nd->last_len);
+
+	return __lookup_hash(&name, dir, nd->flags);
 }
 
 /* Note the component at @name as nd->last. Returns what follows, behind its slashes. */
@@ -111,7 +135,7 @@ static const char *next_component(const char *name, struct nameidata *nd)
 /* The text of the link @dentry (consumed), to be walked next; NULL when it only said "/". */
 static const char *pick_link(struct nameidata *nd, struct dentry *dentry)
 {
-	const char *target = dentry->d_inode->i_op->get_link(dentry->d_inode);
+	const char *target = dentry->d_inode->i_op->get_link(dentry, dentry->d_inode);
 
 	dput(dentry);
 	if (nd->total_link_count++ >= MAXSYMLINKS)
@@ -125,29 +149,56 @@ static const char *pick_link(struct nameidata *nd, struct dentry *dentry)
 }
 
 /*
- * Go to @dentry (consumed), or through it if it is a link: always in the middle of a path, at its
- * end (@trailing) with LOOKUP_FOLLOW only. NULL: done; a link's text to walk; or ERR_PTR.
- * Linux: fs/namei.c:step_into()
+ * Go to @dentry (consumed) of the mount the walk is in, to the root of what is mounted on it, or
+ * through it if it is a link: always in the middle of a path, at its end (@trailing) with
+ * LOOKUP_FOLLOW only. NULL: done; a link's text to walk; or ERR_PTR. Linux: fs/namei.c:step_into()
  */
 static const char *step_into(struct nameidata *nd, struct dentry *dentry, bool trailing)
 {
+	struct path path = { .mnt = nd->path.mnt, .dentry = dentry };
+
+	if (d_is_negative(dentry)) {
+		dput(dentry);
+		return ERR_PTR(-ENOENT);
+	}
 	if (S_ISLNK(dentry->d_inode->i_mode) && (!trailing || (nd->flags & LOOKUP_FOLLOW)))
 		return pick_link(nd, dentry);
-	dput(nd->path.dentry);
-	nd->path.dentry = dentry;
+	mntget(path.mnt);
+	follow_mount(&path);
+	path_put(&nd->path);
+	nd->path = path;
 	return NULL;
+}
+
+/*
+ * "..": up one name, from the root of a mount first to where that hangs; at the root it stays.
+ * Linux: fs/namei.c:follow_dotdot()
+ */
+static const char *follow_dotdot(struct nameidata *nd, bool trailing)
+{
+	struct path path;
+
+	if (path_equal(&nd->path, &nd->root))
+		return NULL;
+	if (nd->path.dentry == nd->path.mnt->mnt_root) {
+		if (!choose_mountpoint(real_mount(nd->path.mnt), &nd->root, &path))
+			return NULL;
+		path_put(&nd->path);
+		nd->path = path;
+	}
+	return step_into(nd, dget(nd->path.dentry->d_parent), trailing);
 }
 
 /* Take the step nd->last says. Results as step_into(). Linux: fs/namei.c:walk_component() */
 static const char *walk_component(struct nameidata *nd, bool trailing)
 {
-	struct dentry *dentry = nd->path.dentry;
+	struct dentry *dentry;
 
-	if (nd->last_type == LAST_DOTDOT && dentry != nd->root.dentry)
-		return step_into(nd, dget(dentry->d_parent), trailing);
+	if (nd->last_type == LAST_DOTDOT)
+		return follow_dotdot(nd, trailing);
 	if (nd->last_type != LAST_NORM)
 		return NULL;
-	dentry = lookup_one(dentry, nd->last, nd->last_len);
+	dentry = lookup_last_name(nd);
 	if (IS_ERR(dentry))
 		return (const char *)dentry;
 	return step_into(nd, dentry, trailing);
@@ -193,9 +244,9 @@ static int link_path_walk(const char *name, struct nameidata *nd)
 	}
 }
 
-int path_parentat(const char *name, struct nameidata *nd)
+int path_parentat(int dfd, const char *name, struct nameidata *nd)
 {
-	int error = path_init(nd, AT_FDCWD, name, 0);
+	int error = *name ? path_init(nd, dfd, name, 0) : -ENOENT;
 
 	if (error)
 		return error;
@@ -244,22 +295,23 @@ int path_lookup(int dfd, const char *name, unsigned int lookup_flags, struct pat
 	return 0;
 }
 
-/* Make the file nd->last in the directory the walk has reached. A dentry with a reference. */
-static struct dentry *create_last(struct nameidata *nd, struct file *file,
-				  const struct open_flags *op)
+/* Make the file that negative @dentry names. 0 or -errno. Linux: fs/namei.c:lookup_open() */
+static int create_last(struct inode *dir, struct dentry *dentry, struct file *file,
+		       const struct open_flags *op)
 {
-	struct dentry *dir = nd->path.dentry, *dentry;
-	int error = inode_permission(dir->d_inode, MAY_WRITE | MAY_EXEC);
+	int error = inode_permission(dir, MAY_WRITE | MAY_EXEC);
 
 	if (error)
-		return ERR_PTR(error);
-	if (!dir->d_inode->i_op->create)
-		return ERR_PTR(-EACCES);
-	dentry = dir->d_inode->i_op->create(dir, nd->last, nd->last_len,
-					    op->mode & ~current->fs->umask);
-	if (!IS_ERR(dentry))
+		return error;
+	if (!dir->i_nlink)
+		return -ENOENT;
+	if (!dir->i_op->create)
+		return -EACCES;
+	error = dir->i_op->create(dir, dentry, op->mode & ~current->fs->umask,
+				  op->open_flag & O_EXCL);
+	if (!error)
 		file->f_mode |= FMODE_CREATED;
-	return dentry;
+	return error;
 }
 
 /*
@@ -278,11 +330,17 @@ static const char *open_last_lookups(struct nameidata *nd, struct file *file,
 			return ERR_PTR(-EISDIR);
 		nd->flags |= LOOKUP_FOLLOW | LOOKUP_DIRECTORY;
 	}
-	dentry = lookup_one(nd->path.dentry, nd->last, nd->last_len);
-	if (dentry == ERR_PTR(-ENOENT) && (op->open_flag & O_CREAT))
-		dentry = create_last(nd, file, op);
+	dentry = lookup_last_name(nd);
 	if (IS_ERR(dentry))
 		return (const char *)dentry;
+	if (d_is_negative(dentry) && (op->open_flag & O_CREAT)) {
+		int error = create_last(nd->path.dentry->d_inode, dentry, file, op);
+
+		if (error) {
+			dput(dentry);
+			return ERR_PTR(error);
+		}
+	}
 	return step_into(nd, dentry, true);
 }
 
@@ -318,14 +376,15 @@ static int may_open(struct inode *inode, int acc_mode, int open_flag)
 }
 
 /* O_TRUNC on an existing file. Linux: fs/namei.c:handle_truncate() */
-static int handle_truncate(struct inode *inode)
+static int handle_truncate(struct dentry *dentry)
 {
-	int error = get_write_access(inode);
+	struct iattr attr = { .ia_valid = ATTR_SIZE };
+	int error = get_write_access(dentry->d_inode);
 
 	if (error)
 		return error;
-	error = inode->i_op->truncate ? inode->i_op->truncate(inode, 0) : 0;
-	put_write_access(inode);
+	error = notify_change(dentry, &attr);
+	put_write_access(dentry->d_inode);
 	return error;
 }
 
@@ -349,7 +408,7 @@ static int do_open(struct nameidata *nd, struct file *file, const struct open_fl
 	if (!error)
 		error = vfs_open(&nd->path, file);
 	if (!error && !created && S_ISREG(inode->i_mode) && (op->open_flag & O_TRUNC))
-		error = handle_truncate(inode);
+		error = handle_truncate(nd->path.dentry);
 	return error;
 }
 

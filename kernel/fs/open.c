@@ -178,15 +178,9 @@ SYSCALL_DEFINE4(openat, int, dfd, const char __user *, filename, int, flags, umo
 	return do_sys_open(dfd, filename, flags, mode);
 }
 
-/* Tell @file that a descriptor of table @id is closed. Linux: fs/open.c:filp_flush() */
-static int filp_flush(struct file *file, fl_owner_t id)
-{
-	return file->f_op->flush ? file->f_op->flush(file, id) : 0;
-}
-
 int filp_close(struct file *file, fl_owner_t id)
 {
-	int error = filp_flush(file, id);
+	int error = file->f_op->flush ? file->f_op->flush(file, id) : 0;
 
 	fput(file);
 	return error;
@@ -200,7 +194,10 @@ SYSCALL_DEFINE1(close, unsigned int, fd)
 
 	if (!file)
 		return -EBADF;
-	error = filp_flush(file, current->files);
-	fput(file);
+	if (likely(!file->f_op->flush)) { /* what filp_close() does; no call is needed for it */
+		fput(file);
+		return 0;
+	}
+	error = filp_close(file, current->files);
 	return error == -ERESTARTSYS ? -EINTR : error;
 }

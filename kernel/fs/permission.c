@@ -1,8 +1,6 @@
 /*
  * Who may do what with an inode: mode bits, owner, groups, the capabilities that override them; and
- * the count that keeps a file from being written while a program runs from it.
- *
- * Stands on credentials. Called by namei, open and exec. Linux: fs/namei.c, include/linux/fs.h
+ * the count that keeps a file from being written while a program runs from it. Linux: fs/namei.c, include/linux/fs.h
  */
 #include "kernel/fs/internal.h"
 
@@ -22,7 +20,7 @@ static bool mode_allows(const struct inode *inode, int mask)
  * Root may read and write all, search every directory, but run only what somebody may run.
  * Linux: fs/namei.c:generic_permission()
  */
-int inode_permission(struct inode *inode, int mask)
+int generic_permission(struct inode *inode, int mask)
 {
 	if (mode_allows(inode, mask))
 		return 0;
@@ -36,6 +34,14 @@ int inode_permission(struct inode *inode, int mask)
 	if (!(mask & MAY_EXEC) || (inode->i_mode & (S_IXUSR | S_IXGRP | S_IXOTH)))
 		return capable(CAP_DAC_OVERRIDE) ? 0 : -EACCES;
 	return -EACCES;
+}
+
+/* Linux: fs/namei.c:inode_permission() */
+int inode_permission(struct inode *inode, int mask)
+{
+	if (inode->i_op->permission)
+		return inode->i_op->permission(inode, mask);
+	return generic_permission(inode, mask);
 }
 
 /* Linux: fs/inode.c:inode_owner_or_capable() */

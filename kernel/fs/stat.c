@@ -1,7 +1,5 @@
 /*
- * fstat() and newfstatat(): an inode's particulars in the layout ring 3 knows.
- *
- * Stands on namei.c and file.c. Linux: fs/stat.c
+ * fstat() and newfstatat(): an inode's particulars in the layout ring 3 knows. Linux: fs/stat.c
  */
 #include "kernel/fs/internal.h"
 #include "kernel/syscalls.h"
@@ -12,28 +10,62 @@ static u32 new_encode_dev(dev_t dev)
 	return (MINOR(dev) & 0xff) | MAJOR(dev) << 8 | (MINOR(dev) & ~0xffu) << 12;
 }
 
-/* 0 or -EFAULT. Linux: fs/stat.c:cp_new_stat() */
-static int cp_new_stat(const struct inode *inode, struct stat __user *statbuf)
+void generic_fillattr(const struct inode *inode, struct kstat *stat)
 {
-	struct stat st;
+	*stat = (struct kstat){
+		.mode = inode->i_mode,
+		.nlink = inode->i_nlink,
+		.blksize = inode->i_sb->s_blocksize,
+		.dev = inode->i_sb->s_dev,
+		.rdev = inode->i_rdev,
+		.ino = inode->i_ino,
+		.uid = inode->i_uid,
+		.gid = inode->i_gid,
+		.size = inode->i_size,
+		.atime = inode->i_atime,
+		.mtime = inode->i_mtime,
+		.ctime = inode->i_ctime,
+	};
+}
 
+/* Linux: fs/stat.c:vfs_getattr_nosec(); no security module asks to see it first */
+int vfs_getattr(const struct path *path, struct kstat *stat, u32 request_mask,
+		unsigned int query_flags)
+{
+	const struct inode *inode = path->dentry->d_inode;
+
+	if (inode->i_op->getattr)
+		return inode->i_op->getattr(path, stat, request_mask, query_flags);
+	generic_fillattr(inode, stat);
+	return 0;
+}
+
+/* Tell ring 3 about @path. 0 or -errno. Linux: fs/stat.c:cp_new_stat() */
+static int cp_new_stat(const struct path *path, struct stat __user *statbuf)
+{
+	struct kstat stat;
+	struct stat st;
+	int error = vfs_getattr(path, &stat, STATX_BASIC_STATS, 0);
+
+	if (error)
+		return error;
 	memset(&st, 0, sizeof(st));
-	st.st_dev = new_encode_dev(inode->i_sb->s_dev);
-	st.st_ino = inode->i_ino;
-	st.st_nlink = inode->i_nlink;
-	st.st_mode = inode->i_mode;
-	st.st_uid = inode->i_uid;
-	st.st_gid = inode->i_gid;
-	st.st_rdev = new_encode_dev(inode->i_rdev);
-	st.st_size = inode->i_size;
-	st.st_blksize = PAGE_SIZE;
-	st.st_blocks = inode->i_blocks;
-	st.st_atime = inode->i_atime / NSEC_PER_SEC;
-	st.st_atime_nsec = inode->i_atime % NSEC_PER_SEC;
-	st.st_mtime = inode->i_mtime / NSEC_PER_SEC;
-	st.st_mtime_nsec = inode->i_mtime % NSEC_PER_SEC;
-	st.st_ctime = inode->i_ctime / NSEC_PER_SEC;
-	st.st_ctime_nsec = inode->i_ctime % NSEC_PER_SEC;
+	st.st_dev = new_encode_dev(stat.dev);
+	st.st_ino = stat.ino;
+	st.st_nlink = stat.nlink;
+	st.st_mode = stat.mode;
+	st.st_uid = stat.uid;
+	st.st_gid = stat.gid;
+	st.st_rdev = new_encode_dev(stat.rdev);
+	st.st_size = stat.size;
+	st.st_blksize = stat.blksize;
+	st.st_blocks = stat.blocks;
+	st.st_atime = stat.atime / NSEC_PER_SEC;
+	st.st_atime_nsec = stat.atime % NSEC_PER_SEC;
+	st.st_mtime = stat.mtime / NSEC_PER_SEC;
+	st.st_mtime_nsec = stat.mtime % NSEC_PER_SEC;
+	st.st_ctime = stat.ctime / NSEC_PER_SEC;
+	st.st_ctime_nsec = stat.ctime % NSEC_PER_SEC;
 	return copy_to_user(statbuf, &st, sizeof(st)) ? -EFAULT : 0;
 }
 
@@ -44,7 +76,7 @@ SYSCALL_DEFINE2(newfstat, unsigned int, fd, struct stat __user *, statbuf)
 
 	if (!f.file)
 		return -EBADF;
-	error = cp_new_stat(f.file->f_inode, statbuf);
+	error = cp_new_stat(&f.file->f_path, statbuf);
 	fdput(f);
 	return error;
 }
@@ -73,7 +105,7 @@ SYSCALL_DEFINE4(newfstatat, int, dfd, const char __user *, filename, struct stat
 	kfree(name);
 	if (error)
 		return error;
-	error = cp_new_stat(path.dentry->d_inode, statbuf);
+	error = cp_new_stat(&path, statbuf);
 	path_put(&path);
 	return error;
 }

@@ -310,18 +310,21 @@ void print_modules(void)
 	pr_cont("\n");
 }
 
-static void show_modules(struct seq_buf *seq)
+/* Addresses are for those who may see them; others get zeros. Linux: kernel/module/procfs.c */
+static int show_modules(struct seq_file *m, void *v __maybe_unused)
 {
 	static const char *const states[] = { "Loading", "Live", "Unloading" };
+	bool show_value = m->file->f_cred->cap_effective & BIT(CAP_SYSLOG);
 	struct module *mod;
 
 	list_for_each_entry(mod, &modules, list)
-		seq_printf(seq, "%s %lu %d - %s 0x%016lx\n", mod->name,
+		seq_printf(m, "%s %lu %d - %s 0x%016lx\n", mod->name,
 			   mod->layout->pages * PAGE_SIZE, mod->refcnt, states[mod->state],
-			   (unsigned long)mod->layout->base);
+			   show_value ? (unsigned long)mod->layout->base : 0);
+	return 0;
 }
 
 void modules_init(void)
 {
-	proc_create("/proc/modules", show_modules);
+	proc_create_single("modules", 0, NULL, show_modules);
 }

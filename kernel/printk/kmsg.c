@@ -208,8 +208,10 @@ static void wake_up_klogd(void)
 
 void kmsg_init(void)
 {
+	static struct cdev kmsg;
+
 	init_waitqueue_head(&log_wait);
 	open_softirq(KLOG_SOFTIRQ, wake_readers);
 	printk_set_listener(wake_up_klogd);
-	make_node("/dev/kmsg", S_IFCHR | 0644, MKDEV(MEM_MAJOR, KMSG_MINOR), &kmsg_fops);
+	make_device("/dev/kmsg", 0644, MKDEV(MEM_MAJOR, KMSG_MINOR), &kmsg, &kmsg_fops);
 }

@@ -4,6 +4,8 @@
  */
 #include "abi.h"
 
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
@@ -217,6 +219,36 @@ static int as_nobody(void *unused)
 	return failures;
 }
 
+#define FIGETBSZ 2
+#define FIOQSIZE 0x5460
+
+static void sizes_by_ioctl(void)
+{
+	static const char *const paths[] = { "files.q", "/dev/null" };
+	long sock = sys(socket, AF_INET, SOCK_STREAM, 0);
+	int block = -1;
+	int64_t bytes = -1;
+	long fd = sys(open, "files.q", O_RDWR | O_CREAT, 0600);
+
+	line("[sizes by ioctl]");
+	CHECK(sys(close, fd) == 0);
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		fd = sys(open, paths[i], O_RDONLY);
+		line("%s", paths[i]);
+		show(ioctl, fd, FIGETBSZ, &block);
+		line("  %d", block);
+		show(ioctl, fd, FIGETBSZ, 1);
+		show(ioctl, fd, FIOQSIZE, &bytes);
+		line("  %ld", (long)bytes);
+		show(ioctl, fd, FIOQSIZE, 1);
+		CHECK(sys(close, fd) == 0);
+	}
+	show(ioctl, sock, FIGETBSZ, &block);
+	line("  %d", block);
+	show(ioctl, sock, FIOQSIZE, &bytes);
+	CHECK(sys(close, sock) == 0);
+}
+
 int main(void)
 {
 	close_inherited();
@@ -228,6 +260,7 @@ int main(void)
 	status();
 	devices();
 	gather();
+	sizes_by_ioctl();
 	line("[nobody]");
 	CHECK(in_child(as_nobody, NULL) == 0);
 	return verdict();

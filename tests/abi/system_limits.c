@@ -6,8 +6,10 @@
  */
 #include "abi.h"
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #define PING_RANGE	"/proc/sys/net/ipv4/ping_group_range"
 #define FILE_MAX	"/proc/sys/fs/file-max"
@@ -99,6 +101,51 @@ static void file_max(void)
 	CHECK(in_child(use_files, "yes") == 0);
 }
 
+/* Whoever opened it: what counts is who writes. */
+static int use_as_nobody(void *fds)
+{
+	const long *fd = fds;
+	char c;
+
+	become_nobody();
+	show(write, fd[0], "1\n", 2);
+	show(write, fd[0], "1\n", 0);
+	show(read, fd[0], &c, 1);
+	show(write, fd[1], "1\n", 2);
+	show(read, fd[2], &c, 1);
+	show(open, FILE_MAX, O_WRONLY);
+	show(open, FILE_MAX, O_RDONLY | O_TRUNC);
+	show_ok(open, FILE_MAX, O_RDONLY);
+	show(open, "/proc/slabinfo", O_RDONLY);
+	return failures;
+}
+
+static void privilege_when_used(void)
+{
+	static const char *const paths[] = {
+		FILE_MAX, "/proc/sys/fs/file-nr", PING_RANGE, "/proc/sys/fs", "/proc/slabinfo",
+		"/proc/meminfo", "/proc/cmdline", "/proc/modules", "/proc",
+	};
+	long fd[3];
+	char before[64];
+	struct stat st;
+
+	line("[privilege is checked when it is used]");
+	get(FILE_MAX, before, sizeof(before));
+	fd[0] = sys(open, FILE_MAX, O_RDWR);
+	fd[1] = sys(open, PING_RANGE, O_RDWR);
+	fd[2] = sys(open, "/proc/slabinfo", O_RDONLY);
+	CHECK(fd[0] >= 0 && fd[1] >= 0 && fd[2] >= 0);
+	CHECK(in_child(use_as_nobody, fd) == 0);
+	put(FILE_MAX, before);
+	for (int i = 0; i < 3; i++)
+		CHECK(sys(close, fd[i]) == 0);
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		CHECK(sys(newfstatat, AT_FDCWD, paths[i], &st, 0) == 0);
+		line("%s: mode %o", paths[i], st.st_mode);
+	}
+}
+
 /* CAP_SYS_RESOURCE */
 static int raise_hard_limit(void *unused)
 {
@@ -128,6 +175,7 @@ int main(void)
 	close_inherited();
 	ping_group_range();
 	file_max();
+	privilege_when_used();
 	line("[hard limit]");
 	CHECK(in_child(raise_hard_limit, NULL) == 0);
 	reboot_refusals();

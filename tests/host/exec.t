@@ -41,8 +41,8 @@ sees(guest(GUEST, "cat", stdin=every), 0, every, b"", "all 256 byte values, in a
 big = random.Random(1).randbytes(100_000)
 sees(guest(GUEST, "cat", stdin=big), 0, big, b"", "100,000 random bytes, in and out")
 sees(guest(GUEST, "status", "3", stdin=big), 3, b"", b"", "a program need not read its stdin")
-fifo = b"0: fifo unseekable\n1: fifo unseekable\n2: fifo unseekable\n"
-sees(guest(GUEST, "kinds"), 0, fifo, b"", "the channels look like pipes")
+channels = b"0: chr unseekable\n1: chr unseekable\n2: chr unseekable\n"
+sees(guest(GUEST, "kinds"), 0, channels, b"", "the channels are character devices without a position, as pipes are")
 sees(run(["sh", "-c", f"'{EXEC}' --log='{LOG}' '{GUEST}' cat <&-"]), 0, b"", b"",
      "a closed stdin is end-of-file")
 
@@ -140,11 +140,11 @@ def on_terminal(*options):
 
 
 status, shown, kept = on_terminal("-t")
-terminal = fifo.replace(b"fifo", b"chr tty")
+terminal = channels.replace(b"chr", b"chr tty")
 equal((status, shown), (0, terminal), "-t: fds 0 to 2 are a terminal")
 ok(kept, "-t leaves the terminal as it was")
 status, shown, _ = on_terminal()
-equal((status, shown), (0, fifo), "without -t they are not, even when the caller's are")
+equal((status, shown), (0, channels), "without -t they are not, even when the caller's are")
 
 # --- wrong use, in words ---
 

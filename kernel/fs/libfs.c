@@ -1,0 +1,285 @@
+/*
+ * What file systems in memory have in common: their directories are the dentries themselves, and
+ * their files are what is in the page cache.
+ *
+ * A name holds one reference on its dentry (dget() in create, dput() in unlink), so that it is always
+ * found in the dentry hash and lookup() is asked only for what does not exist. Linux: fs/libfs.c
+ */
+#include <uapi/unistd.h>
+
+#include "kernel/fs/internal.h"
+
+/* What does not exist need not be remembered: asking again costs nothing. */
+static int always_delete_dentry(const struct dentry *dentry __maybe_unused)
+{
+	return 1;
+}
+
+const struct dentry_operations simple_dentry_operations = { .d_delete = always_delete_dentry };
+
+/* Whatever is in the directory was found already, so this name is not there. */
+struct dentry *simple_lookup(struct inode *dir __maybe_unused, struct dentry *dentry,
+			     unsigned int flags __maybe_unused)
+{
+	if (dentry->d_name.len > NAME_MAX)
+		return ERR_PTR(-ENAMETOOLONG);
+	d_add(dentry, NULL);
+	return NULL;
+}
+
+static void touch(struct inode *inode)
+{
+	inode->i_mtime = inode->i_ctime = ktime_get_real_ns();
+}
+
+int simple_link(struct dentry *old_dentry, struct inode *dir, struct dentry *dentry)
+{
+	struct inode *inode = old_dentry->d_inode;
+
+	touch(dir);
+	inode->i_ctime = dir->i_ctime;
+	inode->i_nlink++;
+	ihold(inode);
+	dget(dentry);
+	d_instantiate(dentry, inode);
+	return 0;
+}
+
+int simple_unlink(struct inode *dir, struct dentry *dentry)
+{
+	touch(dir);
+	dentry->d_inode->i_ctime = dir->i_ctime;
+	dentry->d_inode->i_nlink--;
+	dput(dentry);
+	return 0;
+}
+
+static bool simple_empty(const struct dentry *dentry)
+{
+	const struct dentry *child;
+
+	list_for_each_entry(child, &dentry->d_subdirs, d_child)
+		if (simple_positive(child))
+			return false;
+	return true;
+}
+
+/* A directory's links: its name, its own "." and the ".." of each directory in it. */
+int simple_rmdir(struct inode *dir, struct dentry *dentry)
+{
+	if (!simple_empty(dentry))
+		return -ENOTEMPTY;
+	dentry->d_inode->i_nlink--;
+	simple_unlink(dir, dentry);
+	dir->i_nlink--;
+	return 0;
+}
+
+int simple_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir,
+		  struct dentry *new_dentry, unsigned int flags)
+{
+	bool is_dir = S_ISDIR(old_dentry->d_inode->i_mode);
+
+	if (flags)
+		return -EINVAL;
+	if (!d_is_negative(new_dentry)) {
+		int error = is_dir ? simple_rmdir(new_dir, new_dentry) :
+				     simple_unlink(new_dir, new_dentry);
+
+		if (error)
+			return error;
+	}
+	if (is_dir) {
+		old_dir->i_nlink--;
+		new_dir->i_nlink++;
+	}
+	touch(old_dir);
+	touch(new_dir);
+	old_dentry->d_inode->i_ctime = new_dir->i_ctime;
+	return 0;
+}
+
+int simple_setattr(struct dentry *dentry, struct iattr *attr)
+{
+	if (attr->ia_valid & ATTR_SIZE)
+		truncate_setsize(dentry->d_inode, attr->ia_size);
+	setattr_copy(dentry->d_inode, attr);
+	return 0;
+}
+
+/* The memory a file takes is its pages. */
+int simple_getattr(const struct path *path, struct kstat *stat, u32 request_mask __maybe_unused,
+		   unsigned int query_flags __maybe_unused)
+{
+	const struct inode *inode = path->dentry->d_inode;
+
+	generic_fillattr(inode, stat);
+	stat->blocks = inode->i_mapping->nrpages << (PAGE_SHIFT - 9);
+	return 0;
+}
+
+const char *simple_get_link(struct dentry *dentry __maybe_unused, struct inode *inode)
+{
+	return inode->i_link;
+}
+
+const struct inode_operations simple_symlink_inode_operations = { .get_link = simple_get_link };
+
+ssize_t generic_read_dir(struct kiocb *iocb __maybe_unused, struct iov_iter *to __maybe_unused)
+{
+	return -EISDIR;
+}
+
+/* Hand out what @from (@available bytes) has at the position of @iocb. Bytes, or -EFAULT. */
+ssize_t simple_read_from_iter(struct kiocb *iocb, struct iov_iter *to, const void *from,
+			      size_t available)
+{
+	size_t left = (u64)iocb->ki_pos < available ? available - iocb->ki_pos : 0;
+	size_t done;
+
+	if (!left || !to->count)
+		return 0;
+	done = copy_to_iter((const char *)from + iocb->ki_pos, left, to);
+	iocb->ki_pos += done;
+	return done ? (ssize_t)done : -EFAULT;
+}
+
+/* Files whose pages need no filling: what was never written is zeros. */
+static int simple_write_begin(struct file *file __maybe_unused, struct address_space *mapping,
+			      loff_t pos, unsigned int len __maybe_unused, struct page **pagep,
+			      void **fsdata __maybe_unused)
+{
+	struct page *page = grab_cache_page(mapping, pos >> PAGE_SHIFT);
+
+	if (!page)
+		return -ENOMEM;
+	*pagep = page;
+	return 0;
+}
+
+static int simple_write_end(struct file *file __maybe_unused, struct address_space *mapping,
+			    loff_t pos, unsigned int len __maybe_unused, unsigned int copied,
+			    struct page *page, void *fsdata __maybe_unused)
+{
+	struct inode *inode = mapping->host;
+
+	if (copied)
+		inode->i_size = max(inode->i_size, pos + (loff_t)copied);
+	put_page(page);
+	return copied;
+}
+
+const struct address_space_operations ram_aops = {
+	.write_begin = simple_write_begin,
+	.write_end = simple_write_end,
+};
+
+/* A reader's place in a directory is a dentry of its own between the others, the cursor. */
+static int dcache_dir_open(struct inode *inode __maybe_unused, struct file *file)
+{
+	struct qstr name = { .name = ".", .len = 1 };
+	struct dentry *cursor = d_alloc(file->f_path.dentry, &name);
+
+	if (!cursor)
+		return -ENOMEM;
+	cursor->d_flags |= DCACHE_CURSOR;
+	list_del_init(&cursor->d_child); /* in no place yet */
+	file->private_data = cursor;
+	return 0;
+}
+
+static int dcache_dir_close(struct inode *inode __maybe_unused, struct file *file)
+{
+	dput(file->private_data);
+	return 0;
+}
+
+/* The first name behind @p, a place in the list of @dir's children; @skip names are passed over. */
+static struct dentry *scan_positives(struct dentry *dir, struct list_head *p, loff_t skip)
+{
+	for (p = p->next; p != &dir->d_subdirs; p = p->next) {
+		struct dentry *child = list_entry(p, struct dentry, d_child);
+
+		if (simple_positive(child) && !skip--)
+			return child;
+	}
+	return NULL;
+}
+
+static unsigned int dt_type(const struct inode *inode)
+{
+	return (inode->i_mode >> 12) & 15;
+}
+
+/* "." and ".." are positions 0 and 1. Linux: include/linux/fs.h:dir_emit_dots() */
+bool dir_emit_dots(struct file *file, struct dir_context *ctx)
+{
+	const struct dentry *dir = file->f_path.dentry;
+
+	if (ctx->pos == 0) {
+		if (!ctx->actor(ctx, ".", 1, 0, dir->d_inode->i_ino, DT_DIR))
+			return false;
+		ctx->pos = 1;
+	}
+	if (ctx->pos == 1) {
+		if (!ctx->actor(ctx, "..", 2, 1, dir->d_parent->d_inode->i_ino, DT_DIR))
+			return false;
+		ctx->pos = 2;
+	}
+	return true;
+}
+
+static int dcache_readdir(struct file *file, struct dir_context *ctx)
+{
+	struct dentry *dir = file->f_path.dentry, *cursor = file->private_data, *next;
+	struct list_head *place = &dir->d_subdirs;
+
+	if (!dir_emit_dots(file, ctx))
+		return 0;
+	if (ctx->pos > 2 && !list_empty(&cursor->d_child))
+		place = &cursor->d_child;
+	while ((next = scan_positives(dir, place, 0))) {
+		if (!ctx->actor(ctx, next->d_name.name, next->d_name.len, ctx->pos,
+				next->d_inode->i_ino, dt_type(next->d_inode)))
+			break;
+		ctx->pos++;
+		place = &next->d_child;
+	}
+	if (place != &cursor->d_child) { /* the next call begins here */
+		list_del_init(&cursor->d_child);
+		list_add(&cursor->d_child, place);
+	}
+	return 0;
+}
+
+/* Linear in the position: what telldir() and seekdir() cost on tmpfs as well. */
+static loff_t dcache_dir_lseek(struct file *file, loff_t offset, int whence)
+{
+	struct dentry *dir = file->f_path.dentry, *cursor = file->private_data, *last = NULL;
+
+	if (whence == SEEK_CUR)
+		offset += file->f_pos;
+	else if (whence != SEEK_SET)
+		return -EINVAL;
+	if (offset < 0)
+		return -EINVAL;
+	if (offset == file->f_pos)
+		return offset;
+	file->f_pos = offset;
+	list_del_init(&cursor->d_child);
+	if (offset > 2)
+		last = scan_positives(dir, &dir->d_subdirs, offset - 3);
+	if (last)
+		list_add(&cursor->d_child, &last->d_child);
+	else if (offset > 2)
+		list_add_tail(&cursor->d_child, &dir->d_subdirs);
+	return offset;
+}
+
+const struct file_operations simple_dir_operations = {
+	.open = dcache_dir_open,
+	.release = dcache_dir_close,
+	.llseek = dcache_dir_lseek,
+	.read_iter = generic_read_dir,
+	.iterate_shared = dcache_readdir,
+};

@@ -1,0 +1,217 @@
+/*
+ * What changes a directory: names made, removed and renamed. Checks first, then the file system.
+ *
+ * The order of the checks is Linux's: may one write to the directory, can the file system do it,
+ * then the particulars. Called by boot code (init.c) and by whoever else works with dentries; there
+ * are no system calls for it yet. Linux: fs/namei.c:vfs_create(), vfs_unlink() and the like
+ */
+#include "kernel/fs/internal.h"
+#include "kernel/fs/mount.h"
+
+/* May a name be made in @dir? -EEXIST, -ENOENT (@dir was removed), -EACCES. */
+static int may_create(struct inode *dir, const struct dentry *child)
+{
+	if (!d_is_negative(child))
+		return -EEXIST;
+	if (!dir->i_nlink)
+		return -ENOENT;
+	return inode_permission(dir, MAY_WRITE | MAY_EXEC);
+}
+
+/* In a directory with the sticky bit only the owner of it or of the file may remove a name. */
+static bool check_sticky(const struct inode *dir, const struct inode *inode)
+{
+	if (!(dir->i_mode & S_ISVTX) || inode->i_uid == current_fsuid() ||
+	    dir->i_uid == current_fsuid())
+		return false;
+	return !capable(CAP_FOWNER);
+}
+
+/* May @victim be removed from @dir, as a directory (@isdir) or as something else? */
+static int may_delete(struct inode *dir, struct dentry *victim, bool isdir)
+{
+	struct inode *inode = victim->d_inode;
+	int error;
+
+	if (!inode)
+		return -ENOENT;
+	error = inode_permission(dir, MAY_WRITE | MAY_EXEC);
+	if (error)
+		return error;
+	if (check_sticky(dir, inode))
+		return -EPERM;
+	if (isdir) {
+		if (!S_ISDIR(inode->i_mode))
+			return -ENOTDIR;
+		if (victim->d_parent == victim)
+			return -EBUSY;
+	} else if (S_ISDIR(inode->i_mode)) {
+		return -EISDIR;
+	}
+	return 0;
+}
+
+int vfs_mkdir(struct inode *dir, struct dentry *dentry, umode_t mode)
+{
+	int error = may_create(dir, dentry);
+
+	if (error)
+		return error;
+	if (!dir->i_op->mkdir)
+		return -EPERM;
+	return dir->i_op->mkdir(dir, dentry, mode & (07777 & ~(S_ISUID | S_ISGID)));
+}
+
+/* A regular file, too: @mode says what. */
+int vfs_mknod(struct inode *dir, struct dentry *dentry, umode_t mode, dev_t dev)
+{
+	int error = may_create(dir, dentry);
+
+	if (error)
+		return error;
+	if ((S_ISCHR(mode) || S_ISBLK(mode)) && !capable(CAP_MKNOD))
+		return -EPERM;
+	if (!dir->i_op->mknod)
+		return -EPERM;
+	return dir->i_op->mknod(dir, dentry, mode, dev);
+}
+
+int vfs_symlink(struct inode *dir, struct dentry *dentry, const char *oldname)
+{
+	int error = may_create(dir, dentry);
+
+	if (error)
+		return error;
+	return dir->i_op->symlink ? dir->i_op->symlink(dir, dentry, oldname) : -EPERM;
+}
+
+int vfs_link(struct dentry *old_dentry, struct inode *dir, struct dentry *new_dentry)
+{
+	struct inode *inode = old_dentry->d_inode;
+	int error;
+
+	if (!inode)
+		return -ENOENT;
+	error = may_create(dir, new_dentry);
+	if (error)
+		return error;
+	if (dir->i_sb != inode->i_sb)
+		return -EXDEV;
+	if (!dir->i_op->link || S_ISDIR(inode->i_mode))
+		return -EPERM;
+	if (!inode->i_nlink)
+		return -ENOENT;
+	return dir->i_op->link(old_dentry, dir, new_dentry);
+}
+
+int vfs_unlink(struct inode *dir, struct dentry *dentry)
+{
+	int error = may_delete(dir, dentry, false);
+
+	if (error)
+		return error;
+	if (!dir->i_op->unlink)
+		return -EPERM;
+	if (d_mountpoint(dentry))
+		return -EBUSY;
+	error = dir->i_op->unlink(dir, dentry);
+	if (!error)
+		d_delete(dentry);
+	return error;
+}
+
+int vfs_rmdir(struct inode *dir, struct dentry *dentry)
+{
+	int error = may_delete(dir, dentry, true);
+
+	if (error)
+		return error;
+	if (!dir->i_op->rmdir)
+		return -EPERM;
+	if (d_mountpoint(dentry))
+		return -EBUSY;
+	error = dir->i_op->rmdir(dir, dentry);
+	if (!error)
+		d_delete(dentry);
+	return error;
+}
+
+/* What may stand in the way of a rename is removed by it. @flags: none is known. */
+int vfs_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir,
+	       struct dentry *new_dentry, unsigned int flags)
+{
+	struct inode *source = old_dentry->d_inode, *target = new_dentry->d_inode;
+	bool is_dir = source && S_ISDIR(source->i_mode);
+	int error;
+
+	if (source && source == target)
+		return 0;
+	error = may_delete(old_dir, old_dentry, is_dir);
+	if (!error)
+		error = target ? may_delete(new_dir, new_dentry, is_dir) :
+				 may_create(new_dir, new_dentry);
+	if (error)
+		return error;
+	if (!old_dir->i_op->rename)
+		return -EPERM;
+	if (d_mountpoint(old_dentry) || d_mountpoint(new_dentry))
+		return -EBUSY;
+	if (is_subdir(new_dentry->d_parent, old_dentry))
+		return -EINVAL;
+	error = old_dir->i_op->rename(old_dir, old_dentry, new_dir, new_dentry, flags);
+	if (!error)
+		d_move(old_dentry, new_dentry);
+	return error;
+}
+
+/*
+ * The negative dentry a new @name is to get, and its directory in @path, both for
+ * done_path_create(). @lookup_flags: LOOKUP_DIRECTORY allows a slash at the end.
+ * ERR_PTR(-EEXIST), or what the walk says. Linux: fs/namei.c:filename_create()
+ */
+struct dentry *kern_path_create(int dfd, const char *name, struct path *path,
+				unsigned int lookup_flags)
+{
+	struct dentry *dentry = kern_path_locked(dfd, name, path);
+	int error = 0;
+
+	if (dentry == ERR_PTR(-EINVAL))
+		return ERR_PTR(-EEXIST); /* the last component is no name */
+	if (IS_ERR(dentry))
+		return dentry;
+	if (!d_is_negative(dentry))
+		error = -EEXIST;
+	else if (name[strlen(name) - 1] == '/' && !(lookup_flags & LOOKUP_DIRECTORY))
+		error = -ENOENT;
+	if (!error)
+		return dentry;
+	done_path_create(path, dentry);
+	return ERR_PTR(error);
+}
+
+void done_path_create(struct path *path, struct dentry *dentry)
+{
+	dput(dentry);
+	path_put(path);
+}
+
+/* What @name is, perhaps nothing, and its directory. -EINVAL: "/", "." or ".." come last. */
+struct dentry *kern_path_locked(int dfd, const char *name, struct path *path)
+{
+	struct nameidata nd;
+	struct dentry *dentry = ERR_PTR(-EINVAL);
+	int error = path_parentat(dfd, name, &nd);
+
+	if (error)
+		return ERR_PTR(error);
+	if (nd.last_type == LAST_NORM) {
+		struct qstr last = QSTR(nd.path.dentry, nd.last, nd.last_len);
+
+		dentry = __lookup_hash(&last, nd.path.dentry, 0);
+	}
+	if (IS_ERR(dentry))
+		terminate_walk(&nd);
+	else
+		*path = nd.path;
+	return dentry;
+}
