@@ -237,6 +237,13 @@ KTAP_SUITE(page_tables_go_with_their_areas)
 	KTAP_EXPECT_EQ(*(u64 *)mm_writable_page(mm, seams[2]), 102);
 	KTAP_EXPECT_EQ(do_munmap(mm, seams[2], PAGE_SIZE), 0);
 	KTAP_EXPECT_EQ(nr_free_pages(), empty);
+
+	/* Two areas in one page table: it stays for the lower one. */
+	mmap_region(mm, seams[2], 3 * PAGE_SIZE, VM_READ | VM_WRITE, NULL, 0);
+	*(u64 *)mm_writable_page(mm, seams[2]) = 5;
+	*(u64 *)mm_writable_page(mm, seams[2] + 2 * PAGE_SIZE) = 6;
+	KTAP_EXPECT_EQ(do_munmap(mm, seams[2] + PAGE_SIZE, 2 * PAGE_SIZE), 0);
+	KTAP_EXPECT_EQ(*(u64 *)mm_writable_page(mm, seams[2]), 5);
 	mmput(mm);
 }
 
