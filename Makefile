@@ -73,7 +73,8 @@ GENERATED := $(addprefix $(BUILD)/gen/generated/,unistd.h syscalls.h names.h) \
 	$(BUILD)/gen/asm-offsets.inc
 
 # Two makes in one tree would write the same files. These goals, which the others make first, take a
-# lock and are then made by a second make, all of them at once.
+# lock and are then made by a second make, all of them at once. Modules need no lock when the kernel's
+# list of symbols is up to date.
 LOCKED_GOALS := all iso ktap symvers
 .PHONY: $(LOCKED_GOALS) locked
 all: ## build the kernel and the initramfs
@@ -89,7 +90,9 @@ else
 $(LOCKED_GOALS): locked
 	@:
 locked:
-	+@tools/locked $(BUILD) $(MAKE) --no-print-directory $(if $(EXTMOD),M= DIR= symvers,$(or \
+	+@$(if $(EXTMOD),RINGWALK_LOCKED=1 $(MAKE) --no-print-directory -q M= DIR= $(BUILD)/Module.symvers \
+		$(BUILD)/gen/headers || )\
+		tools/locked $(BUILD) $(MAKE) --no-print-directory $(if $(EXTMOD),M= DIR= symvers,$(or \
 		$(filter $(LOCKED_GOALS),$(MAKECMDGOALS)),all))
 endif
 
