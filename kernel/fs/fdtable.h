@@ -56,9 +56,11 @@ struct fd {
 	struct file *file; /* NULL: not open */
 	unsigned int flags;
 };
-#define FDPUT_FPUT 1 /* there is a reference to drop */
+#define FDPUT_FPUT 1       /* there is a reference to drop */
+#define FDPUT_POS_UNLOCK 2 /* the inode's i_pos_lock is held */
 
 unsigned long __fdget(unsigned int fd); /* a file's address | FDPUT_* */
+unsigned long __fdget_pos(unsigned int fd);
 
 static inline struct fd __to_fd(unsigned long v)
 {
@@ -70,10 +72,10 @@ static inline struct fd fdget(unsigned int fd)
 	return __to_fd(__fdget(fd));
 }
 
-/* For calls that use the position. Linux: fs/file.c:__fdget_pos() */
+/* For calls that use the position: nobody else moves it until fdput_pos(). */
 static inline struct fd fdget_pos(unsigned int fd)
 {
-	return fdget(fd);
+	return __to_fd(__fdget_pos(fd));
 }
 
 /* Take @fd out of current's table: the file with the table's reference, or NULL. */

@@ -344,6 +344,19 @@ unsigned long __fdget(unsigned int fd)
 	return (unsigned long)get_file(file) | FDPUT_FPUT;
 }
 
+/* A position is shared when somebody else holds the file. Linux: fs/file.c:__fdget_pos() */
+unsigned long __fdget_pos(unsigned int fd)
+{
+	unsigned long v = __fdget(fd);
+	struct file *file = (struct file *)(v & ~3ul);
+
+	if (file && (file->f_mode & FMODE_ATOMIC_POS) && atomic_long_read(&file->f_count) > 1) {
+		v |= FDPUT_POS_UNLOCK;
+		mutex_lock(&file->f_inode->i_pos_lock);
+	}
+	return v;
+}
+
 /* Linux: fs/file.c:file_close_fd() */
 struct file *file_close_fd(unsigned int fd)
 {

@@ -17,6 +17,7 @@
 #include "kernel/fs/uio.h"
 #include "kernel/lib/lib.h"
 #include "kernel/mm/mm.h"
+#include "kernel/sched/mutex.h"
 #include "kernel/sched/sched.h"
 
 struct dentry;
@@ -36,6 +37,7 @@ typedef void *fl_owner_t;
 #define FMODE_READ 0x1u
 #define FMODE_WRITE 0x2u
 #define FMODE_LSEEK 0x4u
+#define FMODE_ATOMIC_POS 0x8000u /* users of one position take turns */
 #define FMODE_WRITER 0x10000u   /* counted in i_writecount */
 #define FMODE_OPENED 0x80000u   /* f_op->open() succeeded: f_op->release() is due */
 #define FMODE_CREATED 0x100000u /* this open() made the file */
@@ -125,6 +127,12 @@ struct inode {
 	const struct file_operations *i_fop;
 	struct list_head i_sb_list; /* in i_sb->s_inodes, or in no list */
 	struct address_space i_data;
+	/*
+	 * Held from reading f_pos of a file on this inode to writing it back. Linux has one for each
+	 * file (f_pos_lock); here it is made once in the life of an inode's memory, and costs a
+	 * socket nothing.
+	 */
+	struct mutex i_pos_lock;
 	char *i_link;    /* of a symbolic link: the target */
 	void *i_private; /* the file system's own */
 };
@@ -285,6 +293,8 @@ static inline void fdput(struct fd fd)
 
 static inline void fdput_pos(struct fd fd)
 {
+	if (fd.flags & FDPUT_POS_UNLOCK)
+		mutex_unlock(&fd.file->f_inode->i_pos_lock);
 	fdput(fd);
 }
 
@@ -297,7 +307,7 @@ int filp_close(struct file *file, fl_owner_t id);
 /* A file without a position: what sockets, pipes and terminals are. */
 static inline int stream_open(struct inode *inode __maybe_unused, struct file *file)
 {
-	file->f_mode = (file->f_mode & ~FMODE_LSEEK) | FMODE_STREAM;
+	file->f_mode = (file->f_mode & ~(FMODE_LSEEK | FMODE_ATOMIC_POS)) | FMODE_STREAM;
 	return 0;
 }
 

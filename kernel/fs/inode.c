@@ -25,6 +25,7 @@ void inode_init_once(struct inode *inode)
 {
 	memset(inode, 0, sizeof(*inode));
 	INIT_LIST_HEAD(&inode->i_sb_list);
+	mutex_init(&inode->i_pos_lock);
 	inode->i_mapping = &inode->i_data;
 	inode->i_data.host = inode;
 }

@@ -88,6 +88,8 @@ int vfs_open(const struct path *path, struct file *file)
 	file->f_inode = inode;
 	file->f_op = inode->i_fop;
 	file->f_mode |= FMODE_LSEEK; /* open() may clear it */
+	if (S_ISREG(inode->i_mode) || S_ISDIR(inode->i_mode))
+		file->f_mode |= FMODE_ATOMIC_POS;
 	if (file->f_op->open)
 		error = file->f_op->open(inode, file);
 	if (error) {

@@ -104,6 +104,26 @@ static void make_areas(unsigned long n)
 	middle = p + n / 2 * 2 * PAGE;
 }
 
+/* Open a file by its name and close it, in a directory of many. */
+static void open_close(void)
+{
+	call1(SYS_close, call(SYS_open, (long)"/bench.0", O_RDONLY, 0));
+}
+
+/* Names in the root directory, from number @first on up to @last. */
+static void make_files(unsigned long first, unsigned long last)
+{
+	char name[32];
+
+	for (unsigned long i = first; i < last; i++) {
+		long fd;
+
+		snprintf(name, sizeof(name), "/bench.%lu", i);
+		fd = sys(open, name, O_WRONLY | O_CREAT, 0600);
+		CHECK(fd >= 0 && sys(close, fd) == 0);
+	}
+}
+
 /* Instructions one call of @fn takes, the loop around it included. */
 static uint64_t measure(void (*volatile fn)(void))
 {
@@ -135,6 +155,10 @@ int main(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
 		line("%s %lu", calls[i].name, (unsigned long)(measure(calls[i].fn) - loop));
+	for (unsigned long made = 0, files = 1; files <= 10000; made = files, files *= 10000) {
+		make_files(made, files);
+		line("open+close, %lu files %lu", files, (unsigned long)(measure(open_close) - loop));
+	}
 	for (unsigned long areas = 1; areas <= 10000; areas *= 10000) {
 		make_areas(areas);
 		line("mmap+munmap, %lu areas %lu", areas, (unsigned long)(measure(map_unmap) - loop));

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 static void print_stat(long ret, const struct stat *st)
 {
@@ -219,6 +220,40 @@ static int as_nobody(void *unused)
 	return failures;
 }
 
+#define SHARED_CHUNK (1L << 20)
+#define SHARED_CHUNKS 4
+
+static int write_chunks(void *arg)
+{
+	long fd = *(long *)arg;
+	void *chunk = (void *)sys(mmap, 0, SHARED_CHUNK, PROT_READ | PROT_WRITE,
+				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	memset(chunk, 'x', SHARED_CHUNK);
+	for (int i = 0; i < SHARED_CHUNKS; i++)
+		CHECK(sys(write, fd, chunk, SHARED_CHUNK) == SHARED_CHUNK);
+	return failures;
+}
+
+/* Two processes write at the position they share, each longer than its time slice. */
+static void shared_position(void)
+{
+	long fd = sys(open, "files.p", O_RDWR | O_CREAT | O_TRUNC, 0600);
+	pid_t child;
+
+	line("[shared position]");
+	child = fork();
+	if (!child)
+		_exit(write_chunks(&fd));
+	CHECK(write_chunks(&fd) == 0);
+	CHECK(sys(wait4, child, 0, 0, 0) == child);
+	line("the position: %ld chunks", (long)sys(lseek, fd, 0, SEEK_CUR) / SHARED_CHUNK);
+	line("the end: %ld chunks", (long)sys(lseek, fd, 0, SEEK_END) / SHARED_CHUNK);
+	CHECK(sys(close, fd) == 0);
+	fd = sys(open, "files.p", O_WRONLY | O_TRUNC);
+	CHECK(sys(close, fd) == 0);
+}
+
 #define FIGETBSZ 2
 #define FIOQSIZE 0x5460
 
@@ -261,6 +296,7 @@ int main(void)
 	devices();
 	gather();
 	sizes_by_ioctl();
+	shared_position();
 	line("[nobody]");
 	CHECK(in_child(as_nobody, NULL) == 0);
 	return verdict();

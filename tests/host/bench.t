@@ -29,6 +29,9 @@ for name in ("find a task by PID", "fork+exit+wait"):
     few, many = (cost.get(f"{name}, {number} tasks", 0) for number in (10, 10_000))
     ok(0 < few and 0 < many <= few * 1.1,
        f"{name}: costs with 10,000 tasks what it does with 10", (few, many))
+# A name is found by a hash: some buckets hold two or three of 10,000 names.
+few, many = cost.get("open+close, 1 files", 0), cost.get("open+close, 10000 files", 0)
+ok(0 < few and 0 < many <= few * 1.1, "open+close: one file of 10,000 costs what the only one does", (few, many))
 # What must not cost more because there are many: at most half as much again with 10,000 as with 10.
 MANY = ["timer armed and cancelled", "timer expired, with its share of the ticks",
         "hrtimer armed and cancelled", "sleeping task woken and back", "tick"]

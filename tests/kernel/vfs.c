@@ -548,6 +548,21 @@ KTAP_SUITE(vfs_fdget)
 	KTAP_EXPECT_EQ(atomic_long_read(&file->f_count), 1);
 	fdput(f);
 	KTAP_EXPECT(!refcount_dec_and_test(&files->count));
+
+	/* a position is locked when somebody else holds the file, and it has one */
+	file = filp_open("/init", O_RDONLY, 0);
+	fd = get_unused_fd_flags(0);
+	fd_install(fd, file);
+	f = fdget_pos(fd);
+	KTAP_EXPECT(!f.flags && !mutex_is_locked(&file->f_inode->i_pos_lock));
+	fdput_pos(f);
+	get_file(file); /* as after fork() */
+	f = fdget_pos(fd);
+	KTAP_EXPECT(f.flags == FDPUT_POS_UNLOCK && mutex_is_locked(&file->f_inode->i_pos_lock));
+	fdput_pos(f);
+	KTAP_EXPECT(!mutex_is_locked(&file->f_inode->i_pos_lock));
+	fput(file);
+	close_fd(fd);
 	KTAP_EXPECT(!fdget(fd).file);
 	KTAP_EXPECT(!fdget(1u << 30).file);
 }
