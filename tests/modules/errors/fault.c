@@ -17,9 +17,10 @@ static bool is(const char *name)
 	return !strcmp(where, name);
 }
 
+/* In assembly, for a compiler that sees a write through a null pointer warns of it. */
 static noinline void fault(void)
 {
-	WRITE_ONCE(*(int *)8, 1);
+	asm volatile("movl $1, 8");
 }
 
 static int handler_pre(struct kprobe *p, struct pt_regs *regs)
