@@ -54,6 +54,20 @@ static void corrupt(void)
 		s->sh_size = ~0ul;
 		CHECK(sys(init_module, copy, image_len, "") == -ENOEXEC);
 		damaged += 2;
+		if (sections[i].sh_size) { /* its end would wrap to 0 */
+			s->sh_size = sections[i].sh_size;
+			s->sh_offset = -s->sh_size;
+			CHECK(sys(init_module, copy, image_len, "") == -ENOEXEC);
+			damaged++;
+		}
+		if (sections[i].sh_type == SHT_RELA &&
+		    sections[sections[i].sh_info].sh_flags & SHF_ALLOC) {
+			memcpy(copy, image, (size_t)image_len);
+			((Elf64_Rela *)(copy + sections[i].sh_offset))->r_offset =
+				sections[sections[i].sh_info].sh_size - 1;
+			CHECK(sys(init_module, copy, image_len, "") == -ENOEXEC);
+			damaged++;
+		}
 	}
 	line("%ld cut short, %ld damaged: %s", cut, damaged, failures ? "some loaded" : "all refused");
 	misdirected(4096);
