@@ -324,6 +324,22 @@ static void forgotten(void)
 	CHECK(sys(munmap, p, PAGE) == 0);
 }
 
+/* A file's pages stay where they are when its area is cut. */
+static void cut_in_two(void)
+{
+	const char *path = (const char *)getauxval(AT_EXECFN);
+	char bytes[64];
+	long fd = sys(open, path, O_RDONLY);
+	char *p = (char *)sys(mmap, 0, 3 * PAGE, PROT_READ, MAP_PRIVATE, fd, 0);
+
+	CHECK(sys(lseek, fd, PAGE, SEEK_SET) == PAGE);
+	CHECK(sys(read, fd, bytes, sizeof(bytes)) == sizeof(bytes));
+	CHECK(sys(mprotect, p, PAGE, PROT_NONE) == 0);
+	line("[an area of a file is cut]");
+	line("its second page is still the second: %d", memcmp(p + PAGE, bytes, sizeof(bytes)) == 0);
+	CHECK(sys(munmap, p, 3 * PAGE) == 0 && sys(close, fd) == 0);
+}
+
 /* Where ringwalk answers otherwise on purpose: docs/differences.md has our lines. */
 static void differences(void)
 {
@@ -350,6 +366,7 @@ int main(void)
 	heap_meets_area();
 	protect_to_the_start();
 	forgotten();
+	cut_in_two();
 	differences();
 	return verdict();
 }

@@ -98,6 +98,94 @@ KTAP_SUITE(sysret_only_when_it_may)
 	returns(&plain, SIGILL, 1);
 }
 
+static struct pt_regs seen;
+
+static int note_regs(struct kprobe *p __maybe_unused, struct pt_regs *regs)
+{
+	seen = *regs;
+	return 0;
+}
+
+/* Run @code with a probe on @symbol, which leaves in seen the registers of the kernel there. */
+static void registers_at(const char *symbol, const struct user_code *code, int status)
+{
+	struct kprobe probe = { .symbol_name = symbol, .pre_handler = note_regs };
+
+	seen = (struct pt_regs){ 0 };
+	KTAP_EXPECT_EQ(register_kprobe(&probe), 0);
+	KTAP_EXPECT_EQ(run_user_code(code), status);
+	unregister_kprobe(&probe);
+	KTAP_EXPECT_EQ(seen.cs, __KERNEL_CS);
+}
+
+/* With ring 3's AC, SMAP would be off in the kernel; with its DF, memcpy() would run backwards. */
+KTAP_SUITE(traps_clear_flags_of_ring_3)
+{
+	/* pushfq; or dword [rsp], AC | DF; popfq; int3 */
+	static const struct user_code code = { CODE("\x9c\x81\x0c\x24\0\x04\x04\0\x9d\xcc") };
+	/* the same; hlt, which is #GP and pushes an error code */
+	static const struct user_code fault = { CODE("\x9c\x81\x0c\x24\0\x04\x04\0\x9d\xf4") };
+
+	registers_at("force_sig_info", &code, SIGTRAP);
+	KTAP_EXPECT_EQ(seen.flags & (X86_EFLAGS_AC | X86_EFLAGS_DF), 0);
+	registers_at("force_sig_info", &fault, SIGSEGV);
+	KTAP_EXPECT_EQ(seen.flags & (X86_EFLAGS_AC | X86_EFLAGS_DF), 0);
+}
+
+/* What ring 3 had in registers that the kernel does not look at is not there any more. */
+KTAP_SUITE(nothing_of_ring_3_in_registers)
+{
+	/* mov ebx, 0x5a5a5a5a; the same for ebp, r8d to r10d, r12d to r15d; getpid; ud2 */
+	static const struct user_code code = {
+		CODE("\xbb\x5a\x5a\x5a\x5a\xbd\x5a\x5a\x5a\x5a\x41\xb8\x5a\x5a\x5a\x5a"
+		     "\x41\xb9\x5a\x5a\x5a\x5a\x41\xba\x5a\x5a\x5a\x5a\x41\xbc\x5a\x5a\x5a\x5a"
+		     "\x41\xbd\x5a\x5a\x5a\x5a\x41\xbe\x5a\x5a\x5a\x5a\x41\xbf\x5a\x5a\x5a\x5a"
+		     GETPID "\x0f\x0b")
+	};
+	const unsigned long *reg;
+
+	registers_at("__x64_sys_getpid", &code, SIGILL);
+	for (reg = &seen.r15; reg <= &seen.si; reg++)
+		KTAP_EXPECT(*reg != 0x5a5a5a5a);
+}
+
+/* CLONE_CHILD_CLEARTID: who shares the memory sees that the child is gone. */
+KTAP_SUITE(tid_is_cleared_for_those_who_share)
+{
+	/* push 1; clone(CLONE_VM | CLONE_VFORK | CLONE_CHILD_CLEARTID | SIGCHLD, 0, 0, rsp) */
+	static const struct user_code code = {
+		CODE("\x6a\x01\xb8\x38\0\0\0\xbf\x11\x41\x20\0\x31\xf6\x31\xd2\x49\x89\xe2\x0f\x05"
+		     "\x85\xc0\x74\x0a"                            /* the child goes on below */
+		     "\x8b\x3c\x24\xb8\xe7\0\0\0\x0f\x05"          /* exit_group(what is there) */
+		     "\x31\xff\xb8\x3c\0\0\0\x0f\x05")             /* exit(0) */
+	};
+
+	KTAP_EXPECT_EQ(run_user_code(&code), 0);
+	KTAP_EXPECT(__x64_sys_wait4(&(struct pt_regs){ .di = -1 }) > 0); /* we have inherited the child */
+}
+
+static int ask_to_reschedule(struct kprobe *p __maybe_unused, struct pt_regs *regs __maybe_unused)
+{
+	current->thread_flags |= TIF_NEED_RESCHED;
+	return 0;
+}
+
+/* Whatever is due before the return to ring 3, the call's result is what it was. */
+KTAP_SUITE(result_of_a_call_that_reschedules)
+{
+	/* getppid, which is 1; mov edi, eax; mov eax, exit_group; syscall */
+	static const struct user_code code = {
+		CODE("\xb8\x6e\0\0\0\x0f\x05\x89\xc7\xb8\xe7\0\0\0\x0f\x05")
+	};
+	struct kprobe probe = {
+		.symbol_name = "__x64_sys_getppid", .pre_handler = ask_to_reschedule,
+	};
+
+	KTAP_EXPECT_EQ(register_kprobe(&probe), 0);
+	KTAP_EXPECT_EQ(run_user_code(&code), 1 << 8);
+	unregister_kprobe(&probe);
+}
+
 /* What a loader left in LDTR could be a table in memory that ring 3 can map. */
 KTAP_SUITE(no_local_descriptor_table)
 {

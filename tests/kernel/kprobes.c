@@ -187,3 +187,21 @@ KTAP_SUITE(kprobe_reentry_is_counted)
 	unregister_kprobe(&p);
 	unregister_kprobe(&q);
 }
+
+/* Of a list either each probe is registered, or none. */
+KTAP_SUITE(kprobes_all_or_none)
+{
+	struct kprobe a = { .symbol_name = "probed_leaf" }, b = { .symbol_name = "probed_caller" };
+	struct kprobe bad = { .symbol_name = "no_such_function" };
+	struct kprobe *list[] = { &a, &b, &bad };
+	u64 before = text_sum();
+
+	KTAP_EXPECT_EQ(register_kprobes(list, 3), -ENOENT);
+	KTAP_EXPECT_EQ(text_sum(), before);
+	KTAP_EXPECT_EQ(register_kprobes(list, 0), -EINVAL);
+	a.addr = b.addr = NULL; /* as on Linux, else they have a name and an address */
+	KTAP_EXPECT_EQ(register_kprobes(list, 2), 0);
+	KTAP_EXPECT(text_sum() != before);
+	unregister_kprobes(list, 2);
+	KTAP_EXPECT_EQ(text_sum(), before);
+}

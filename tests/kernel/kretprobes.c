@@ -190,6 +190,30 @@ KTAP_SUITE(trampoline_preserves_registers)
 	unregister_kretprobe(&rp);
 }
 
+struct pair {
+	long first, second;
+};
+
+struct pair probed_pair(long n);
+noinline struct pair probed_pair(long n)
+{
+	__asm__ volatile("" : "+r"(n));
+	return (struct pair){ n, n + 1 };
+}
+
+/* A value may be returned in two registers. */
+KTAP_SUITE(kretprobe_leaves_the_second_register)
+{
+	struct kretprobe rp = { .kp.symbol_name = "probed_pair", .handler = count_return };
+	struct pair pair;
+
+	KTAP_EXPECT_EQ(register_kretprobe(&rp), 0);
+	pair = probed_pair(41);
+	KTAP_EXPECT_EQ(pair.first, 41);
+	KTAP_EXPECT_EQ(pair.second, 42);
+	unregister_kretprobe(&rp);
+}
+
 void probed_exit(void);
 noinline void probed_exit(void)
 {

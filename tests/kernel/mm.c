@@ -32,6 +32,25 @@ KTAP_SUITE(buddies_split_and_merge)
 	KTAP_EXPECT(!alloc_pages(GFP_KERNEL, MAX_ORDER + 1));
 }
 
+/* Two halves become one block only when each is free as a whole. */
+KTAP_SUITE(buddies_of_one_size_merge)
+{
+	struct page *four = alloc_pages(GFP_KERNEL, 2);
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) { /* each page by itself from now on */
+		four[i].order = 0;
+		atomic_set(&four[i]._refcount, 1);
+	}
+	put_page(&four[0]); /* the lower half: its other page stays in use */
+	put_page(&four[2]);
+	put_page(&four[3]);
+	KTAP_EXPECT_EQ(four[0].order, 0);
+	KTAP_EXPECT(four[2].flags == PG_buddy && four[2].order == 1);
+	put_page(&four[1]);
+	KTAP_EXPECT(four[2].flags != PG_buddy); /* now it is a part of a larger one */
+}
+
 KTAP_SUITE(pages_are_distinct_and_zeroed)
 {
 	static struct page *pages[256];
@@ -98,6 +117,7 @@ KTAP_SUITE(areas_merge_split_and_go)
 	for (n = 0; n < 9; n++)
 		KTAP_EXPECT(mm_writable_page(mm, base + n * PAGE_SIZE));
 	KTAP_EXPECT_EQ(do_munmap(mm, base + PAGE_SIZE, 7 * PAGE_SIZE), 0);
+	KTAP_EXPECT_EQ(mm->map_count, 2);
 	KTAP_EXPECT(!mm_writable_page(mm, base + PAGE_SIZE));
 	KTAP_EXPECT(mm_writable_page(mm, base));
 	mmput(mm);

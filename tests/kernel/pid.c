@@ -57,6 +57,8 @@ KTAP_SUITE(pids_that_name_nobody)
 	KTAP_EXPECT(!find_vpid(PID_MAX_LIMIT));
 	KTAP_EXPECT(!find_vpid(INT32_MAX));
 	KTAP_EXPECT(!find_task_by_vpid(PID_MAX_LIMIT - 1));
+	for (int nr = PID_MAX_LIMIT / 2 + 1; nr > 64; nr /= 2)
+		KTAP_EXPECT(!find_vpid(nr + 1)); /* in a chain of the hash with others, maybe with us */
 	KTAP_EXPECT(!pid_task(NULL, PIDTYPE_PID));
 	KTAP_EXPECT_EQ(kill_pid(NULL, SIGTERM, 1), -ESRCH);
 	KTAP_EXPECT_EQ(kill_pgrp(NULL, SIGTERM, 1), -ESRCH);
@@ -101,6 +103,29 @@ KTAP_SUITE(pid_of_a_task)
 	KTAP_EXPECT(!pid_task(pid, PIDTYPE_TGID) && !pid_task(pid, PIDTYPE_PGID));
 	put_pid(pid);
 	KTAP_EXPECT_EQ(kmem_cache_active(find_cache("pid")), pids - 1); /* ours was the last */
+}
+
+/* The number of a group stays taken, and leads to its members, when its leader is gone. */
+KTAP_SUITE(group_outlives_its_leader)
+{
+	struct pt_regs wait = { .di = user_mode_thread(sleep_for_ever, NULL) };
+	struct pt_regs wait_member = { .di = user_mode_thread(sleep_for_ever, NULL) };
+	struct task_struct *member = find_task_by_vpid(wait_member.di);
+	struct task_struct *leader = find_task_by_vpid(wait.di);
+	struct pid *group = task_pid(leader);
+
+	spin_lock_irq(&tasklist_lock);
+	change_pid(leader, PIDTYPE_PGID, group);
+	change_pid(member, PIDTYPE_PGID, group);
+	spin_unlock_irq(&tasklist_lock);
+	schedule();
+	KTAP_EXPECT_EQ(send_sig(SIGKILL, leader, 1), 0);
+	KTAP_EXPECT_EQ(__x64_sys_wait4(&wait), wait.di);
+	KTAP_EXPECT_EQ(find_vpid(wait.di), group);
+	KTAP_EXPECT(!find_task_by_vpid(wait.di));
+	KTAP_EXPECT_EQ(kill_pgrp(group, SIGKILL, 1), 0);
+	KTAP_EXPECT_EQ(__x64_sys_wait4(&(struct pt_regs){ .di = -wait.di }), wait_member.di);
+	KTAP_EXPECT(!find_vpid(wait.di));
 }
 
 static int exit_at_once(void *arg __maybe_unused)

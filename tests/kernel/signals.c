@@ -83,6 +83,7 @@ KTAP_SUITE(faults_have_siginfo)
 	}
 	unregister_kretprobe(&rp);
 	KTAP_EXPECT_EQ(rp.nmissed, 0);
+	KTAP_EXPECT_EQ(read_dr6() & DR_STEP, 0); /* one fault was a step: the next #DB need not be */
 	KTAP_EXPECT(leaks_none(&before));
 }
 
@@ -304,6 +305,7 @@ KTAP_SUITE(kill_permission)
 	struct task_struct *child = find_task_by_vpid(wait.di);
 	const struct cred *saved = get_cred(current->cred);
 	struct cred *other = prepare_creds();
+	kernel_siginfo_t info;
 
 	schedule();
 	other->uid = other->suid = 1000;
@@ -312,6 +314,11 @@ KTAP_SUITE(kill_permission)
 	set_caps(CAP_FULL_SET & ~BIT(CAP_KILL));
 	KTAP_EXPECT_EQ(kill_pid(task_pid(child), SIGTERM, 0), -EPERM);
 	KTAP_EXPECT_EQ(kill_pid(task_pid(child), 0, 0), -EPERM);
+	/* What a program says of itself (SI_USER is 0, SI_QUEUE below) gives it no rights. */
+	info = (kernel_siginfo_t){ .si_signo = SIGTERM, .si_code = SI_USER };
+	KTAP_EXPECT_EQ(kill_pid_info(SIGTERM, &info, task_pid(child)), -EPERM);
+	info.si_code = SI_QUEUE;
+	KTAP_EXPECT_EQ(kill_pid_info(SIGTERM, &info, task_pid(child)), -EPERM);
 	KTAP_EXPECT(!signal_pending(child));
 	KTAP_EXPECT_EQ(kill_pid(task_pid(child), SIGTERM + _NSIG, 0), -EINVAL);
 	other->suid = 0; /* who was us may be sent to */
@@ -322,6 +329,89 @@ KTAP_SUITE(kill_permission)
 	put_cred(current->cred);
 	current->cred = saved;
 	KTAP_EXPECT_EQ(kill_pid(task_pid(child), 0, 0), 0); /* with CAP_KILL */
+	KTAP_EXPECT_EQ(__x64_sys_wait4(&wait), wait.di);
+}
+
+static int block_and_wait(void *done)
+{
+	current->blocked = every;
+	wait_for_completion(done);
+	do_exit(0);
+}
+
+/* What nobody has taken when the task ends is freed, and counts for the user no longer. */
+KTAP_SUITE(queued_signals_go_with_their_task)
+{
+	kernel_siginfo_t info = { .si_signo = SIGRTMIN, .si_code = SI_QUEUE };
+	struct pt_regs wait = { 0 };
+	struct completion done;
+	struct task_struct *child;
+	struct leaks before;
+
+	leaks_begin(&before);
+	init_completion(&done);
+	wait.di = user_mode_thread(block_and_wait, &done);
+	child = find_task_by_vpid(wait.di);
+	schedule();
+	KTAP_EXPECT_EQ(do_send_sig_info(SIGRTMIN, &info, child, PIDTYPE_TGID), 0);
+	KTAP_EXPECT_EQ(do_send_sig_info(SIGRTMIN, &info, child, PIDTYPE_PID), 0);
+	KTAP_EXPECT_EQ(current->cred->user->sigpending, 2);
+	complete(&done);
+	KTAP_EXPECT_EQ(__x64_sys_wait4(&wait), wait.di);
+	KTAP_EXPECT_EQ(current->cred->user->sigpending, 0);
+	KTAP_EXPECT(leaks_none(&before));
+}
+
+static pid_t heir;
+
+static int exit_at_once(void *arg __maybe_unused)
+{
+	do_exit(0);
+}
+
+static int leave_a_zombie(void *arg __maybe_unused)
+{
+	const struct task_struct *child;
+
+	heir = user_mode_thread(exit_at_once, NULL);
+	child = find_task_by_vpid(heir);
+	while (!child->exit_state)
+		schedule();
+	do_exit(0);
+}
+
+/* Whoever inherits a child that has ended already is told of it, as of its own. */
+KTAP_SUITE(zombies_are_inherited)
+{
+	struct pt_regs wait = { .di = user_mode_thread(leave_a_zombie, NULL) };
+	const struct task_struct *child = find_task_by_vpid(wait.di);
+	kernel_siginfo_t info;
+	enum pid_type type;
+
+	current->blocked = every;
+	while (!child->exit_state)
+		schedule();
+	KTAP_EXPECT_EQ(take(&info, &type), SIGCHLD);
+	KTAP_EXPECT_EQ(info.si_pid, heir); /* the first of two; the other was lost */
+	current->blocked = none;
+	KTAP_EXPECT_EQ(__x64_sys_wait4(&wait), wait.di);
+	wait.di = heir;
+	KTAP_EXPECT_EQ(__x64_sys_wait4(&wait), heir);
+}
+
+KTAP_SUITE(a_child_starts_with_no_time)
+{
+	u64 utime = current->utime, stime = current->stime;
+	struct pt_regs wait = { 0 };
+	const struct task_struct *child;
+
+	current->utime += 1000;
+	current->stime += 1000;
+	wait.di = user_mode_thread(exit_at_once, NULL);
+	child = find_task_by_vpid(wait.di);
+	KTAP_EXPECT(child->utime < 1000 && child->stime < 1000);
+	current->utime = utime;
+	current->stime = stime;
 	KTAP_EXPECT_EQ(__x64_sys_wait4(&wait), wait.di);
 }
 

@@ -118,6 +118,19 @@ KTAP_SUITE(timers_are_cancelled_and_moved)
 	KTAP_EXPECT(u->fired && !timer_pending(&t->timer));
 }
 
+/* Others of the same bucket are still found when one is cancelled. */
+KTAP_SUITE(a_cancelled_timer_leaves_its_neighbours)
+{
+	struct probe_timer *t = &timers[0], *u = &timers[1];
+
+	arm(t, 10);
+	arm(u, 10);
+	KTAP_EXPECT_EQ(del_timer(&t->timer), 1);
+	pass(12);
+	KTAP_EXPECT(u->fired && !t->fired);
+	del_timer(&u->timer);
+}
+
 KTAP_SUITE(sleeping_by_the_tick)
 {
 	unsigned long start = jiffies, left;

@@ -174,6 +174,32 @@ KTAP_SUITE(signals_end_waits)
 	KTAP_EXPECT_EQ(wait_event_interruptible(queue, condition), 0); /* without sleeping */
 }
 
+/* A signal takes the entry off the queue at once: nobody may give it a wake-up that others need. */
+KTAP_SUITE(interrupted_entry_leaves_the_queue)
+{
+	struct wait_queue_entry wait;
+
+	init_wait_entry(&wait, WQ_FLAG_EXCLUSIVE);
+	KTAP_EXPECT_EQ(prepare_to_wait_event(&queue, &wait, TASK_INTERRUPTIBLE), 0);
+	KTAP_EXPECT(waitqueue_active(&queue));
+	current->thread_flags |= TIF_SIGPENDING;
+	KTAP_EXPECT_EQ(prepare_to_wait_event(&queue, &wait, TASK_INTERRUPTIBLE), -ERESTARTSYS);
+	KTAP_EXPECT(!waitqueue_active(&queue));
+	current->thread_flags &= ~TIF_SIGPENDING;
+	finish_wait(&queue, &wait);
+}
+
+/* Woken between prepare_to_wait() and schedule(), a task goes on; it is in the run queue once. */
+KTAP_SUITE(woken_before_it_sleeps)
+{
+	set_current_state(TASK_INTERRUPTIBLE);
+	KTAP_EXPECT_EQ(wake_up_process(current), 1);
+	KTAP_EXPECT(list_empty(&current->run_list));
+	KTAP_EXPECT_EQ(current->__state, TASK_RUNNING);
+	if (list_empty(&current->run_list)) /* lest the queue be broken */
+		schedule();
+}
+
 static int completion_waiter(void *unused __maybe_unused)
 {
 	asleep++;
