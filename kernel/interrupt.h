@@ -10,14 +10,14 @@
 
 /* In the order in which pending ones run. */
 enum {
-	HI_SOFTIRQ, /* tasklets in a hurry */
+	HI_SOFTIRQ, /* urgent tasklets */
 	TIMER_SOFTIRQ,
-	KLOG_SOFTIRQ, /* somebody may be waiting for what printk() has stored */
+	KLOG_SOFTIRQ, /* wakes the readers of the kernel log */
 	TASKLET_SOFTIRQ,
 	NR_SOFTIRQS
 };
 
-/* @action runs with interrupts on and may not sleep. Once for each number, at boot. */
+/* Set the function of softirq @nr, once, at boot. It runs with interrupts on and may not sleep. */
 void open_softirq(unsigned int nr, void (*action)(void));
 
 /*
@@ -30,18 +30,18 @@ void raise_softirq(unsigned int nr);
 void irq_enter(void);
 void irq_exit(void);
 
-/* Until the matching enable no softirq runs. Nests. */
+/* Until the matching local_bh_enable() no softirq runs. Calls may be nested. */
 void local_bh_disable(void);
 void local_bh_enable(void);
 
 /*
- * A function to be called once, by a softirq, for each time it is scheduled; scheduled again before
- * it has run, it still runs once.
+ * A function that a softirq calls once after tasklet_schedule(). If it is scheduled several times
+ * before it has run, it still runs once.
  */
 struct tasklet_struct {
 	struct list_head list;
 	bool scheduled;
-	atomic_t count; /* of tasklet_disable(): it waits while this is not 0 */
+	atomic_t count; /* tasklet_disable() adds 1; it runs only while this is 0 */
 	void (*callback)(struct tasklet_struct *tasklet);
 };
 

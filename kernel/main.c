@@ -1,6 +1,6 @@
 /*
- * start_kernel(): the boot order, readable as a table of contents. Knows everybody; nobody knows
- * it. Linux: init/main.c
+ * start_kernel(): the boot order, readable as a table of contents. It calls every layer, and no
+ * layer calls it. Linux: init/main.c
  */
 #include "boot/boot.h"
 #include "kernel/drivers/drivers.h"
@@ -95,7 +95,7 @@ static void do_initcalls(void)
 	}
 }
 
-/* PID 1, on its way to ring 3. */
+/* PID 1 runs this before it goes to ring 3. */
 static int kernel_init(void *unused __maybe_unused)
 {
 	static const char *const argv[] = { "/init", NULL };
@@ -112,7 +112,7 @@ static int kernel_init(void *unused __maybe_unused)
 	return 0;
 }
 
-/* How system calls and traps went back to ring 3, since boot. */
+/* For /proc: how many returns to ring 3 since boot were by SYSRET and how many by IRET. */
 static int show_gate(struct seq_file *m, void *v __maybe_unused)
 {
 	seq_printf(m, "sysret %lu\niret %lu\n", percpu.nr_sysret, percpu.nr_iret);

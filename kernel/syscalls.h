@@ -1,5 +1,5 @@
 /*
- * SYSCALL_DEFINEn: how a system call gets its name, its argument types and its table entry.
+ * SYSCALL_DEFINEn: defines the function of a system call, with typed arguments.
  * Linux: include/linux/syscalls.h, arch/x86/include/asm/syscall_wrapper.h
  *
  *   SYSCALL_DEFINE3(socket, int, family, int, type, int, protocol) { ... }

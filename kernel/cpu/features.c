@@ -1,5 +1,6 @@
 /*
- * What this CPU can do, and the protections it gives us. Intel SDM vol. 2 CPUID, vol. 3 §2.5, §5.6.
+ * Which features this CPU has, and turning its protections on. Intel SDM vol. 2 CPUID, vol. 3 §2.5,
+ * §5.6.
  * Linux: arch/x86/kernel/cpu/common.c
  */
 #include "kernel/cpu/cpu.h"
@@ -48,7 +49,7 @@ void cpu_detect(void)
 		panic("this CPU has no FXSR or no SSE2, which every x86-64 program expects");
 }
 
-/* @bit of CR4 when the CPU @has it; otherwise say what is not protected. */
+/* Returns @bit of CR4 if the CPU @has the feature @name; else 0, and logs what is @lost. */
 static u64 cr4_feature(bool has, u64 bit, const char *name, const char *lost)
 {
 	if (!has)

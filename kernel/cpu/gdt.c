@@ -44,8 +44,8 @@ static void set_tss_descriptor(void)
 }
 
 /*
- * LDTR is set to null as well: what reset or the boot loader left in it may be a table at address
- * 0, in the half of ring 3, who could put a call gate there. Intel SDM vol. 3 table 10-1
+ * LDTR is set to null as well. Reset or the boot loader may have left a table at address 0 in it.
+ * That address belongs to ring 3, which could put a call gate there. Intel SDM vol. 3 table 10-1
  */
 static void load_segments(void)
 {

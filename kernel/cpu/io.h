@@ -1,5 +1,5 @@
 /*
- * Single instructions C has no words for. Intel SDM vol. 2.
+ * Single instructions that C cannot express. Intel SDM vol. 2.
  */
 #ifndef KERNEL_CPU_IO_H
 #define KERNEL_CPU_IO_H
@@ -47,7 +47,7 @@ static inline u64 rdtsc(void)
 	return (u64)high << 32 | low;
 }
 
-/* Always inline: text_poke() and do_trap() use them, on which no probe may be. */
+/* Always inline: text_poke() and do_trap() use them, and no probe may be hit there. */
 #define DEFINE_CR(n)                                                            \
 	static __always_inline u64 read_cr##n(void)                             \
 	{                                                                       \
@@ -77,7 +77,10 @@ static inline void invlpg(unsigned long addr)
 #define X86_EFLAGS_AC BIT(18)
 #define X86_EFLAGS_ID BIT(21)
 
-/* Sleep until the next interrupt. STI holds interrupts off for one instruction: none is missed. */
+/*
+ * Sleep until the next interrupt. STI takes effect after one more instruction, so no interrupt
+ * comes before HLT.
+ */
 static inline void safe_halt(void)
 {
 	__asm__ volatile("sti; hlt" : : : "memory");

@@ -1,6 +1,6 @@
 /*
- * Hardware interrupts through the two 8259A controllers of the PC. Intel 8259A data sheet.
- * Lines 0..15 arrive at vectors FIRST_EXTERNAL_VECTOR + line. Called from the interrupt gate.
+ * Hardware interrupts through the two 8259A controllers of the PC. Intel 8259A data sheet. Lines
+ * 0..15 arrive at vectors FIRST_EXTERNAL_VECTOR + line.
  */
 #include "kernel/cpu/irq.h"
 
@@ -62,7 +62,7 @@ static bool is_spurious(unsigned int irq)
 
 void handle_irq(unsigned int irq, const struct pt_regs *regs)
 {
-	const struct pt_regs *outer = irq_regs; /* a softirq may be what is interrupted */
+	const struct pt_regs *outer = irq_regs; /* an interrupt may come while a softirq runs */
 
 	if (is_spurious(irq))
 		return;

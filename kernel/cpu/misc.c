@@ -1,5 +1,5 @@
 /*
- * Random bytes, the FPU's initial state, and the end of the machine.
+ * Random bytes, the initial state of the FPU, and stopping the machine.
  */
 #include "kernel/cpu/cpu.h"
 
@@ -18,7 +18,9 @@ static bool rdrand(u64 *value)
 	return false;
 }
 
-/* Without RDRAND: the time stamp counter, well mixed. Not for secrets; said so once. */
+/*
+ * For a CPU without RDRAND: a mixed time stamp counter. It can be guessed, which the log says once.
+ */
 static u64 mixed_tsc(void)
 {
 	static u64 state;

@@ -1,5 +1,6 @@
 /*
- * What GS points at in ring 0: the few words the SYSCALL entry needs before it has a stack, and `current`.
+ * The data that GS points at in ring 0: what the SYSCALL entry needs before it has a stack, and
+ * `current`.
  * Linux: arch/x86/include/asm/current.h, percpu.h (we have one CPU, so one struct)
  */
 #ifndef KERNEL_CPU_PERCPU_H
@@ -18,7 +19,9 @@ struct percpu {
 };
 extern struct percpu percpu;
 
-/* The task this code runs for: constant for as long as its stack is ours. */
+/*
+ * The running task. It is constant for the code of one task, because each task has its own stack.
+ */
 static __always_inline struct task_struct *get_current(void)
 {
 	struct task_struct *task;

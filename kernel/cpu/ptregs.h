@@ -1,6 +1,6 @@
 /*
- * struct pt_regs: the registers of whoever was interrupted, exactly as the entry points of system calls and
- * of traps push them.
+ * struct pt_regs: the registers of the interrupted code, exactly as the entry points of system
+ * calls and of traps push them.
  * Linux: arch/x86/include/asm/ptrace.h (names and order are part of what probe modules see)
  *
  *      high   ss        pushed by the CPU (trap) or by entry_SYSCALL_64 (constant 0x2b)

@@ -1,11 +1,11 @@
 /*
- * Time: the TSC, measured once against the 8254 timer, tells the time; the 8254 interrupts when it is
- * told to. The date comes from the CMOS clock.
+ * Time. The TSC tells how much time has passed; its frequency is measured once, with the 8254
+ * timer. The 8254 also makes the timer interrupts. The date comes from the CMOS clock.
  * Linux: arch/x86/kernel/tsc.c, drivers/clocksource/i8253.c, drivers/rtc
  *
- * The 8254 counts 1,193,182 times a second, so an interrupt comes at most a microsecond late by its
- * fault. Counting down from 65,535 it reaches 55 ms; whoever wants more is interrupted early and
- * programs it again.
+ * The 8254 counts 1,193,182 times a second, so it makes an interrupt at most a microsecond late. It
+ * counts down from 65,535 at most, which is 55 ms. For a longer time it interrupts early, and the
+ * handler programs it again.
  */
 #include "kernel/cpu/cpu.h"
 
@@ -42,7 +42,7 @@ static u64 measure_once(void)
 	return rdtsc() - start;
 }
 
-/* The shortest of three: anything longer was disturbed. */
+/* The shortest of three measurements: something disturbed a longer one. */
 static u64 measure_tsc_hz(void)
 {
 	u64 best = measure_once();

@@ -11,7 +11,8 @@
 
 /*
  * Store up to @max return addresses, innermost first, from frame pointer @bp on. Crosses trap
- * frames and ends at the gate. Returns how many were stored. Linux: kernel/stacktrace.c
+ * frames and ends at the entry from ring 3. Returns how many were stored.
+ * Linux: kernel/stacktrace.c
  */
 unsigned int stack_trace_save_bp(unsigned long *entries, unsigned int max, unsigned long bp);
 
@@ -22,8 +23,9 @@ unsigned int stack_trace_save_bp(unsigned long *entries, unsigned int max, unsig
 unsigned int stack_trace_save(unsigned long *entries, unsigned int max, unsigned int skip);
 
 /*
- * What a return address read from the stack slot @slot really is: a return probe may have put its
- * trampoline there. Implemented by kernel/kprobes. Linux: arch/x86/include/asm/unwind.h
+ * The real return address in the stack slot @slot, which holds @addr: a return probe may have put
+ * the address of its trampoline there. Implemented by kernel/kprobes.
+ * Linux: arch/x86/include/asm/unwind.h
  */
 unsigned long unwind_recover_ret_addr(unsigned long addr, const unsigned long *slot);
 

@@ -12,7 +12,7 @@ void panic(const char *fmt, ...)
 	va_list args;
 
 	local_irq_disable();
-	if (panicking) /* a fault while printing why: no second attempt */
+	if (panicking) /* a fault inside panic(): do not print again */
 		machine_halt(HALT_PANIC);
 	panicking = true;
 	pr_emerg("Kernel panic - not syncing: ");
@@ -32,7 +32,7 @@ void add_taint(unsigned int flag)
 	tainted |= BIT(flag);
 }
 
-/* A letter in its place for each flag. G: no module with a licence other than GPL's. */
+/* Each flag has a letter at a fixed position. G: all loaded modules have a GPL licence. */
 const char *print_tainted(void)
 {
 	static char text[] = "Tainted: G         ";
@@ -49,7 +49,7 @@ const char *print_tainted(void)
 	return tainted ? text : "Not tainted";
 }
 
-/* The invalid instruction brings the registers and the rest: kernel/entry/traps.c. */
+/* The invalid instruction traps, and kernel/entry/traps.c logs the registers and a backtrace. */
 void bug_at(const char *file, int line, const char *condition)
 {
 	pr_emerg("kernel BUG at %s:%d: %s\n", file, line, condition);

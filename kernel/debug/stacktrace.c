@@ -5,8 +5,9 @@
  *
  *      [bp]     the caller's rbp        [bp + 8]   the return address
  *
- * Two kinds of link are ours. A trap puts (address of its pt_regs | 1) into rbp: odd, so it can be
- * told apart; the chain goes on with what was interrupted. The gate clears rbp: the chain ends.
+ * The entry code adds two special links. A trap puts (address of its pt_regs | 1) into rbp: an odd
+ * value is such a link, and the chain continues with the interrupted code. The SYSCALL entry sets
+ * rbp to 0, which ends the chain.
  */
 #include "kernel/cpu/cpu.h"
 #include "kernel/lib/lib.h"
@@ -28,9 +29,9 @@ static bool is_text(unsigned long addr)
 }
 
 /*
- * Was a function stopped before it pushed rbp (at its entry, or its first instruction after the
- * NOP), or did a call lead to no function at all? Then rbp is still the caller's, and the return
- * address to that caller is on top of the stack, where no link leads.
+ * Was a function interrupted before it pushed rbp (at its first byte, or after the NOP there), or
+ * was an address called that is no code? Then rbp is still the caller's, and the return address to
+ * that caller is on top of the stack, which the chain does not reach.
  */
 static bool at_entry(unsigned long ip)
 {
@@ -48,13 +49,16 @@ static unsigned long read_ret_addr(const unsigned long *slot)
 	return unwind_recover_ret_addr(*slot, slot);
 }
 
-/* The link at @bp leads strictly up the same stack or across a trap: no loops, no wild reads. */
+/*
+ * Is the link at @bp valid: further up on the same stack, or across a trap? This prevents loops and
+ * reads of other memory.
+ */
 static bool valid_link(unsigned long bp)
 {
 	return is_stack(bp) && IS_ALIGNED(bp & ~1ul, 8);
 }
 
-/* Where a walk puts what it finds, after the first @skip. */
+/* Where a walk stores the addresses that it finds, after the first @skip. */
 struct trace {
 	unsigned long *entries;
 	unsigned int max, n, skip;

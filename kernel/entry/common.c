@@ -67,7 +67,10 @@ noprobe void exit_to_user_mode(struct pt_regs *regs)
 		exit_to_user_mode_loop(regs);
 }
 
-/* The same after a system call. Its result belongs in the frame before anybody looks at that. */
+/*
+ * The same after a system call. The result is stored in pt_regs first, because signal handling
+ * reads it there.
+ */
 static noprobe long syscall_exit_work(long ret)
 {
 	struct pt_regs *regs = task_pt_regs(current);

@@ -1,7 +1,8 @@
 /*
- * An oops: ring 0 has done what it must not. The log gets what can be said of it, and the task that
- * ran is killed; what it had locked stays locked. The machine goes on, unless there is no task to
- * blame (an interrupt handler, the idle task), the task is PID 1, or panic_on_oops asks for a panic.
+ * An oops: ring 0 caused a fault that nothing can resolve. The log gets the registers and a
+ * backtrace, and the current task is killed; what it had locked stays locked. The machine goes on,
+ * unless there is no task to blame (an interrupt handler, the idle task), the task is PID 1, or
+ * panic_on_oops asks for a panic.
  * Linux: arch/x86/kernel/dumpstack.c
  */
 #include "kernel/debug/debug.h"

@@ -1,6 +1,5 @@
 /*
- * kernel/entry: the SYSCALL entry, and the entries of traps and interrupts. The CPU enters there;
- * start_kernel() calls idt_init().
+ * kernel/entry: the SYSCALL entry, and the entries of traps and interrupts.
  */
 #ifndef KERNEL_ENTRY_ENTRY_H
 #define KERNEL_ENTRY_ENTRY_H
@@ -38,9 +37,12 @@ void exit_to_user_mode(struct pt_regs *regs);
 void do_trap(struct pt_regs *regs, unsigned int vector);
 void __noreturn bad_iret(void);
 
-/* Between traps.c and fault.c. @address: CR2. */
+/* fault.c: handle a page fault. @address: CR2. */
 void exc_page_fault(struct pt_regs *regs, unsigned long address);
-/* Ring 0 faulted: go on where the exception table says, or die. */
+/*
+ * traps.c: after a fault of ring 0, continue where the exception table says; if it has no entry,
+ * oops.
+ */
 void fix_up_or_die(struct pt_regs *regs, unsigned int vector, unsigned long address);
 /* Print @prefix and what is mapped at @ip, "a.out[400000+1000]". Linux: mm/memory.c */
 void print_vma_addr(const char *prefix, unsigned long ip);

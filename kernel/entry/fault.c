@@ -1,5 +1,5 @@
 /*
- * Page faults: page in what may be, or turn what kernel/mm answers into a signal.
+ * Page faults: let kernel/mm make the page present, or send a signal.
  * Linux: arch/x86/mm/fault.c
  *
  * The kernel itself may fault at an address of ring 3 only in a user copy. That fault is resolved
@@ -53,7 +53,7 @@ static void show_signal_msg(const struct pt_regs *regs, unsigned long error_code
 
 /*
  * The access is not allowed. @si_code: why not, for the SIGSEGV that ring 3 gets; a user copy gets
- * an error. The log does not tell ring 3 what is mapped in the kernel's half.
+ * an error. The log must not tell ring 3 which addresses of the kernel's half are mapped.
  */
 static void bad_area(struct pt_regs *regs, unsigned long address, int si_code)
 {
@@ -73,12 +73,12 @@ static void do_sigbus(struct pt_regs *regs, unsigned long address)
 		fix_up_or_die(regs, TRAP_PF, address);
 }
 
-/* Does @vma forbid what was tried? */
+/* Does @vma forbid this access? */
 static bool access_error(unsigned long error_code, const struct vm_area_struct *vma)
 {
 	if (error_code & PF_WRITE)
 		return !(vma->vm_flags & VM_WRITE);
-	if (error_code & PF_PROT) /* reading a page that is present: only a forbidden way faults */
+	if (error_code & PF_PROT) /* the page is present, so reading faults only if forbidden */
 		return true;
 	return !(vma->vm_flags & VM_ACCESS);
 }

@@ -35,7 +35,7 @@ static u8 ist_of(unsigned int vector)
 	case TRAP_MC:
 		return IST_MC;
 	default:
-		return 0; /* #BP, too: a second one on the same stack would overwrite the first one's frame */
+		return 0; /* #BP, too: a nested #BP would overwrite the frame on an IST stack */
 	}
 }
 

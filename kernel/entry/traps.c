@@ -1,8 +1,8 @@
 /*
- * What to do about a trap. Linux: arch/x86/kernel/traps.c
+ * What the kernel does at each trap. Linux: arch/x86/kernel/traps.c
  *
- * A fault of ring 3 is the program's own affair: it gets the signal Linux sends. A fault of ring 0
- * is a bug, unless the instruction is in the exception table. Page faults are in fault.c.
+ * For a fault of ring 3 the program gets the signal that Linux sends. A fault of ring 0 is a bug,
+ * unless the instruction is in the exception table. Page faults are in fault.c.
  */
 #include "kernel/cpu/irq.h"
 #include "kernel/entry/entry.h"
@@ -46,7 +46,7 @@ static const char *trap_name(unsigned int vector)
 	return vector < 32 && trap_info[vector].name ? trap_info[vector].name : "unexpected trap";
 }
 
-/* A double fault is what running into a stack's guard page becomes. */
+/* A stack overflow hits the guard page below the stack, and becomes a double fault. */
 static void __noreturn double_fault(const struct pt_regs *regs)
 {
 	unsigned long cr2 = read_cr2(), stack = (unsigned long)current->stack;
@@ -134,8 +134,8 @@ static void user_trap(struct pt_regs *regs, unsigned int vector)
 }
 
 /*
- * IRET refused to go back to ring 3 with the frame there was, and there is no other to try.
- * Called by trap.asm. Linux: fixup_bad_iret()
+ * IRET faulted because the CPU does not accept the frame, so the task cannot return to ring 3. It
+ * ends as if by SIGSEGV. Called by trap.asm. Linux: fixup_bad_iret()
  */
 noprobe void bad_iret(void)
 {

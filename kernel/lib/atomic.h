@@ -3,7 +3,7 @@
  * Linux: include/linux/atomic.h, refcount.h
  *
  * Each change is one instruction, and an interrupt comes between two instructions, never within
- * one. Against other CPUs, of which there are none, each would need a LOCK prefix as well.
+ * one. With more than one CPU each instruction would also need a LOCK prefix.
  */
 #ifndef KERNEL_LIB_ATOMIC_H
 #define KERNEL_LIB_ATOMIC_H
@@ -16,9 +16,9 @@
 #define REFCOUNT_INIT(n) { ATOMIC_INIT(n) }
 
 /*
- * The functions of one type. @type: atomic or atomic_long; @val: what it counts in; @size: the
- * suffix of its instructions. Those named _return give the value after the change, fetch_ the one
- * before.
+ * The functions of one type. @type: atomic or atomic_long; @val: the C type of the value; @size:
+ * the suffix of the instructions. A function named _return gives the value after the change, one
+ * named fetch_ the value before it.
  */
 #define DEFINE_ATOMIC(type, val, size)								\
 	static inline val type##_read(const type##_t *v)					\
@@ -110,7 +110,7 @@ static inline void refcount_inc(refcount_t *r)
 	atomic_inc(&r->refs);
 }
 
-/* True: that was the last one. */
+/* Drop a reference. True: it was the last one. */
 static inline bool refcount_dec_and_test(refcount_t *r)
 {
 	bool zero, negative;

@@ -9,7 +9,7 @@
 #define BITS_PER_LONG 64
 #define BITS_TO_LONGS(bits) DIV_ROUND_UP(bits, BITS_PER_LONG)
 
-/* A bit known to the compiler is one OR or AND; else BTS and BTR find the word themselves. */
+/* If the compiler knows @nr, this becomes one OR or AND; otherwise BTS and BTR find the word. */
 static inline void __set_bit(unsigned long nr, unsigned long *map)
 {
 	if (__builtin_constant_p(nr))

@@ -1,5 +1,6 @@
 /*
- * What to do when an invariant is broken: say which, show the registers and the way here, stop.
+ * What the kernel does when an invariant is broken: it logs which one, the registers and a
+ * backtrace, and stops.
  * Linux: include/linux/bug.h, panic.c
  */
 #ifndef KERNEL_LIB_BUG_H
@@ -18,7 +19,7 @@ void __noreturn __cold panic(const char *fmt, ...) __printf(1, 2);
  */
 void __cold warn_slowpath(const char *file, int line, const char *condition);
 
-/* What has gone wrong since boot, as a letter each. Linux: include/linux/panic.h */
+/* What has gone wrong since boot; the log has a letter for each. Linux: include/linux/panic.h */
 #define TAINT_DIE 7  /* D: an oops */
 #define TAINT_WARN 9 /* W: a WARN_ON() */
 void add_taint(unsigned int flag);

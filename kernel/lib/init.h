@@ -1,5 +1,6 @@
 /*
- * Hooks into the boot order for code start_kernel() does not know. Linux: include/linux/init.h
+ * Functions that are called at boot although start_kernel() does not name them.
+ * Linux: include/linux/init.h
  */
 #ifndef KERNEL_LIB_INIT_H
 #define KERNEL_LIB_INIT_H

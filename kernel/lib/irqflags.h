@@ -1,10 +1,11 @@
 /*
- * Interrupts off and on again. Linux: include/linux/irqflags.h, arch/x86/include/asm/irqflags.h
+ * Switching interrupts off and on. Linux: include/linux/irqflags.h, arch/x86/include/asm/irqflags.h
  *
- * What an interrupt handler shares with others is touched with interrupts off; spinlock.h says for
- * which data.
+ * Data that interrupt handlers use too is accessed with interrupts off. Most of it has a spinlock,
+ * which says which data it protects (spinlock.h).
  *
- * The functions are always inline: text_poke() and do_trap() use them, on which no probe may be.
+ * The functions are always inline: text_poke() and do_trap() use them, and no probe may be hit
+ * there.
  */
 #ifndef KERNEL_LIB_IRQFLAGS_H
 #define KERNEL_LIB_IRQFLAGS_H

@@ -1,9 +1,10 @@
 /*
  * Who owns code: a loaded module, or nobody (NULL: the kernel itself, which never goes away).
- * Linux: include/linux/module.h. The loader is kernel/module; this much everybody may need.
+ * Linux: include/linux/module.h. The loader is kernel/module; this header holds what other layers
+ * need.
  *
- * Whoever keeps a pointer to a family, its operations or a protocol counts itself a user of the
- * owner, so that the code stays as long as the pointer does.
+ * Code that keeps a pointer to a family, its operations or a protocol is a user of the owner. A
+ * module with users cannot be removed, so the pointer stays valid.
  */
 #ifndef KERNEL_LIB_MODULE_H
 #define KERNEL_LIB_MODULE_H
@@ -20,9 +21,7 @@ enum module_state {
 
 struct load_layout;
 
-/*
- * Every module file holds one, filled in by the build: name, init, exit. The rest is the loader's.
- */
+/* Every module file holds one. The build fills in name, init and exit, the loader the rest. */
 struct module {
 	enum module_state state;
 	int refcnt; /* users; only at 0 may the module go */
@@ -40,7 +39,7 @@ extern struct module __this_module;
 #define THIS_MODULE ((struct module *)NULL)
 #endif
 
-/* Become a user of @module, or of nothing (NULL). False: it is going away. */
+/* Become a user of @module. False: it is being removed. NULL, the kernel itself, is always true. */
 static inline bool try_module_get(struct module *module)
 {
 	if (!module)
@@ -51,7 +50,7 @@ static inline bool try_module_get(struct module *module)
 	return true;
 }
 
-/* The end of what a successful try_module_get() began. */
+/* Undo a successful try_module_get(). */
 static inline void module_put(struct module *module)
 {
 	if (module)

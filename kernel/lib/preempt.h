@@ -1,5 +1,6 @@
 /*
- * What kind of code runs now: a task, a softirq, an interrupt handler. Linux: include/linux/preempt.h
+ * What kind of code runs now: a task, a softirq, an interrupt handler.
+ * Linux: include/linux/preempt.h
  *
  * One number counts all three: how many reasons there are not to sleep.
  *
@@ -7,8 +8,8 @@
  *	bits 8..15   a softirq runs (bit 8), or bottom halves are disabled (bits 9..15 count)
  *	bits 16..19  an interrupt handler runs
  *
- * Ring 0 is never preempted here, so the number delays nobody; it says where sleeping is a bug. A
- * task gives up the CPU only while the number is 0, so all tasks can share one.
+ * Ring 0 is never preempted here, so the number prevents no preemption; it only says where sleeping
+ * is a bug. A task gives up the CPU only while the number is 0, so all tasks can share one.
  */
 #ifndef KERNEL_LIB_PREEMPT_H
 #define KERNEL_LIB_PREEMPT_H
@@ -25,7 +26,7 @@
 
 extern unsigned int __preempt_count;
 
-/* The barriers keep the compiler from moving protected code out. */
+/* The barriers keep the compiler from moving code out of the section between add and sub. */
 static inline void preempt_count_add(unsigned int n)
 {
 	__preempt_count += n;
@@ -52,8 +53,8 @@ static inline void preempt_count_sub(unsigned int n)
 #define in_atomic() (preempt_count() != 0)
 
 /*
- * Said by each function that may sleep, even when this call will not: "may I be called here?" If
- * not, the log tells who called, and things go on. Linux: include/linux/kernel.h
+ * A function that may sleep calls this first, even if this call will not sleep. Where sleeping is a
+ * bug, it writes the caller into the log and returns. Linux: include/linux/kernel.h
  */
 #define might_sleep()                                           \
 	do {                                                    \
@@ -63,9 +64,9 @@ static inline void preempt_count_sub(unsigned int n)
 void __cold __might_sleep(const char *file, int line); /* kernel/sched/core.c */
 
 /*
- * Ring 0 is not preempted, so whatever takes as long as ring 3 wants calls cond_resched() now and
- * then: if the time of current is up, another task runs first. 1 when one has. Both are in
- * kernel/sched/core.c. Linux: include/linux/sched.h
+ * Ring 0 is not preempted, so a loop whose length ring 3 chooses calls cond_resched() now and then:
+ * if the time slice of current is over, other tasks run. Returns 1 when they did, else 0. Both are
+ * in kernel/sched/core.c. Linux: include/linux/sched.h
  */
 bool need_resched(void);
 int cond_resched(void);

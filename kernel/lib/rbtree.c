@@ -65,8 +65,8 @@ static void rotate_right(struct rb_node *node, struct rb_root *root,
 
 /*
  * A new node is red, so only one rule may be broken: its parent may be red as well. While the
- * parent's sibling is red too, both turn black, the grandparent turns red, and the question moves
- * up to there. When it is black, one or two rotations end it.
+ * parent's sibling is red too, both turn black, the grandparent turns red, and the same is done for
+ * the grandparent. When it is black, one or two rotations end it.
  */
 void rb_insert_augmented(struct rb_node *node, struct rb_root *root,
 			 const struct rb_augment_callbacks *augment)
@@ -105,7 +105,8 @@ void rb_insert_augmented(struct rb_node *node, struct rb_root *root,
 
 /*
  * Each way down through @node, a child of @parent and possibly missing, has one black node too few.
- * Take one from the sibling's side, or take one away there too and go on one level up.
+ * Move one over from the sibling's side. If that is not possible, remove one there, too, and repeat
+ * this for @parent.
  */
 static void erase_color(struct rb_node *node, struct rb_node *parent, struct rb_root *root,
 			const struct rb_augment_callbacks *augment)

@@ -3,7 +3,8 @@
  * Linux: include/linux/rbtree.h
  *
  * The links lie inside the objects, and the tree does not know how objects compare. The user walks
- * down himself, following rb_left and rb_right, and remembers the pointer that was NULL:
+ * down the tree in his own code, following rb_left and rb_right, and remembers the pointer that was
+ * NULL:
  *
  *	struct rb_node **link = &root->rb_node, *parent = NULL;
  *
@@ -52,7 +53,10 @@ struct rb_root_cached {
 
 #define RB_EMPTY_ROOT(root) (!(root)->rb_node)
 
-/* A node says itself whether it is in a tree, if it was cleared before and after. */
+/*
+ * Only for nodes that RB_CLEAR_NODE() has cleared before they are inserted and after they are
+ * erased.
+ */
 #define RB_EMPTY_NODE(node) ((node)->__rb_parent == (node))
 #define RB_CLEAR_NODE(node) ((void)((node)->__rb_parent = (node)))
 

@@ -1,5 +1,6 @@
 /*
- * What spinlock.h and preempt.h have out of line. Linux: kernel/locking/spinlock_debug.c
+ * The functions of spinlock.h and preempt.h that are not inline.
+ * Linux: kernel/locking/spinlock_debug.c
  */
 #include "kernel/lib/spinlock.h"
 

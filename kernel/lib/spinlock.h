@@ -1,11 +1,11 @@
 /*
  * Spinlocks. Linux: include/linux/spinlock.h
  *
- * There is one CPU and ring 0 is not preempted, so nobody ever waits for a spinlock: who finds it
- * taken would wait for ever, and is told so by a panic. What the lock does is to say which data
- * belong together and, in its irq forms, to keep interrupt handlers out while they change. A lock
- * that an interrupt handler takes must be taken by its irq forms everywhere else; where it is not,
- * the handler sooner or later finds it taken. Nobody may sleep while he holds one.
+ * There is one CPU and ring 0 is not preempted, so nobody ever waits for a spinlock: code that
+ * finds it taken would wait for ever, so that is a panic. A lock shows which data belong together;
+ * its irq forms also keep interrupt handlers out while the data change. A lock that an interrupt
+ * handler takes must be taken by its irq forms everywhere else; where it is not, the handler sooner
+ * or later finds it taken. A task that holds one may not sleep.
  */
 #ifndef KERNEL_LIB_SPINLOCK_H
 #define KERNEL_LIB_SPINLOCK_H
@@ -20,7 +20,7 @@ typedef struct spinlock {
 #define __SPIN_LOCK_UNLOCKED(name) { false }
 #define DEFINE_SPINLOCK(name) spinlock_t name = __SPIN_LOCK_UNLOCKED(name)
 
-/* Says what is wrong with @lock and stops the machine. */
+/* Panic, saying @what is wrong with @lock. */
 void __noreturn __cold spin_bug(const spinlock_t *lock, const char *what);
 
 void local_bh_disable(void); /* kernel/softirq.c */
@@ -33,7 +33,7 @@ static inline void spin_lock_init(spinlock_t *lock)
 
 #define spin_is_locked(lock) READ_ONCE((lock)->locked)
 
-/* Inline, as all of these: each is a handful of instructions around short critical sections. */
+/* All of these are inline: each is a few instructions around a short critical section. */
 static inline void spin_lock(spinlock_t *lock)
 {
 	preempt_disable();
@@ -52,7 +52,7 @@ static inline void spin_unlock(spinlock_t *lock)
 	preempt_enable();
 }
 
-/* True: it is ours now. */
+/* True: the caller holds the lock now. */
 static inline bool spin_trylock(spinlock_t *lock)
 {
 	if (spin_is_locked(lock))

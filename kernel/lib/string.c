@@ -1,6 +1,6 @@
 /*
- * Memory and string functions; contracts in string.h. The block operations are the CPU's string
- * instructions: no SSE in the kernel, and DF is clear: the entry code clears it.
+ * Memory and string functions; contracts in string.h. The block operations use the CPU's string
+ * instructions, because the kernel does not use SSE. The entry code has cleared DF.
  */
 #include "kernel/lib/string.h"
 

@@ -1,6 +1,6 @@
 /*
- * Memory and string functions, C's own contracts unless said otherwise.
- * memcpy, memset and memmove are also what the compiler calls behind our back.
+ * Memory and string functions, C's own contracts unless said otherwise. The compiler itself makes
+ * calls of memcpy, memset and memmove, for example to copy a struct.
  */
 #ifndef KERNEL_LIB_STRING_H
 #define KERNEL_LIB_STRING_H

@@ -1,5 +1,5 @@
 /*
- * Basic types and the one-line idioms every other header uses.
+ * Basic types and the one-line macros that every other header uses.
  *
  * Names are Linux's (include/linux/types.h, err.h, container_of.h, compiler.h).
  * It includes nothing, and all others include it.
@@ -69,7 +69,7 @@ typedef struct {
 
 /*
  * Code that may not carry a probe site at its entry: the probe machinery itself, and what runs
- * before the gate has a sane stack. Linux: NOKPROBE_SYMBOL(), noinstr.
+ * before the entry code has a kernel stack. Linux: NOKPROBE_SYMBOL(), noinstr.
  */
 #define noprobe __attribute__((patchable_function_entry(0)))
 
@@ -108,7 +108,10 @@ typedef struct {
 		(b) = swap_tmp;                         \
 	} while (0)
 
-/* Errors travel as values: a pointer in the last page is -errno. Linux: include/linux/err.h */
+/*
+ * A function that returns a pointer can return an error in it: a pointer into the last page is
+ * -errno. Linux: include/linux/err.h
+ */
 #define MAX_ERRNO 4095
 #define IS_ERR_VALUE(x) unlikely((unsigned long)(x) >= (unsigned long)-MAX_ERRNO)
 

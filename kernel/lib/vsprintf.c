@@ -1,6 +1,6 @@
 /*
- * Formatted output: what printk() and procfs speak. Contracts in printk.h.
- * %p prints the real pointer: this kernel's addresses are part of the lesson, not a secret.
+ * Formatted output, for printk() and /proc. Contracts in printk.h. %p prints the real pointer: this
+ * kernel's addresses are part of the lesson, not a secret.
  */
 #include "kernel/lib/kallsyms.h"
 #include "kernel/printk/printk.h"
@@ -155,7 +155,7 @@ static u64 number_arg(const struct spec *s, va_list *args)
 	return s->length == 1 ? (s8)value : s->length == 2 ? (s16)value : (s32)value;
 }
 
-/* One conversion; returns the format after it. */
+/* Print one conversion. Returns the rest of the format. */
 static const char *convert(struct out *o, const char *fmt, va_list *args)
 {
 	struct spec s;

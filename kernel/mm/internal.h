@@ -1,5 +1,5 @@
 /*
- * Between the files of kernel/mm.
+ * Private to kernel/mm: what the files about address spaces share.
  */
 #ifndef KERNEL_MM_INTERNAL_H
 #define KERNEL_MM_INTERNAL_H
@@ -18,16 +18,19 @@ int walk_pte_ranges(struct mm_struct *mm, unsigned long start, unsigned long end
 		    void *arg);
 
 /*
- * [@start, @end) maps nothing any longer: free the tables on the way there that are needed by
- * nobody, which are those that lie in [@bottom, @top). @bottom: the end of the next area below or
- * 0; @top: the start of the next one above or USER_TABLES_END.
+ * Nothing is mapped in [@start, @end) any more: free the page tables for it that no other area
+ * needs. These are the tables whose range lies within [@bottom, @top). @bottom: the end of the next
+ * area below or 0; @top: the start of the next one above or USER_TABLES_END.
  */
 void free_pgtables(struct mm_struct *mm, unsigned long start, unsigned long end,
 		   unsigned long bottom, unsigned long top);
 #define USER_TABLES_END (1ul << 47) /* the last table of the user half ends here */
 
 /* memory.c */
-/* The entry for @page in @vma; @write: nobody else has it, or it is shared on purpose. */
+/*
+ * The page-table entry for @page in @vma. @write: make it writable if @vma is; only for a page that
+ * nobody else uses, or that is shared on purpose.
+ */
 u64 make_pte(const struct vm_area_struct *vma, const struct page *page, bool write);
 /* Drop the pages of a range; copy an area's pages to @dst, 0 or -ENOMEM. Neither flushes the TLB. */
 void zap_page_range(struct mm_struct *mm, unsigned long start, unsigned long end);
@@ -37,9 +40,9 @@ int copy_page_range(struct mm_struct *dst, struct vm_area_struct *vma);
 struct vm_area_struct *next_vma(const struct vm_area_struct *vma); /* by address; NULL: none */
 struct vm_area_struct *prev_vma(const struct vm_area_struct *vma);
 struct vm_area_struct *last_vma(const struct mm_struct *mm);
-void link_vma(struct mm_struct *mm, struct vm_area_struct *vma); /* it overlaps no other */
+void link_vma(struct mm_struct *mm, struct vm_area_struct *vma); /* it must overlap no other */
 void unlink_vma(struct vm_area_struct *vma);
-void update_gap(struct vm_area_struct *vma); /* where it starts has changed, or the area below */
+void update_gap(struct vm_area_struct *vma); /* after its start or the area below has changed */
 
 #define STACK_GUARD_GAP (256 * PAGE_SIZE) /* kept free below an area that grows downwards */
 /* Where @vma starts, or the gap below it. */
@@ -55,15 +58,18 @@ unsigned long vm_unmapped_area(struct mm_struct *mm, bool topdown,
 			       const struct vm_unmapped_area_info *info);
 
 /* mmap.c */
-void mmap_init(void); /* its cache */
+void mmap_init(void); /* make the slab cache of areas */
 void exit_mmap(struct mm_struct *mm); /* remove every area and every table but the top one */
-/* For fork(): the same areas and pages in @mm, which has none. 0, or -ENOMEM: not all of them. */
+/*
+ * For fork(): give the empty @mm the areas and pages of @old. 0, or -ENOMEM, and then it has only
+ * some of them.
+ */
 int dup_mmap(struct mm_struct *mm, struct mm_struct *old);
 /* Cut @vma in two at @addr, inside it. Returns the upper part, or NULL: no memory, too many. */
 struct vm_area_struct *split_vma(struct vm_area_struct *vma, unsigned long addr);
-/* Make @vma one with the area below it, if it continues that. Returns what it is part of then. */
+/* Merge @vma with the area below it if the two fit together. Returns the merged area, or @vma. */
 struct vm_area_struct *vma_merge(struct vm_area_struct *vma);
-/* The overcommit heuristic: more than all of RAM can never be had. 0 or -ENOMEM. */
+/* The overcommit heuristic: refuses only what is larger than all of RAM. 0 or -ENOMEM. */
 int vm_enough_memory(unsigned long pages);
 
 /* mm.c */

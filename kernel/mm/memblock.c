@@ -10,7 +10,10 @@
 
 struct memblock_type memblock_memory, memblock_reserved;
 
-/* One that goes on where the last one ended makes that longer: page tables come one by one. */
+/*
+ * A region that begins where the last one ends extends it. So page tables, which are allocated one
+ * by one, need one region.
+ */
 static void add_region(struct memblock_type *type, phys_addr_t base, phys_addr_t end)
 {
 	struct memblock_region *last = type->regions + type->cnt - 1;

@@ -1,5 +1,6 @@
 /*
- * memblock: RAM before there is an allocator. Two short lists: what there is, and what is taken.
+ * memblock: RAM during early boot, before there is an allocator. Two short lists: which RAM exists,
+ * and which is in use.
  * Linux: include/linux/memblock.h
  */
 #ifndef KERNEL_MM_MEMBLOCK_H
@@ -19,11 +20,11 @@ struct memblock_type {
 extern struct memblock_type memblock_memory, memblock_reserved;
 
 void memblock_add(phys_addr_t base, u64 size);     /* RAM; rounded inwards to pages */
-void memblock_reserve(phys_addr_t base, u64 size); /* taken; rounded outwards */
+void memblock_reserve(phys_addr_t base, u64 size); /* in use; rounded outwards */
 
 /*
- * @size bytes at @align (a power of two), reserved and zeroed, below 4 GiB where the boot tables
- * reach. Panics when there is none: nothing can run without it. Returns the physical address.
+ * @size bytes at @align (a power of two), reserved and zeroed, below 4 GiB, because the page tables
+ * of early boot map no more. Panics when there is none. Returns the physical address.
  */
 phys_addr_t memblock_alloc(u64 size, u64 align);
 

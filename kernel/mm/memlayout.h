@@ -7,8 +7,8 @@
  *   0xffffffff80000000 .. + 512 MiB            kernel image: __START_KERNEL_map + physical address
  *   0xffffffffa0000000 .. 0xffffffffff000000   modules
  *
- * Read by C, by nasm (through asm-offsets) and by linker.ld (through the preprocessor): numbers
- * only.
+ * This header is used by C, by nasm (through asm-offsets) and by linker.ld (through the
+ * preprocessor), so it holds numbers only.
  */
 #ifndef KERNEL_MM_MEMLAYOUT_H
 #define KERNEL_MM_MEMLAYOUT_H

@@ -2,15 +2,15 @@
  * The areas of an address space: map, unmap, split, merge, grow. Contracts in vma.h and internal.h.
  * Linux: mm/mmap.c, arch/x86/mm/mmap.c
  *
- * Areas never overlap, and neighbours that could be one are made one. How they are found is
- * vma_tree.c's; what the calls of ring 3 check before they come here is kernel/process/mmap.c's.
+ * Areas never overlap, and neighbours are merged when they can be. vma_tree.c finds areas. The
+ * system calls are in kernel/process/mmap.c, which checks their arguments.
  */
 #include <uapi/mman.h>
 #include <uapi/resource.h>
 
 #include "kernel/mm/internal.h"
 
-#define MMAP_MIN_ADDR 0x10000        /* vm.mmap_min_addr: a NULL pointer plus an offset faults */
+#define MMAP_MIN_ADDR 0x10000        /* vm.mmap_min_addr: NULL plus an offset faults */
 #define TASK_UNMAPPED_BASE ALIGN(TASK_SIZE_MAX / 3, PAGE_SIZE) /* upwards from here, as a last try */
 
 unsigned long sysctl_max_map_count = 65530;
@@ -25,7 +25,7 @@ void mmap_init(void)
 
 /* --- one area --- */
 
-/* A copy of @vma, with a reference of its own on the file; in no tree yet. Or NULL. */
+/* A copy of @vma with its own reference on the file. It is not in the tree yet. NULL: no memory. */
 static struct vm_area_struct *vma_dup(const struct vm_area_struct *vma)
 {
 	struct vm_area_struct *new = kmem_cache_alloc(vma_cache, GFP_KERNEL);
@@ -66,7 +66,10 @@ struct vm_area_struct *split_vma(struct vm_area_struct *vma, unsigned long addr)
 	return upper;
 }
 
-/* Is @high the continuation of @low? An area that counts itself by ->close() stays by itself. */
+/*
+ * Is @high the continuation of @low? An area with ->close() is never merged: its owner counts
+ * areas.
+ */
 static bool can_merge(const struct vm_area_struct *low, const struct vm_area_struct *high)
 {
 	unsigned long pages = (low->vm_end - low->vm_start) >> PAGE_SHIFT;
@@ -113,7 +116,7 @@ static void unmap_areas(struct mm_struct *mm, struct vm_area_struct *vma, unsign
 	flush_tlb_mm(mm);
 }
 
-/* The borders are split first: what cannot be split is left as it was. */
+/* The areas at both borders are split first. If a split fails, nothing has been unmapped. */
 int do_munmap(struct mm_struct *mm, unsigned long addr, unsigned long len)
 {
 	struct vm_area_struct *vma, *prev;
@@ -126,7 +129,7 @@ int do_munmap(struct mm_struct *mm, unsigned long addr, unsigned long len)
 	if (!vma)
 		return 0;
 	if (vma->vm_start < addr) {
-		/* A hole inside an area makes one area more for good. */
+		/* A hole inside an area leaves one area more than before. */
 		if (end < vma->vm_end && mm->map_count >= sysctl_max_map_count)
 			return -ENOMEM;
 		vma = split_vma(vma, addr);
@@ -170,7 +173,7 @@ int dup_mmap(struct mm_struct *mm, struct mm_struct *old)
 
 /* --- finding a place --- */
 
-/* Can @len bytes go where the caller would like them? */
+/* Is the address that the caller prefers valid, and are @len bytes free there? */
 static bool hint_is_free(struct mm_struct *mm, unsigned long addr, unsigned long len)
 {
 	struct vm_area_struct *vma = find_vma(mm, addr);
@@ -204,7 +207,9 @@ static unsigned long arch_get_unmapped_area_topdown(struct mm_struct *mm, unsign
 	if (addr && addr <= TASK_SIZE_MAX - len && hint_is_free(mm, addr, len))
 		return addr;
 	ret = vm_unmapped_area(mm, true, &info);
-	/* Rather anywhere than nowhere: above mmap_base there may be room that the stack left. */
+	/*
+	 * There is no room below mmap_base. Above it there may be some that the stack does not use.
+	 */
 	return IS_ERR_VALUE(ret) ? arch_get_unmapped_area(mm, addr, len, map_flags) : ret;
 }
 
@@ -249,7 +254,7 @@ int vm_enough_memory(unsigned long pages)
 	return pages > totalram_pages() ? -ENOMEM : 0;
 }
 
-/* A new area, of @file if there is one, in no tree yet; or ERR_PTR. */
+/* A new area, of @file unless that is NULL. It is not in the tree yet. Or ERR_PTR(). */
 static struct vm_area_struct *new_vma(struct mm_struct *mm, unsigned long addr, unsigned long len,
 				      unsigned long vm_flags, struct file *file,
 				      unsigned long pgoff)

@@ -2,8 +2,8 @@
  * Memory for modules: whole pages in the module area, near enough to the kernel for its 32-bit
  * relocations. Contracts in module_alloc.h. Linux: arch/x86/kernel/module.c, mm/vmalloc.c
  *
- * No page is writable and executable, in no mapping: sealing one also seals its place in the direct
- * map, whose 2 MiB page is cut into small ones first if need be.
+ * No page is both writable and executable in any mapping. Sealing a page therefore also makes it
+ * read-only in the direct map, whose 2 MiB page may have to be split into 4 KiB pages first.
  */
 #include "kernel/mm/module_alloc.h"
 
@@ -49,7 +49,7 @@ static void unmap_pages(unsigned long first, unsigned long n)
 
 void *module_alloc(unsigned long pages)
 {
-	unsigned long first = find_run(pages + 1), i; /* one more: an unmapped page behind */
+	unsigned long first = find_run(pages + 1), i; /* one more: the page behind stays unmapped */
 	struct page *page;
 
 	if (first == MODULE_PAGES)

@@ -1,5 +1,5 @@
 /*
- * Memory for modules. Called by kernel/module.
+ * Memory for modules.
  */
 #ifndef KERNEL_MM_MODULE_ALLOC_H
 #define KERNEL_MM_MODULE_ALLOC_H

@@ -1,5 +1,5 @@
 /*
- * mprotect(): what may be done with the pages of a range. Linux: mm/mprotect.c
+ * mprotect(): changes which accesses to a range of pages are allowed. Linux: mm/mprotect.c
  */
 #include <uapi/mman.h>
 
@@ -11,7 +11,10 @@ static int change_pte_range(u64 *pte, unsigned long addr, unsigned long end, voi
 	const struct vm_area_struct *vma = arg;
 
 	for (; addr < end; addr += PAGE_SIZE, pte++) {
-		/* A private page becomes writable again by a fault, which looks who else has it. */
+		/*
+		 * A private page stays read-only until a write faults: the fault finds out who else
+		 * uses it.
+		 */
 		if (*pte & PTE_MAPPED)
 			*pte = make_pte(vma, phys_to_page(*pte & PTE_ADDR_MASK),
 					vma->vm_flags & VM_SHARED);
@@ -30,7 +33,7 @@ static struct vm_area_struct *mprotect_fixup(struct vm_area_struct *vma, unsigne
 
 	if (newflags == vma->vm_flags)
 		return vma;
-	/* Private memory that was never writable begins to count. */
+	/* Private memory is counted from the moment at which it becomes writable. */
 	if (newflags & VM_WRITE &&
 	    !(vma->vm_flags & (VM_ACCOUNT | VM_WRITE | VM_SHARED | VM_NORESERVE))) {
 		if (vm_enough_memory((end - start) >> PAGE_SHIFT))
@@ -49,7 +52,7 @@ static struct vm_area_struct *mprotect_fixup(struct vm_area_struct *vma, unsigne
 	return vma_merge(vma);
 }
 
-/* Change [@start, @end), which begins in @vma, area by area, up to one that cannot be. */
+/* Change [@start, @end), which begins in @vma, area by area, up to the first that is refused. */
 static int protect_areas(struct vm_area_struct *vma, unsigned long start, unsigned long end,
 			 unsigned long prot)
 {

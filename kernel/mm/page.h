@@ -78,8 +78,8 @@ static inline struct page *virt_to_page(const void *virt)
 
 /*
  * 2^@order contiguous frames (0..MAX_ORDER) with one reference, contents undefined unless
- * __GFP_ZERO. NULL when there is no such block, not even when the slabs have given back what they do
- * not use. From anywhere.
+ * __GFP_ZERO. NULL when there is no such block even after the slab caches have freed their empty
+ * slabs. May be called from anywhere.
  */
 struct page *alloc_pages(gfp_t gfp, unsigned int order);
 void __free_pages(struct page *page, unsigned int order);

@@ -103,7 +103,7 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order)
 	return page;
 }
 
-/* The last reference is gone. */
+/* Called when the last reference is dropped. */
 static void free_unused(struct page *page, unsigned int order)
 {
 	unsigned long flags;
@@ -158,7 +158,7 @@ static void release_range(unsigned long pfn, unsigned long end)
 	}
 }
 
-/* Give out what of @r is not reserved. */
+/* Hand over the parts of @r that are not reserved. */
 static void release_region(const struct memblock_region *r)
 {
 	phys_addr_t base = max(r->base, (phys_addr_t)PAGE_SIZE), end;

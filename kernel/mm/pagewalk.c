@@ -2,9 +2,8 @@
  * Walking the page tables of an address space in place, level by level. Contract in internal.h.
  * Linux: mm/pagewalk.c
  *
- * A missing table is stepped over as a whole, so a walk costs what is mapped, not the length of the
- * range. The work of a walk is cut at each page table (2 MiB of addresses): there another task may
- * run.
+ * A missing table is skipped as a whole, so the cost depends on what is mapped, not on the length
+ * of the range. After each page table (2 MiB of addresses) another task may run.
  */
 #include "kernel/cpu/cpu.h"
 #include "kernel/mm/internal.h"

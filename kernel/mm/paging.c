@@ -1,6 +1,6 @@
 /*
- * The kernel's page tables: every permission the linker script promised, and no more.
- * Called once by start_kernel(); map_kernel_page() later by kernel stacks and modules.
+ * The kernel's page tables: exactly the permissions of the sections in the linker script. Built
+ * once at boot; kernel stacks and modules are mapped later by map_kernel_page().
  *
  *   direct map     RAM, RW-, in 2 MiB pages; around the kernel image in 4 KiB pages, where
  *                  text and constants are R--: no mapping of text is writable, this one included
@@ -139,7 +139,9 @@ phys_addr_t unmap_kernel_page(unsigned long virt)
 	return phys;
 }
 
-/* Replace the 2 MiB page in @pmd by a table of 4 KiB pages that say the same. */
+/*
+ * Replace the 2 MiB page in @pmd by a table of 4 KiB pages with the same addresses and permissions.
+ */
 static int split_huge_page(u64 *pmd)
 {
 	u64 *table = runtime_table(), flags = *pmd & ~(PTE_ADDR_MASK | PTE_HUGE);
@@ -160,7 +162,7 @@ int set_direct_map_writable(phys_addr_t phys, bool writable)
 	unsigned long virt = (unsigned long)__va(phys);
 	u64 *pmd = walk_page_table(kernel_pgd, virt, LEVEL_PD, NULL, 0), *pte;
 
-	if (*pmd & PTE_HUGE && writable) /* nothing in there was ever sealed */
+	if (*pmd & PTE_HUGE && writable) /* no page in it was made read-only */
 		return 0;
 	if (*pmd & PTE_HUGE && split_huge_page(pmd))
 		return -ENOMEM;

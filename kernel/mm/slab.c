@@ -24,7 +24,7 @@
 #include "kernel/mm/mm.h"
 
 #define POISON_WORD 0x6b6b6b6b6b6b6b6bul
-#define SLAB_MIN_OBJECTS 8 /* what we would like to have in a slab ... */
+#define SLAB_MIN_OBJECTS 8 /* a slab should have as many ... */
 #define SLAB_GOOD_ORDER 3  /* ... as long as it is no larger than this */
 #define SLAB_MAX_EMPTY 2   /* more empty slabs than this go back to the page allocator */
 #define CACHE_LINE_SIZE 64u
@@ -32,7 +32,7 @@
 struct slab {
 	struct list_head list; /* in cache->partial, unless full or active */
 	void *freelist;
-	unsigned int inuse;    /* objects that are not in freelist */
+	unsigned int inuse;    /* objects that are not in slab->freelist */
 };
 
 LIST_HEAD(slab_caches);
@@ -179,7 +179,7 @@ static void discard_slab(struct kmem_cache *cache, struct slab *slab)
 	__free_pages(page, cache->order);
 }
 
-/* Was a free object written to? Its poison must be whole. */
+/* A free object must still be full of poison; otherwise somebody wrote to it. */
 static inline void check_poison(const struct kmem_cache *cache, void *object)
 {
 	unsigned long words = cache->words;
@@ -195,7 +195,7 @@ static inline void check_poison(const struct kmem_cache *cache, void *object)
 		      object, (long)((char *)p - (char *)object) - 8);
 }
 
-/* @object is nobody's but ours now: make it ready for the caller. */
+/* @object is off the freelist: check it and make it ready for the caller. */
 static inline void *hand_out(struct kmem_cache *cache, void *object, gfp_t gfp)
 {
 	*trailing_word(cache, object) = (unsigned long)cache;
@@ -207,7 +207,7 @@ static inline void *hand_out(struct kmem_cache *cache, void *object, gfp_t gfp)
 	return object;
 }
 
-/* @object is the caller's no longer. Its word still says that it is allocated. */
+/* The caller frees @object: count and poison it. Its word still says that it is allocated. */
 static inline void take_back(struct kmem_cache *cache, void *object)
 {
 	atomic_long_inc(&cache->nr_frees);

@@ -75,10 +75,10 @@ struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsign
 #define KMEM_CACHE(type, flags) \
 	kmem_cache_create(#type, sizeof(struct type), __alignof__(struct type), (flags), NULL)
 
-/* The end of a cache (or of NULL). One with objects in use is reported, and stays. */
+/* Destroy a cache; NULL is allowed. A cache with objects in use is reported in the log and kept. */
 void kmem_cache_destroy(struct kmem_cache *cache);
 
-/* Give all its empty slabs back. Always 0. */
+/* Give all empty slabs of @cache back. Always returns 0. */
 int kmem_cache_shrink(struct kmem_cache *cache);
 
 /* The same for all caches, when memory is short. Returns whether there were any. */
@@ -90,11 +90,11 @@ static inline unsigned int kmem_cache_size(const struct kmem_cache *cache)
 	return cache->object_size;
 }
 
-/* One object, owned by the caller; NULL when memory (or the fault injector) says no. */
+/* One object, owned by the caller; NULL: no memory, or the fault injector makes it fail. */
 void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp);
 void kmem_cache_free(struct kmem_cache *cache, void *object);
 
-/* What kmalloc(0) gives: not NULL, and may not be followed. */
+/* What kmalloc(0) gives: not NULL, and may not be dereferenced. */
 #define ZERO_SIZE_PTR ((void *)16)
 #define ZERO_OR_NULL_PTR(x) ((unsigned long)(x) <= (unsigned long)ZERO_SIZE_PTR)
 

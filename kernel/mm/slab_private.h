@@ -1,5 +1,5 @@
 /*
- * Between slab.c and kmalloc.c only: caches whose struct is not itself allocated.
+ * Shared by slab.c and kmalloc.c only: caches whose struct kmem_cache is a static variable.
  */
 #ifndef KERNEL_MM_SLAB_PRIVATE_H
 #define KERNEL_MM_SLAB_PRIVATE_H

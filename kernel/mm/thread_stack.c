@@ -1,7 +1,8 @@
 /*
- * Kernel stacks: mapped page by page in the vmalloc area, each above a page that is never mapped.
- * Running off the end faults at once, and the fault, finding no stack, becomes a double fault on
- * its own. Linux: CONFIG_VMAP_STACK, kernel/fork.c:alloc_thread_stack_node()
+ * Kernel stacks: mapped page by page in the vmalloc area, each above a page that is never mapped. A
+ * stack overflow therefore faults at once. The CPU cannot push the frame of that page fault onto
+ * the full stack, so it raises a double fault, which has a stack of its own.
+ * Linux: CONFIG_VMAP_STACK, kernel/fork.c:alloc_thread_stack_node()
  */
 #include "kernel/mm/mm.h"
 #include "kernel/mm/paging.h"

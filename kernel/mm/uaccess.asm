@@ -1,10 +1,10 @@
 ; The instructions that may touch user memory, and where to go when they fault.
-; Called by uaccess.c only. Linux: arch/x86/lib/copy_user_64.S
+; Linux: arch/x86/lib/copy_user_64.S
 ;
 ; Each follows the same steps:
 ;   Step 1  STAC: the CPU lets ring 0 reach user pages (SMAP)
 ;   Step 2  whole words, then single bytes
-;   Step 3  CLAC: it does not any longer
+;   Step 3  CLAC: ring 0 cannot reach user pages any more
 ; An entry of __ex_table says "if this instruction faults and the fault cannot be resolved, go on
 ; there". A fault among the words starts over by bytes, so that everything before the bad byte is
 ; copied and the count of what was not is exact.

@@ -56,7 +56,7 @@ long copy_from_kernel_nofault(void *to, const void *from, size_t n)
 {
 	unsigned long addr = (unsigned long)from;
 
-	if (addr < -1ul << 47) /* ring 3's half, or not canonical: that is #GP, which nobody mends */
+	if (addr < -1ul << 47) /* in ring 3's half, or not canonical, which is #GP */
 		return -ERANGE;
 	return __copy_user(to, from, n) ? -EFAULT : 0;
 }

@@ -1,8 +1,8 @@
 /*
  * Copies between kernel and user memory. Linux: include/linux/uaccess.h
  *
- * The only code that may follow a user pointer. Each runs between STAC and CLAC, and each of its
- * accesses has an entry in the exception table, so that any bad pointer comes back as an error.
+ * Only these functions may dereference a user pointer. Each runs between STAC and CLAC, and each of
+ * its accesses has an entry in the exception table, so that any bad pointer comes back as an error.
  */
 #ifndef KERNEL_MM_UACCESS_H
 #define KERNEL_MM_UACCESS_H
@@ -39,7 +39,7 @@ long copy_from_user_nofault(void *to, const void __user *from, size_t n);
 long copy_from_kernel_nofault(void *to, const void *from, size_t n);
 #define get_kernel_nofault(x, ptr) copy_from_kernel_nofault(&(x), ptr, sizeof(x))
 
-/* While non-zero, a fault of a user copy is an error, whatever could be done about it. */
+/* While non-zero, a fault of a user copy is an error, even if the page could be made present. */
 extern unsigned int pagefault_disabled;
 
 /* One scalar, of the size of @ptr's target. 0 or -EFAULT; then get_user() leaves @x zero. */

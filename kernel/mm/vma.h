@@ -20,17 +20,17 @@ struct vm_area_struct;
 #define VM_SHARED 0x8ul
 #define VM_MAYWRITE 0x20ul   /* mprotect() may add VM_WRITE */
 #define VM_GROWSDOWN 0x100ul
-#define VM_ACCOUNT 0x100000ul   /* private and writable: was counted as memory that is needed */
-#define VM_NORESERVE 0x200000ul /* MAP_NORESERVE: is not */
+#define VM_ACCOUNT 0x100000ul   /* private and writable: counted as memory that is needed */
+#define VM_NORESERVE 0x200000ul /* MAP_NORESERVE: not counted */
 #define VM_ACCESS (VM_READ | VM_WRITE | VM_EXEC)
 #define VM_DATA_FLAGS (VM_READ | VM_WRITE | VM_MAYWRITE)
 
-/* What handle_mm_fault() is asked for. */
+/* What kind of access faulted. */
 #define FAULT_FLAG_WRITE 0x01u
 #define FAULT_FLAG_USER 0x40u         /* by ring 3 itself, not by a user copy of the kernel */
 #define FAULT_FLAG_INSTRUCTION 0x100u
 
-/* How a fault ended: 0, the access may be tried again; or some of these. */
+/* How a fault ended. 0: the access can be repeated; else some of these bits. */
 typedef unsigned int vm_fault_t;
 #define VM_FAULT_OOM 0x0001u     /* no memory */
 #define VM_FAULT_SIGBUS 0x0002u  /* there is no such page in the object */
@@ -50,8 +50,8 @@ struct vm_operations_struct {
 	/* Find the page for @vmf. 0: it is in vmf->page; otherwise VM_FAULT_*. */
 	vm_fault_t (*fault)(struct vm_fault *vmf);
 	/*
-	 * For what the owner of the object counts itself: there is one area more, by fork() or by a
-	 * split; one area less. The reference of vm_file is none of it: kernel/mm counts that.
+	 * For an owner who counts the areas of his object. open: fork() or a split has made one
+	 * more; close: one is gone. The reference on vm_file is counted by kernel/mm, not by these.
 	 */
 	void (*open)(struct vm_area_struct *vma);
 	void (*close)(struct vm_area_struct *vma);
@@ -64,7 +64,7 @@ struct vm_area_struct {
 	unsigned long vm_pgoff; /* offset of vm_start in vm_file, pages */
 	struct file *vm_file;   /* with a reference; NULL: anonymous */
 	const struct vm_operations_struct *vm_ops; /* NULL: anonymous */
-	void *vm_private_data;                     /* of whoever set vm_ops */
+	void *vm_private_data;                     /* for the functions in vm_ops */
 	struct rb_node vm_rb; /* in mm->mm_rb, by address */
 	unsigned long gap, subtree_gap; /* bytes free below it; the most below any of its subtree */
 };
@@ -109,7 +109,7 @@ void arch_pick_mmap_layout(struct mm_struct *mm, unsigned long stack_limit);
  */
 unsigned long get_unmapped_area(struct mm_struct *mm, unsigned long addr, unsigned long len,
 				unsigned long map_flags);
-/* An address where somebody would like an area to be, as get_unmapped_area() takes it. */
+/* Round the address that a caller prefers to one that get_unmapped_area() accepts. */
 unsigned long round_hint_to_min(unsigned long hint);
 
 /*
@@ -121,7 +121,7 @@ unsigned long round_hint_to_min(unsigned long hint);
 unsigned long mmap_region(struct mm_struct *mm, unsigned long addr, unsigned long len,
 			  unsigned long vm_flags, struct file *file, unsigned long pgoff);
 
-/* The same at just @addr, if that is allowed and nothing is there: else -EEXIST and as above. */
+/* The same at exactly @addr. -EEXIST: something is mapped there; other errors as above. */
 unsigned long mmap_fixed(struct mm_struct *mm, unsigned long addr, unsigned long len,
 			 unsigned long vm_flags, struct file *file, unsigned long pgoff);
 
@@ -139,7 +139,7 @@ unsigned long do_brk(struct mm_struct *mm, unsigned long brk);
 
 /*
  * Make the page at @addr of @mm present and writable from the kernel (a private copy if need be)
- * and return its direct-map address, or NULL. For exec to fill a stack nobody runs on yet.
+ * and return its direct-map address, or NULL. exec() fills the stack of a new program by it.
  */
 void *mm_writable_page(struct mm_struct *mm, unsigned long addr);
 
@@ -165,8 +165,8 @@ void *alloc_thread_stack(void);
 void free_thread_stack(void *stack);
 
 /*
- * Defined in kernel/process and called by kernel/mm: an area counts the references of its file, but
- * what a file is belongs to kernel/fs; and limits belong to a task.
+ * Called by kernel/mm and defined above it, in kernel/process: these functions use struct file,
+ * which belongs to kernel/fs, or the limits of a task.
  */
 int call_mmap(struct file *file, struct vm_area_struct *vma); /* f_op->mmap() */
 void get_vma_file(struct vm_area_struct *vma);                /* one reference of vm_file more */

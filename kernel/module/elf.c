@@ -1,6 +1,6 @@
 /*
- * Is this a module file, and do all its numbers stay inside it? After elf_check() nobody needs to
- * ask again. Linux: kernel/module/main.c:elf_validity_check()
+ * Checks that a file is a module and that all its offsets and sizes lie inside it. After
+ * elf_check() the other files rely on this. Linux: kernel/module/main.c:elf_validity_check()
  */
 #include "kernel/lib/lib.h"
 #include "kernel/mm/memlayout.h"
@@ -23,7 +23,7 @@ static bool header_ok(const struct load_info *info)
 	       in_file(info, h->e_shoff, (u64)h->e_shnum * sizeof(Elf64_Shdr));
 }
 
-/* A table of strings: its last byte ends the last one. */
+/* Is @s a string table whose last byte is NUL, so that each string in it ends? */
 static bool is_string_table(const struct load_info *info, const Elf64_Shdr *s)
 {
 	return s->sh_type == SHT_STRTAB && s->sh_size && info->image[s->sh_offset + s->sh_size - 1] == 0;
@@ -43,7 +43,7 @@ static bool section_ok(const struct load_info *info, const Elf64_Shdr *s)
 	return s->sh_size < 1ul << 30;
 }
 
-/* Number 0 is not a section: it has no place, and nobody may mean it. */
+/* Section number 0 stands for "no section": its header must be empty. */
 static bool first_ok(const struct load_info *info)
 {
 	const Elf64_Shdr *s = &info->sechdrs[0];
@@ -52,8 +52,8 @@ static bool first_ok(const struct load_info *info)
 }
 
 /*
- * The loader writes into the headers and the symbols where they lie in the file: neither may be a
- * part of something else that has been checked.
+ * The loader changes the section headers and the symbols inside the file image. So they may not
+ * overlap any other section, whose checked contents would change.
  */
 static bool apart(const struct load_info *info, const Elf64_Shdr *s)
 {
@@ -106,7 +106,7 @@ static bool symbols_ok(const struct load_info *info)
 	return true;
 }
 
-/* Symbols exactly once, their strings, what it says of itself, and its struct. */
+/* Find the only symbol table, its strings, .modinfo, and the struct module. */
 static bool find_tables(struct load_info *info)
 {
 	unsigned int i, tables = 0;

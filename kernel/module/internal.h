@@ -1,5 +1,5 @@
 /*
- * Between the files of kernel/module.
+ * Private to kernel/module: what its files share.
  */
 #ifndef KERNEL_MODULE_INTERNAL_H
 #define KERNEL_MODULE_INTERNAL_H

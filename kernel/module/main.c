@@ -1,9 +1,9 @@
 /*
  * Loading and removing modules. Linux: kernel/module/main.c
  *
- * load_module() takes a file apart into sections, places them, resolves and patches them, seals
- * code and constants, sets the parameters and runs init(). What fails on the way takes down all
- * before it.
+ * load_module() checks the file, places its sections, resolves symbols, applies relocations, makes
+ * code and constants read-only, sets the parameters and runs init(). When a step fails, the steps
+ * before it are undone.
  */
 #include <uapi/capability.h>
 
@@ -53,7 +53,7 @@ static void free_module(struct module *mod)
 	list_del(&mod->list);
 	for (i = 0; i < mod->layout->nr_sites; i++)
 		kprobe_module_going(&mod->layout->sites[i]);
-	free_layout(mod->layout); /* the struct itself lies in there */
+	free_layout(mod->layout); /* this frees the struct itself, too */
 }
 
 static int do_init_module(struct module *mod)
@@ -80,7 +80,7 @@ static bool is_own_code(const struct load_layout *layout, const void *fn)
 	return !fn || (unsigned long)fn - (unsigned long)layout->base < layout->text_pages * PAGE_SIZE;
 }
 
-/* Place, resolve, patch, seal: after this the module could run. */
+/* Place the sections, resolve, relocate, make read-only: after this the module could run. */
 static int build_module(struct load_info *info)
 {
 	int err = layout_sections(info);
@@ -310,7 +310,7 @@ void print_modules(void)
 	pr_cont("\n");
 }
 
-/* Addresses are for those who may see them; others get zeros. Linux: kernel/module/procfs.c */
+/* Readers without the right to see addresses get zeros. Linux: kernel/module/procfs.c */
 static int show_modules(struct seq_file *m, void *v __maybe_unused)
 {
 	static const char *const states[] = { "Loading", "Live", "Unloading" };

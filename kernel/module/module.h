@@ -1,6 +1,6 @@
 /*
- * kernel/module: load and unload relocatable ELF64 modules; and what a module's source says of
- * itself. Linux: include/linux/module.h, moduleparam.h, kernel/module/
+ * kernel/module: loads and unloads relocatable ELF64 modules; and the macros by which a module
+ * describes itself. Linux: include/linux/module.h, moduleparam.h, kernel/module/
  */
 #ifndef KERNEL_MODULE_MODULE_H
 #define KERNEL_MODULE_MODULE_H
@@ -41,7 +41,7 @@
 
 void modules_init(void); /* at boot, after vfs_init() */
 
-/* What of the kernel a module may use. NULL: not exported. */
+/* The exported symbol @name of the kernel; NULL: it is not exported. */
 const struct kernel_symbol *find_symbol(const char *name);
 
 #endif

@@ -15,7 +15,10 @@ struct kernel_param_ops {
 	 * -ENOMEM.
 	 */
 	int (*set)(const char *val, const struct kernel_param *kp);
-	/* Print the value into a page, for /sys/module: there is none, so nobody calls it. */
+	/*
+	 * Print the value into a page, for /sys/module. Never called, because there is no /sys
+	 * here.
+	 */
 	int (*get)(char *buffer, const struct kernel_param *kp);
 };
 

@@ -61,7 +61,7 @@ static int param_set_invbool(const char *val, const struct kernel_param *kp)
 }
 const struct kernel_param_ops param_ops_invbool = { .set = param_set_invbool };
 
-/* The text itself lives as long as the module: it is in the arguments, which the module keeps. */
+/* The text is part of the arguments, which exist as long as the module. */
 int param_set_charp(const char *val, const struct kernel_param *kp)
 {
 	if (!val)

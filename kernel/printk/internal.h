@@ -9,7 +9,7 @@
 /* What syslog(2) is asked for. Linux: include/linux/syslog.h */
 #define SYSLOG_ACTION_CLOSE 0
 #define SYSLOG_ACTION_OPEN 1
-#define SYSLOG_ACTION_READ 2          /* what nobody has read, waiting for something */
+#define SYSLOG_ACTION_READ 2          /* messages not read yet; waits for one */
 #define SYSLOG_ACTION_READ_ALL 3      /* the last messages */
 #define SYSLOG_ACTION_READ_CLEAR 4    /* ... and read no older ones from now on */
 #define SYSLOG_ACTION_CLEAR 5

@@ -131,7 +131,7 @@ static const char *parse_level(const char *text, int *facility, int *level)
 	if (*end != '>')
 		return text;
 	*level = n & 7;
-	if (n >> 3 & 0xff) /* nobody else is the kernel */
+	if (n >> 3 & 0xff) /* facility 0 is for the kernel only */
 		*facility = n >> 3 & 0xff;
 	return end + 1;
 }

@@ -78,7 +78,7 @@ static noprobe u8 store(const struct printk_info *info, const char *text)
 	return last->level;
 }
 
-/* @shown: a record of a program's is a line of its own, even without a newline. */
+/* @own_line: end the text with a newline, which a record of a program may lack. */
 static void write_consoles(const char *text, size_t len, bool own_line)
 {
 	struct console *con;
@@ -92,7 +92,7 @@ static void write_consoles(const char *text, size_t len, bool own_line)
 
 int vprintk_emit(int facility, int level, const char *fmt, va_list args)
 {
-	static bool storing; /* found set by an NMI or a fault in here only: then just say it */
+	static bool storing; /* set only if an NMI or fault interrupts this: then only print */
 	struct printk_info info = { .facility = facility, .ts_nsec = local_clock() };
 	char line[LOG_LINE_MAX + 1];
 	const char *text = line;

@@ -31,7 +31,7 @@ int printk(const char *fmt, ...) __printf(1, 2);
 int vprintk(const char *fmt, va_list args) __printf(1, 0);
 
 /*
- * The same for whoever speaks: @facility 0, the kernel, whose text may begin with a level; 1, a
+ * The same for any sender. @facility: 0 for the kernel, whose text may begin with a level; 1 for a
  * program. @level: 0..7, or -1 to take it from the text. Linux: kernel/printk/printk.c
  */
 int vprintk_emit(int facility, int level, const char *fmt, va_list args) __printf(3, 0);
@@ -42,7 +42,7 @@ int vprintk_emit(int facility, int level, const char *fmt, va_list args) __print
  */
 extern unsigned long console_printk[4];
 
-/* Call @fn after each message, with interrupts as they are: readers may be waiting. */
+/* Call @fn after each message, to wake readers. It may be called with interrupts on or off. */
 void printk_set_listener(void (*fn)(void));
 
 /* Nanoseconds since boot, 0 before time_init(). Implemented by kernel/cpu/time.c. */

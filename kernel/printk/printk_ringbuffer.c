@@ -3,9 +3,8 @@
  * and readers have interrupts off)
  *
  * Two rings. infos[seq % INFOS] describes record seq; its text lies in log_buf from the position of
- * the same index on, wrapped around at the end. Positions and numbers count on for ever, so which
- * records are still whole is one comparison each. Called by printk.c,
- * kernel/drivers/{kmsg,syslog}.c.
+ * the same index on, wrapped around at the end. Positions and numbers are never reset, so one
+ * comparison tells whether a record has been overwritten.
  *
  * Nothing here may carry a probe: its handler would print into the record being written.
  */

@@ -91,7 +91,7 @@ static int syslog_print(char __user *buf, size_t size, struct record *r)
 	if (len)
 		return len;
 	while (size && (n = print_record(syslog_seq, r))) {
-		if (r->info.seq != syslog_seq) { /* the one begun is overwritten */
+		if (r->info.seq != syslog_seq) { /* the partly read one is overwritten */
 			syslog_seq = r->info.seq;
 			syslog_partial = 0;
 		}

@@ -1,5 +1,5 @@
 /*
- * A program about to be run: between exec.c, which collects it, and elf.c, which lays it out.
+ * A program that is about to run: exec.c collects its parts, elf.c puts them into memory.
  * Linux: include/linux/binfmts.h
  */
 #ifndef KERNEL_PROCESS_BINPRM_H
@@ -13,10 +13,10 @@
 struct linux_binprm {
 	const char *filename;
 	struct file *file;    /* open for reading, writes denied */
-	struct cred *cred;    /* who the program will be */
+	struct cred *cred;    /* credentials of the new program */
 	struct mm_struct *mm; /* its address space, already with a stack */
 	unsigned long p;      /* user address of the lowest byte put on the stack so far */
-	unsigned long argmin; /* the lowest it may come to, while strings are put there */
+	unsigned long argmin; /* limit for p while strings are copied */
 	unsigned long execfn; /* user address of the file name, for AT_EXECFN */
 	u64 *vector;          /* argc, argv..., NULL, envp..., NULL: user addresses, kmalloc()ed */
 	size_t vector_size;   /* bytes */

@@ -1,6 +1,6 @@
 /*
- * A static ELF64 program into memory. Contract in binprm.h. Linux: fs/binfmt_elf.c
- * System V ABI, AMD64 supplement §3.4.1 (the stack a program starts with):
+ * Loads a static ELF64 program into memory. Contract in binprm.h. Linux: fs/binfmt_elf.c System V
+ * ABI, AMD64 supplement §3.4.1 (the stack a program starts with):
  *
  *   sp -> argc | argv[0..argc-1], NULL | envp[0..], NULL | auxv pairs, AT_NULL | padding
  *         16 random bytes | "x86_64" | argument strings | environment strings | file name | NULL
@@ -15,7 +15,7 @@
 #define MAX_PHNUM (PAGE_SIZE / sizeof(Elf64_Phdr)) /* Linux: load_elf_phdrs() */
 #define PLATFORM "x86_64"
 #define AUX_ENTRIES 21
-#define USER_CLOCKS_PER_SEC 100 /* what times() would count in, whatever HZ is */
+#define USER_CLOCKS_PER_SEC 100 /* AT_CLKTCK, the unit of times(); not HZ */
 
 struct elf_image {
 	Elf64_Ehdr ehdr;
@@ -25,7 +25,9 @@ struct elf_image {
 	unsigned long end;       /* one past the highest byte: the heap starts behind */
 };
 
-/* Exactly @len bytes at @pos, or -ENOEXEC: @pos is the file's own idea, and may be anything. */
+/*
+ * Exactly @len bytes at @pos, or -ENOEXEC: @pos comes from the file itself and may be any number.
+ */
 static int read_exact(struct file *file, void *buf, size_t len, loff_t pos)
 {
 	return kernel_read(file, buf, len, &pos) == (ssize_t)len ? 0 : -ENOEXEC;
@@ -57,7 +59,7 @@ static int read_headers(struct file *file, struct elf_image *image)
 	return read_exact(file, image->phdrs, size, image->ehdr.e_phoff);
 }
 
-/* Do the numbers of this segment make sense, alone and with the file? */
+/* Are the numbers of this segment valid, and do they fit the size of the file? */
 static bool valid_segment(const Elf64_Phdr *p, const struct elf_image *image, loff_t file_size)
 {
 	unsigned long end;

@@ -1,8 +1,8 @@
 /*
  * execve(): replace the program. Linux: fs/exec.c
  *
- * Everything that can fail happens to a new address space on the side. Only when the new program
- * stands complete does current move over; from there on nothing fails.
+ * Everything that can fail is done with a new address space, while the old one stays in use. When
+ * the new program is complete, current changes to it, and from then on nothing can fail.
  */
 #include <uapi/mman.h>
 
@@ -14,8 +14,8 @@
 
 #define MAX_ARG_STRLEN (32 * PAGE_SIZE) /* one string, NUL included */
 #define MAX_ARG_STRINGS 0x7fffffff
-#define ARG_MAX_TOTAL (6 << 20)         /* all strings and pointers, however large the stack */
-#define ARG_MAX_ALWAYS (32 * PAGE_SIZE) /* and however small. Linux: ARG_MAX */
+#define ARG_MAX_TOTAL (6 << 20)         /* all strings and pointers, at most */
+#define ARG_MAX_ALWAYS (32 * PAGE_SIZE) /* ... allowed with any stack limit. Linux: ARG_MAX */
 
 /* argv or envp: of ring 3, or of the kernel for the first program. */
 struct arg_vector {
@@ -40,8 +40,8 @@ int bprm_write(struct linux_binprm *bprm, unsigned long addr, const void *data, 
 }
 
 /*
- * Called for each argument, of which there may be millions: let others run. -EINTR when current is
- * to die, and need not go on.
+ * Called for each argument. There may be millions, so other tasks may run here. -EINTR: a signal is
+ * about to end current.
  */
 static int next_arg(void)
 {
@@ -170,7 +170,10 @@ int set_mm_exe_file(struct mm_struct *mm, struct file *new_exe_file)
 	return 0;
 }
 
-/* One page, whatever the limit; the rest comes by growing. Linux: fs/exec.c:__bprm_mm_init() */
+/*
+ * The stack begins with one page, whatever the limit is, and grows later.
+ * Linux: fs/exec.c:__bprm_mm_init()
+ */
 static int new_stack(struct linux_binprm *bprm)
 {
 	unsigned long addr;
@@ -186,9 +189,9 @@ static int new_stack(struct linux_binprm *bprm)
 }
 
 /*
- * Strings and the pointers to them may together take a quarter of the stack, but at most
- * ARG_MAX_TOTAL; ARG_MAX_ALWAYS in any case. Sets argmin. 0 or -E2BIG. Linux:
- * fs/exec.c:bprm_stack_limits()
+ * The strings and the pointers to them may take a quarter of the stack limit, but not more than
+ * ARG_MAX_TOTAL; ARG_MAX_ALWAYS is always allowed. Sets argmin. 0 or -E2BIG.
+ * Linux: fs/exec.c:bprm_stack_limits()
  */
 static int bprm_stack_limits(struct linux_binprm *bprm, int argc, int envc)
 {
@@ -231,7 +234,7 @@ static int push_strings(struct linux_binprm *bprm, struct arg_vector argv, struc
 	return err;
 }
 
-/* Current becomes the new program. Nothing fails in here. */
+/* Current becomes the new program. Nothing in here can fail. */
 static void begin_new_exec(struct linux_binprm *bprm, unsigned long entry, unsigned long sp)
 {
 	struct task_struct *task = current;

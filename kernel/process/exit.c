@@ -1,9 +1,9 @@
 /*
- * The end of a task, and the parent that asks about it. Linux: kernel/exit.c
+ * The end of a task, and the parent that waits for it. Linux: kernel/exit.c
  *
  * do_exit() gives back what the task no longer needs: memory, descriptors, its place in the file
- * system. It still runs on its kernel stack, and its parent may still ask how it ended, so the rest
- * goes in release_task(), when the parent has asked.
+ * system. It still runs on its kernel stack, and its parent may still wait for its exit code, so
+ * the rest is freed in release_task(), after the parent has waited for it.
  */
 #include <uapi/wait.h>
 
@@ -24,7 +24,7 @@ void complete_vfork(void)
 
 void mm_release(struct task_struct *task)
 {
-	/* Only somebody who shares the memory could look. Linux checks mm_users the same way. */
+	/* Only a task that shares the memory could read it. Linux checks mm_users the same way. */
 	if (task->clear_child_tid && refcount_read(&task->mm->mm_users) > 1)
 		(void)put_user(0, task->clear_child_tid);
 	task->clear_child_tid = NULL;
@@ -43,7 +43,7 @@ static void exit_mm(void)
 	mmput(mm);
 }
 
-/* Orphans get PID 1 as their parent, who may find some of them dead already. */
+/* The children of current become those of PID 1, which is notified of those that are dead. */
 static void forget_children(void)
 {
 	struct task_struct *child, *next, *init = find_task_by_vpid(1);
@@ -97,8 +97,8 @@ void do_group_exit(int code)
 }
 
 /*
- * An oops comes in any state: what the task had switched off or counted no longer counts. When the
- * task was dying already, nothing more is taken apart: it sleeps for ever.
+ * An oops can happen anywhere, so interrupts are switched on again and preempt_count is set to 0. A
+ * task that was ending already is not taken apart any further: it sleeps for ever.
  */
 void make_task_dead(int sig)
 {
@@ -177,7 +177,7 @@ static bool eligible_pid(const struct wait_opts *wo, const struct task_struct *c
 	return wo->type == PIDTYPE_MAX || task_pid_type(child, wo->type) == wo->pid;
 }
 
-/* A child whose end is told by another signal than SIGCHLD is a "clone child". */
+/* A child that ends with another signal than SIGCHLD for its parent is a "clone child". */
 static bool eligible_child(const struct wait_opts *wo, const struct task_struct *child)
 {
 	if (!eligible_pid(wo, child))
@@ -238,7 +238,7 @@ static int reap(struct task_struct *child, int __user *status, struct rusage __u
 	return pid;
 }
 
-/* @child has ended: wake who waits for it, and nobody who waits for another one. */
+/* A child has ended: wake the task only if it waits for this child. */
 static int child_wait_callback(struct wait_queue_entry *wait, unsigned int mode, int flags,
 			       void *child)
 {

@@ -86,7 +86,10 @@ void put_sighand(struct sighand_struct *sighand)
 		kmem_cache_free(sighand_cache, sighand);
 }
 
-/* For a new thread group, whose first member is @task. It inherits the limits, and nothing else. */
+/*
+ * Make the signal_struct of a new thread group, whose first member is @task. It inherits only the
+ * limits.
+ */
 static struct signal_struct *copy_signal(struct task_struct *task)
 {
 	struct signal_struct *signal = kmem_cache_alloc(signal_cache, GFP_KERNEL);
@@ -238,7 +241,7 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 	return task;
 }
 
-/* Until @child no longer uses our memory; only a signal that ends us ends the wait before. */
+/* Wait until @child no longer uses our memory. Only a fatal signal ends the wait earlier. */
 static void wait_for_vfork_done(struct task_struct *child, struct completion *vfork)
 {
 	if (wait_for_completion_killable(vfork))
@@ -254,7 +257,7 @@ pid_t kernel_clone(struct kernel_clone_args *args)
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	pid = task->pid;
-	if (args->flags & CLONE_PARENT_SETTID) /* before the child, who may share the memory */
+	if (args->flags & CLONE_PARENT_SETTID) /* before the child runs: it may share the memory */
 		(void)put_user(pid, args->parent_tid);
 	if (args->flags & CLONE_VFORK) {
 		init_completion(&vfork);

@@ -49,7 +49,10 @@ static void groups_sort(struct group_info *groups)
 	}
 }
 
-/* 0; -EFAULT; -EINVAL: -1 is no group. Linux: kernel/groups.c:groups_from_user() */
+/*
+ * 0; -EFAULT; -EINVAL: the list has -1, which is not a group.
+ * Linux: kernel/groups.c:groups_from_user()
+ */
 static int groups_from_user(struct group_info *groups, const gid_t __user *list)
 {
 	if (copy_from_user(groups->gid, list, groups->ngroups * sizeof(gid_t)))

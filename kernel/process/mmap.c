@@ -1,5 +1,6 @@
 /*
- * mmap, munmap, mprotect, brk: what concerns tasks and files is here, all else is kernel/mm's.
+ * mmap, munmap, mprotect, brk: the system calls, and what they check of tasks and files. kernel/mm
+ * does the rest.
  * Linux: mm/mmap.c, mm/mprotect.c, arch/x86/kernel/sys_x86_64.c
  */
 #include <uapi/mman.h>
@@ -17,7 +18,7 @@ _Static_assert(PROT_READ == VM_READ && PROT_WRITE == VM_WRITE && PROT_EXEC == VM
 	 MAP_UNINITIALIZED | MAP_GROWSDOWN | MAP_LOCKED | MAP_NORESERVE | MAP_POPULATE |         \
 	 MAP_NONBLOCK | MAP_STACK | MAP_HUGETLB | MAP_32BIT | MAP_HUGE_2MB | MAP_HUGE_1GB)
 
-/* What kernel/mm calls: contracts in vma.h. */
+/* The functions that kernel/mm calls; their contracts are in vma.h. */
 int call_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	return file->f_op->mmap(file, vma);
@@ -48,9 +49,9 @@ static bool file_mmap_ok(const struct file *file, unsigned long pgoff, unsigned 
 }
 
 /*
- * May @file be mapped so? Adds to *@vm_flags what follows from it: what is written to a shared
- * mapping is written to the file, so who opened that for reading only may not even ask for it
- * later, by mprotect().
+ * May @file be mapped in this way? Adds flags to *@vm_flags. A write to a shared mapping changes
+ * the file, so if the file is open for reading only, VM_MAYWRITE is removed: mprotect() cannot make
+ * the mapping writable later.
  */
 static int check_file(const struct file *file, unsigned long len, unsigned long prot,
 		      unsigned long flags, unsigned long pgoff, unsigned long *vm_flags)
@@ -78,7 +79,7 @@ static int check_file(const struct file *file, unsigned long len, unsigned long 
 	return *vm_flags & VM_GROWSDOWN ? -EINVAL : 0;
 }
 
-/* MAP_SHARED memory without a file gets one nobody else can name. Linux: shmem_zero_setup() */
+/* MAP_SHARED memory without a file gets a file that has no name. Linux: shmem_zero_setup() */
 static unsigned long mmap_shared_anonymous(unsigned long addr, unsigned long len,
 					   unsigned long vm_flags)
 {
@@ -134,7 +135,7 @@ static unsigned long do_mmap(struct file *file, unsigned long addr, unsigned lon
 	return mmap_shared_anonymous(addr, len, vm_flags);
 }
 
-/* No huge page is ever set aside, so whoever asks for some finds none: of 2 MiB, or of 1 GiB. */
+/* There are no huge pages, neither of 2 MiB nor of 1 GiB, so a request for them fails. */
 static unsigned long no_huge_pages(unsigned long len, unsigned long flags)
 {
 	unsigned long size = flags >> MAP_HUGE_SHIFT & MAP_HUGE_MASK;

@@ -27,7 +27,7 @@ SYSCALL_DEFINE2(arch_prctl, int, option, unsigned long, arg)
 		load_gs_index(0);
 		local_irq_enable();
 		thread->gsbase = arg;
-		wrmsr(MSR_KERNEL_GS_BASE, arg); /* ours is in force: SWAPGS brings theirs back */
+		wrmsr(MSR_KERNEL_GS_BASE, arg); /* SWAPGS makes it active in ring 3 */
 		return 0;
 	case ARCH_GET_FS:
 		return put_user(thread->fsbase, (unsigned long __user *)arg);

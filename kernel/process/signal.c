@@ -29,7 +29,7 @@ static __sighandler_t sig_handler(const struct task_struct *t, int sig)
 	return t->sighand->action[sig - 1].sa.sa_handler;
 }
 
-/* Stopping a task does not exist yet, so what would stop it does nothing either. */
+/* Tasks cannot be stopped yet, so the signals that would stop one are ignored, too. */
 static bool sig_handler_ignored(__sighandler_t handler, int sig)
 {
 	return handler == SIG_IGN ||
@@ -106,7 +106,10 @@ void flush_sigqueue(struct sigpending *pending)
 	}
 }
 
-/* Take the oldest @sig out of @pending. Nothing queued: what was lost came from a program. */
+/*
+ * Take the oldest @sig out of @pending. If it has no queue entry, @info is that of a signal from a
+ * program.
+ */
 static void collect_signal(int sig, struct sigpending *pending, kernel_siginfo_t *info)
 {
 	struct sigqueue *q, *first = NULL;
@@ -133,7 +136,10 @@ static void collect_signal(int sig, struct sigpending *pending, kernel_siginfo_t
 	__sigqueue_free(first);
 }
 
-/* The lowest number that is pending and not in @mask, but what the task itself caused goes first. */
+/*
+ * The lowest number that is pending and not in @mask, but signals that the task itself caused come
+ * first.
+ */
 static int next_signal(const struct sigpending *pending, const sigset_t *mask)
 {
 	unsigned long set = pending->signal.sig[0] & ~mask->sig[0];
@@ -186,7 +192,10 @@ static bool wants_signal(int sig, const struct task_struct *t)
 	return sig == SIGKILL || t == current || !signal_pending(t);
 }
 
-/* A thread of @p's group that takes @sig: @p if possible. NULL: they will find it themselves. */
+/*
+ * A thread of @p's group that takes @sig: @p if possible. NULL: none can take it now; one will find
+ * it later.
+ */
 static struct task_struct *choose_thread(int sig, struct task_struct *p, enum pid_type type)
 {
 	struct task_struct *t;
@@ -214,7 +223,10 @@ void zap_other_threads(struct task_struct *p)
 	}
 }
 
-/* @sig is in its queue: wake who takes it. What ends the task for sure is noted at once. */
+/*
+ * @sig is in its queue: wake the task that takes it. A signal that certainly ends the thread group
+ * sends SIGKILL to all of its tasks at once.
+ */
 static void complete_signal(int sig, struct task_struct *p, enum pid_type type)
 {
 	struct task_struct *t = choose_thread(sig, p, type);
@@ -267,7 +279,7 @@ static int __send_signal_locked(int sig, struct kernel_siginfo *info, struct tas
 	pending = type == PIDTYPE_PID ? &t->pending : &t->signal->shared_pending;
 	if (legacy_queue(pending, sig))
 		return 0;
-	if (sig != SIGKILL) { /* of which there is nothing to tell */
+	if (sig != SIGKILL) { /* which needs no siginfo */
 		q = __sigqueue_alloc(t, GFP_ATOMIC,
 				     sig < SIGRTMIN && (special || info->si_code >= 0));
 		if (q) {
@@ -315,7 +327,7 @@ int send_sig(int sig, struct task_struct *t, int priv)
 	return send_sig_info(sig, priv ? SEND_SIG_PRIV : SEND_SIG_NOINFO, t);
 }
 
-/* May current send @sig to @t? What the kernel sends is not asked about. */
+/* May current send @sig to @t? A signal from the kernel is always allowed. */
 static int check_kill_permission(struct kernel_siginfo *info, const struct task_struct *t)
 {
 	const struct cred *cred = current->cred, *target = t->cred;
@@ -385,7 +397,10 @@ int force_sig_info(struct kernel_siginfo *info)
 	if (action->sa.sa_handler == SIG_DFL)
 		t->signal->flags &= ~SIGNAL_UNKILLABLE;
 	ret = send_signal_locked(sig, info, t, PIDTYPE_PID);
-	/* Somebody may have sent it before; the task still must not go on. */
+	/*
+	 * The signal may have been pending before, and then nobody was woken; the task must take it
+	 * now.
+	 */
 	if (!signal_pending(t))
 		signal_wake_up(t, false);
 	spin_unlock_irqrestore(&t->sighand->siglock, flags);

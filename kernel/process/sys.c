@@ -1,5 +1,5 @@
 /*
- * Who a task is, and what it may use: process, user and group ids, resource limits, uname.
+ * Process, user and group ids, resource limits, uname.
  * Linux: kernel/sys.c
  *
  * Each setter of ids works on a copy of the credentials; the capability module then adjusts the
@@ -224,7 +224,7 @@ SYSCALL_DEFINE3(getresgid, gid_t __user *, rgid, gid_t __user *, egid, gid_t __u
 	return put_three(c->gid, c->egid, c->sgid, rgid, egid, sgid);
 }
 
-/* Both return the old id, also when nothing changed: there is no error to tell. */
+/* Both return the old id, even when they change nothing: they report no errors. */
 SYSCALL_DEFINE1(setfsuid, uid_t, uid)
 {
 	const struct cred *old = current_cred();

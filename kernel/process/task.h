@@ -1,5 +1,5 @@
 /*
- * Between the files of kernel/process: taking a task apart.
+ * Private to kernel/process: what its files share, for the end of a task.
  */
 #ifndef KERNEL_PROCESS_TASK_H
 #define KERNEL_PROCESS_TASK_H
@@ -10,13 +10,16 @@ void free_task(struct task_struct *task); /* stack and struct; nothing else is l
 void put_sighand(struct sighand_struct *sighand);
 void put_signal(struct signal_struct *signal);
 
-/* Let the parent that vfork()ed current go on: current no longer uses its memory. */
+/* Current no longer uses the memory of the parent that vfork()ed it: let that parent continue. */
 void complete_vfork(void);
 
 /* @task has ended: wake its parent, if that waits for it. */
 void __wake_up_parent(struct task_struct *task, struct task_struct *parent);
 
-/* Undo CLONE_CHILD_CLEARTID before the address space goes. Linux: kernel/fork.c:mm_release() */
+/*
+ * Do what CLONE_CHILD_CLEARTID asks for, and complete_vfork(), before current gives up its address
+ * space. Linux: kernel/fork.c:mm_release()
+ */
 void mm_release(struct task_struct *task);
 
 #endif

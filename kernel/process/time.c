@@ -65,7 +65,7 @@ static s64 clock_ns(int clock)
 	switch (clock) {
 	case CLOCK_REALTIME:
 	case CLOCK_REALTIME_COARSE:
-	case CLOCK_TAI: /* nobody has told the kernel how many leap seconds there were */
+	case CLOCK_TAI: /* the number of leap seconds is not known */
 		return ktime_get_real_ns();
 	case CLOCK_MONOTONIC:
 	case CLOCK_MONOTONIC_RAW:

@@ -7,7 +7,9 @@
 
 #define DONE_FOR_ALL UINT32_MAX
 
-/* All under one lock: who is let through may take @x off his stack. */
+/*
+ * The lock is held until the end, because the task that waits may have @x on its stack and return.
+ */
 void complete(struct completion *x)
 {
 	unsigned long flags;

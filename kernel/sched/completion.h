@@ -22,14 +22,14 @@ static inline void init_completion(struct completion *x)
 	init_waitqueue_head(&x->wait);
 }
 
-/* Ready to be waited for again. */
+/* Make @x not done, so that it can be waited for again. */
 static inline void reinit_completion(struct completion *x)
 {
 	x->done = 0;
 }
 
 void complete(struct completion *x);     /* let one waiter through, now or later */
-void complete_all(struct completion *x); /* let all through, those of now and of later */
+void complete_all(struct completion *x); /* let all waiters through, now and later */
 
 void wait_for_completion(struct completion *x);
 int wait_for_completion_interruptible(struct completion *x); /* 0 or -ERESTARTSYS */

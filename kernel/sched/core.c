@@ -1,10 +1,11 @@
 /*
- * The run queue and the switch. Contracts in sched.h. Linux: kernel/sched/core.c
+ * The run queue and the switch from task to task. Contracts in sched.h. Linux: kernel/sched/core.c
  *
  * One CPU, round robin, TIME_SLICE ticks each. Ring 0 is never preempted: a task leaves the CPU in
- * schedule() only, which it calls itself, or on its way to ring 3 when its time is up.
- * The run queue is shared with interrupt handlers, so it is touched with interrupts off. Even so a
- * probe's handler may wake the very task that schedule() is about to leave: on_rq tells.
+ * schedule() only, which it calls itself, or on its way to ring 3 when its time is up. The run
+ * queue is shared with interrupt handlers, so it is touched with interrupts off. A probe handler
+ * inside schedule() may even so wake the task that is about to be switched away: on_rq shows that
+ * this task is still on the run queue.
  */
 #include "kernel/sched/sched.h"
 
@@ -202,7 +203,7 @@ int wake_up_state(struct task_struct *task, unsigned int state)
 	local_irq_save(flags);
 	if (task->__state & state) {
 		task->__state = TASK_RUNNING;
-		if (!task->on_rq) /* else it has not got as far as schedule() */
+		if (!task->on_rq) /* else schedule() has not switched it away yet */
 			list_add_tail(&task->run_list, &run_queue);
 		task->on_rq = true;
 		woken = 1;
@@ -235,7 +236,7 @@ int cond_resched(void)
 	return 1;
 }
 
-/* What pid 0 does for the rest of its life. */
+/* The loop of the idle task, PID 0. */
 void cpu_idle(void)
 {
 	for (;;) {

@@ -1,8 +1,8 @@
 /*
  * Mutexes: contracts in mutex.h. Linux: kernel/locking/mutex.c
  *
- * The one who unlocks hands the mutex to the first who waits. So nobody who comes later overtakes
- * those who sleep. A task that locks a mutex twice would wait for itself for ever: that is a bug, and
+ * mutex_unlock() gives the mutex to the task that has waited longest, so no task that comes later
+ * overtakes it. A task that locks a mutex twice would wait for itself for ever: that is a bug, and
  * is reported as one.
  */
 #include "kernel/sched/mutex.h"

@@ -1,7 +1,9 @@
 /*
- * Mutexes: locks whose holder may sleep, and for which others sleep. Linux: include/linux/mutex.h
+ * Mutexes: locks whose holder may sleep; a task that has to wait for one sleeps, too.
+ * Linux: include/linux/mutex.h
  *
- * Only tasks lock them, never an interrupt handler or a softirq; and who has locked one unlocks it.
+ * Only tasks lock them, never an interrupt handler or a softirq. The task that has locked one must
+ * unlock it.
  */
 #ifndef KERNEL_SCHED_MUTEX_H
 #define KERNEL_SCHED_MUTEX_H
@@ -24,7 +26,7 @@ void mutex_init(struct mutex *lock);
 void mutex_lock(struct mutex *lock);
 int mutex_lock_interruptible(struct mutex *lock); /* 0, or -EINTR when a signal came first */
 int mutex_lock_killable(struct mutex *lock);      /* the same for a signal that ends the task */
-bool mutex_trylock(struct mutex *lock);           /* true: it is ours now */
+bool mutex_trylock(struct mutex *lock);           /* true: the caller holds it now */
 void mutex_unlock(struct mutex *lock);
 
 static inline bool mutex_is_locked(const struct mutex *lock)

@@ -2,7 +2,7 @@
  * Process ids: a struct pid for each number in use, and the tasks it names. The code is
  * kernel/process/pid.c. Linux: include/linux/pid.h
  *
- * One namespace: a number is the same for everybody, so pid_nr() and pid_vnr() are one.
+ * There is one PID namespace, so pid_nr() and pid_vnr() are the same.
  */
 #ifndef KERNEL_SCHED_PID_H
 #define KERNEL_SCHED_PID_H
@@ -23,7 +23,10 @@ enum pid_type {
 	PIDTYPE_MAX,
 };
 
-/* It is in use as long as a task is in one of its lists; then somebody may still refer to it. */
+/*
+ * The number is in use as long as a task is in one of the lists. The struct lives until its last
+ * reference is dropped, which may be later.
+ */
 struct pid {
 	refcount_t count;
 	pid_t nr;
@@ -32,14 +35,14 @@ struct pid {
 };
 
 extern struct pid init_struct_pid; /* number 0: the group and session PID 1 starts in */
-extern int pid_max;                /* numbers are below this, too; at most PID_MAX_LIMIT */
+extern int pid_max;                /* numbers are also below this; at most PID_MAX_LIMIT */
 
 /*
  * The next free number, counting up and around. Belongs to the caller until a task is attached to
  * it; free_pid() if none will be. ERR_PTR(-EAGAIN): all are taken; ERR_PTR(-ENOMEM).
  */
 struct pid *alloc_pid(void);
-void free_pid(struct pid *pid); /* its number names nobody any more; drops the reference */
+void free_pid(struct pid *pid); /* make its number free, and drop the reference */
 
 static inline struct pid *get_pid(struct pid *pid)
 {
@@ -73,8 +76,8 @@ struct pid *task_pid_type(const struct task_struct *task, enum pid_type type);
 struct pid *get_task_pid(const struct task_struct *task, enum pid_type type); /* a reference */
 
 /*
- * Let the number that @task has as @type name it (attach), name it no longer (detach; the number
- * is free when it names nobody), or have another one name it (change). With tasklist_lock.
+ * Put @task into the list of the struct pid that it has as @type (attach), take it out (detach; an
+ * unused number becomes free), or move it to another one (change). With tasklist_lock.
  */
 void attach_pid(struct task_struct *task, enum pid_type type);
 void detach_pid(struct task_struct *task, enum pid_type type);

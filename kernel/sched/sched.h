@@ -1,6 +1,6 @@
 /*
- * kernel/sched: tasks. Who runs, who waits, who may do what; pending signals.
- * How tasks start and end is in kernel/process. Linux: include/linux/sched.h
+ * kernel/sched: tasks: scheduling, waiting, credentials, pending signals. How tasks start and end
+ * is in kernel/process. Linux: include/linux/sched.h
  *
  * What Linux lets threads share is a structure with its own reference count here too: mm, files,
  * fs, sighand, signal (limits) and cred.
@@ -28,7 +28,10 @@
 #define TASK_KILLABLE (TASK_WAKEKILL | TASK_UNINTERRUPTIBLE)
 #define TASK_NORMAL (TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)
 
-/* What current is about to do. The first form keeps later reads behind it, for wait loops. */
+/*
+ * Set the state of current. In a wait loop the first form is needed: the barrier keeps the test of
+ * the condition behind the store.
+ */
 #define set_current_state(state)                        \
 	do {                                            \
 		WRITE_ONCE(current->__state, state);    \
@@ -37,7 +40,7 @@
 #define __set_current_state(state) WRITE_ONCE(current->__state, state)
 
 /* exit_state */
-#define EXIT_ZOMBIE 0x20 /* dead, and the parent has not asked yet */
+#define EXIT_ZOMBIE 0x20 /* dead, and the parent has not waited for it yet */
 
 /* flags */
 #define PF_EXITING 0x4u /* in do_exit() */
@@ -60,7 +63,7 @@ struct thread_struct {
 };
 
 struct task_struct {
-	unsigned long thread_flags; /* TIF_*; first, so the gate finds it at offset 0 */
+	unsigned long thread_flags; /* TIF_*; first, because entry.asm reads it at offset 0 */
 	unsigned int __state;
 	unsigned int flags; /* PF_* */
 	int exit_state;
@@ -100,8 +103,8 @@ struct task_struct {
 extern struct task_struct init_task; /* pid 0: boots, then idles */
 
 /*
- * Protects who is whose parent, the list of all tasks, and which tasks a struct pid names. Taken in
- * interrupt handlers, too: by those that send signals.
+ * Protects who is whose parent, the list of all tasks, and which tasks a struct pid names.
+ * Interrupt handlers that send signals take it, too.
  */
 extern spinlock_t tasklist_lock;
 extern unsigned long nr_atomic_sleeps; /* complaints of might_sleep(), for tests */
@@ -117,8 +120,9 @@ void __noreturn cpu_idle(void);
 void schedule_tail(void);
 void wake_up_new_task(struct task_struct *task); /* put a task that never ran on the run queue */
 /*
- * Note the segments ring 3 has loaded. Bases it cannot set itself (FSGSBASE is off), but loading a
- * selector other than null changes one to that of the descriptor, and all of ours are 0.
+ * Store the selectors that ring 3 has loaded. It cannot write the FS and GS bases directly
+ * (FSGSBASE is off), but loading a selector other than null sets the base from the descriptor, and
+ * all bases in our GDT are 0.
  * Linux: arch/x86/kernel/process_64.c:save_fsgs()
  */
 void save_user_segments(struct thread_struct *thread);
@@ -126,12 +130,12 @@ void save_user_segments(struct thread_struct *thread);
 void reset_user_segments(struct thread_struct *thread);
 void scheduler_tick(bool user);                  /* from the tick: current ran in ring 3, or not */
 
-/* Let somebody else run; returns when it is our turn again. Linux: kernel/sched/core.c */
+/* Let another task run. Returns when current runs again. Linux: kernel/sched/core.c */
 void schedule(void);
 
 /*
  * Sleep in the state current has set, for @timeout ticks at most. Returns the ticks that were left
- * when it was woken; 0: none were. Linux: kernel/time/timer.c
+ * when it was woken; 0: the time was over. Linux: kernel/time/timer.c
  */
 #define MAX_SCHEDULE_TIMEOUT INT64_MAX /* for ever */
 long schedule_timeout(long timeout);

@@ -48,7 +48,9 @@ int do_send_sig_info(int sig, struct kernel_siginfo *info, struct task_struct *t
 		     enum pid_type type);
 int send_sig_info(int sig, struct kernel_siginfo *info, struct task_struct *task);
 
-/* The same to a task, with no more to say. @priv: from the kernel, else from current. */
+/*
+ * The same to a task, without a siginfo. @priv: 1 when the kernel is the sender, 0 when current is.
+ */
 int send_sig(int sig, struct task_struct *task, int priv);
 
 /* The same to the thread group of @task. @sig 0 sends nothing. Permission: as kill(2), -EPERM. */
@@ -64,15 +66,18 @@ int kill_pid(struct pid *pid, int sig, int priv);
 int kill_pgrp(struct pid *pid, int sig, int priv);
 
 /*
- * To current, for something it did just now. It cannot be ignored: an action other than the
- * default is used only where nobody blocks the signal; otherwise the task ends by it.
- * force_sig_fault(): with si_code @code and si_addr @addr.
+ * To current, for something it did just now. It cannot be ignored: if current blocks or ignores it,
+ * the action is reset to the default, which ends the task. force_sig_fault(): with si_code @code
+ * and si_addr @addr.
  */
 int force_sig_info(struct kernel_siginfo *info);
 void force_sig(int sig);
 int force_sig_fault(int sig, int code, void __user *addr);
 
-/* Make @task look at its pending signals. @fatal: it is to end even where only that may wake it. */
+/*
+ * Make @task look at its pending signals. @fatal: the signal ends it, so wake it from
+ * TASK_KILLABLE, too.
+ */
 void signal_wake_up(struct task_struct *task, bool fatal);
 
 /*
@@ -85,7 +90,7 @@ int dequeue_signal(struct task_struct *task, const sigset_t *mask, kernel_siginf
 /* Clear TIF_SIGPENDING of current when nothing is pending that is not blocked. */
 void recalc_sigpending(void);
 
-/* All threads of @task's group but @task are to end. */
+/* Make all threads of @task's group except @task end. */
 void zap_other_threads(struct task_struct *task);
 
 /* Throw away what is queued. */

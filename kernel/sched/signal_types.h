@@ -91,7 +91,7 @@ static inline void clear_siginfo(kernel_siginfo_t *info)
 	memset(info, 0, sizeof(*info));
 }
 
-/* Instead of a siginfo: SI_USER from current; SI_KERNEL. */
+/* Pass one of these in place of a siginfo: SI_USER from current, or SI_KERNEL. */
 #define SEND_SIG_NOINFO ((struct kernel_siginfo *)0)
 #define SEND_SIG_PRIV ((struct kernel_siginfo *)1)
 
@@ -103,8 +103,8 @@ struct sigqueue {
 };
 
 /*
- * What waits for a task or a thread group. A signal may be in the set without an entry in the
- * list: SIGKILL always, others when there was no memory or the limit was reached.
+ * The pending signals of a task or a thread group. A signal may be in the set without an entry in
+ * the list: SIGKILL always, others when there was no memory or the limit was reached.
  */
 struct sigpending {
 	struct list_head list; /* struct sigqueue, in order of arrival */

@@ -1,5 +1,5 @@
 /*
- * A struct for each user id that somebody runs with, found by a hash. Linux: kernel/user.c
+ * One struct user_struct for each user id in use, found by a hash. Linux: kernel/user.c
  *
  * It lives as long as credentials or queued signals refer to it. The last reference may be dropped
  * in an interrupt handler. uidhash_lock protects the hash.

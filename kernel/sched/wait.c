@@ -13,7 +13,10 @@ void add_wait_queue(struct wait_queue_head *wq, struct wait_queue_entry *wait)
 	spin_unlock_irqrestore(&wq->lock, flags);
 }
 
-/* Behind all others, so that a wake-up reaches those who do not exclude anybody first. */
+/*
+ * At the end of the queue, so that a wake-up reaches all entries that are not exclusive before it
+ * ends at an exclusive one.
+ */
 void add_wait_queue_exclusive(struct wait_queue_head *wq, struct wait_queue_entry *wait)
 {
 	unsigned long flags;
@@ -33,7 +36,9 @@ void remove_wait_queue(struct wait_queue_head *wq, struct wait_queue_entry *wait
 	spin_unlock_irqrestore(&wq->lock, flags);
 }
 
-/* With the lock held. A function may take its own entry off the queue, and with it its memory. */
+/*
+ * With the lock held. The function of an entry may remove the entry, whose memory is then invalid.
+ */
 static void __wake_up_common(struct wait_queue_head *wq, unsigned int mode, int nr_exclusive,
 			     void *key)
 {

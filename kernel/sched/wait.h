@@ -1,10 +1,10 @@
 /*
- * Wait queues: who sleeps until something happens, and how that something wakes him.
+ * Wait queues: tasks that sleep until something happens, and how they are woken.
  * Linux: include/linux/wait.h
  *
- * The one who waits puts an entry on the queue, marks himself as sleeping, looks whether there is
- * still reason to wait, and calls schedule(). In this order: a wake-up that comes in between marks
- * him as running again, so none is lost. wait_event() and its kin do all of it.
+ * A task that waits puts an entry on the queue, marks itself as sleeping, tests whether it still
+ * has to wait, and calls schedule(). This order matters: a wake-up that comes in between marks the
+ * task as running again, so none is lost. wait_event() and its variants do all of this.
  *
  * A wake-up calls the function of each entry. It usually wakes the entry's task, but may do anything
  * else that is allowed with interrupts off and the queue's lock held.
@@ -95,8 +95,8 @@ void remove_wait_queue(struct wait_queue_head *wq, struct wait_queue_entry *wait
 
 /*
  * Call the function of each entry, in order, with @key, until @nr_exclusive exclusive ones were
- * woken (0: no limit). Safe from interrupt handlers. The poll forms hand on which events came, so
- * that only those are woken who wait for one of them.
+ * woken (0: no limit). Safe from interrupt handlers. The poll forms pass the events on, so that
+ * only tasks that wait for one of them are woken.
  */
 void __wake_up(struct wait_queue_head *wq, unsigned int mode, int nr_exclusive, void *key);
 void __wake_up_locked(struct wait_queue_head *wq, unsigned int mode, int nr); /* the lock is held */
@@ -128,8 +128,8 @@ void finish_wait(struct wait_queue_head *wq, struct wait_queue_entry *wait);
 void init_wait_entry(struct wait_queue_entry *wait, unsigned int flags);
 
 /*
- * The loop of all of them. @cmd sleeps. Returns @ret, or -ERESTARTSYS when a signal ended the wait,
- * which happens in the interruptible and killable states only.
+ * The loop that all of these forms use. @cmd sleeps. Returns @ret, or -ERESTARTSYS when a signal
+ * ended the wait, which happens in the interruptible and killable states only.
  */
 #define ___wait_event(wq, condition, state, exclusive, ret, cmd)                        \
 	({                                                                              \
@@ -201,8 +201,8 @@ void init_wait_entry(struct wait_queue_entry *wait, unsigned int flags);
 	})
 
 /*
- * The same with an end, @timeout ticks from now. The ticks that were left, at least 1, when
- * @condition holds in time; 0 when it does not; -ERESTARTSYS when a signal came first.
+ * The same, for at most @timeout ticks. The ticks that were left, at least 1, when @condition holds
+ * in time; 0 when it does not; -ERESTARTSYS when a signal came first.
  */
 #define wait_event_timeout(wq, condition, timeout) \
 	__wait_event_timeout(wq, condition, timeout, TASK_UNINTERRUPTIBLE)

@@ -146,8 +146,8 @@ static void run_hrtimer(struct hrtimer *timer)
 }
 
 /*
- * What becomes due while this runs waits for the next interrupt: a timer that arms itself for at
- * once cannot keep the CPU in here.
+ * A timer that becomes due while this runs waits for the next interrupt, so that a timer that
+ * always arms itself again without delay cannot keep the CPU here.
  */
 void hrtimer_interrupt(void)
 {

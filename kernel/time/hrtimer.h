@@ -14,7 +14,7 @@
 
 enum hrtimer_mode {
 	HRTIMER_MODE_ABS = 0, /* a point in time */
-	HRTIMER_MODE_REL = 1, /* so long from now */
+	HRTIMER_MODE_REL = 1, /* a time from now on */
 };
 
 enum hrtimer_restart {
@@ -37,8 +37,8 @@ void hrtimer_start(struct hrtimer *timer, ktime_t expires, enum hrtimer_mode mod
 
 /*
  * Returns 1 if @timer was pending, 0 if not. try_to_cancel: -1 if its function is running, that is,
- * if it was interrupted by who calls this, or calls this itself; hrtimer_cancel() may not be called
- * then.
+ * when that function calls this, or was interrupted by the caller. hrtimer_cancel() may not be
+ * called then.
  */
 int hrtimer_try_to_cancel(struct hrtimer *timer);
 int hrtimer_cancel(struct hrtimer *timer);

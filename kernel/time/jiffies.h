@@ -6,7 +6,10 @@
 
 #include "kernel/cpu/cpu.h"
 
-/* Right even when the count wraps around: what lies less than half its range ahead is later. */
+/*
+ * These are right even when the count wraps around, as long as the two times are less than half of
+ * its range apart.
+ */
 #define time_after(a, b) ((long)((b) - (a)) < 0)
 #define time_before(a, b) time_after(b, a)
 #define time_after_eq(a, b) ((long)((a) - (b)) >= 0)
@@ -16,7 +19,10 @@
 
 #define MAX_JIFFY_OFFSET ((INT64_MAX >> 1) - 1)
 
-/* Rounded up: a wait of so many ticks is not shorter. Negative: as long as there is. */
+/*
+ * Rounded up, so that the wait is not too short. A value that is negative as an int gives the
+ * longest time.
+ */
 static inline unsigned long msecs_to_jiffies(unsigned int ms)
 {
 	return (int)ms < 0 ? (unsigned long)MAX_JIFFY_OFFSET : DIV_ROUND_UP((u64)ms * HZ, 1000);

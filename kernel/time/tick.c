@@ -1,5 +1,6 @@
 /*
- * The tick: HZ times a second time goes on, timers are looked at, and time slices end.
+ * The tick: HZ times a second it advances jiffies, raises the timer softirq, and charges a tick to
+ * the task that runs.
  * Linux: kernel/time/tick-sched.c, clockevents.c
  */
 #include "kernel/time/tick.h"
@@ -13,9 +14,7 @@
 
 static struct hrtimer tick_timer;
 
-/*
- * Ticks that came too late to be seen one by one are made up for: jiffies keep step with the clock.
- */
+/* If several ticks have passed since the last call, jiffies advances by all of them. */
 static enum hrtimer_restart tick_sched_timer(struct hrtimer *timer)
 {
 	jiffies += hrtimer_forward_now(timer, TICK_NSEC);

@@ -1,12 +1,14 @@
 /*
- * Between the timer device, hrtimers and the tick. Linux: kernel/time/tick-internal.h
+ * What connects the timer device, hrtimers and the tick. Linux: kernel/time/tick-internal.h
  */
 #ifndef KERNEL_TIME_TICK_H
 #define KERNEL_TIME_TICK_H
 
 #include "kernel/lib/types.h"
 
-/* Have the timer device interrupt at @expires (ktime_get_ns()), or at once if that has gone by. */
+/*
+ * Have the timer device interrupt at @expires (ktime_get_ns()), or at once if that time has passed.
+ */
 void clockevents_program_event(ktime_t expires);
 
 /* The timer device has interrupted. */

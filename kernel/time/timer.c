@@ -43,7 +43,7 @@ void timer_setup(struct timer_list *timer, void (*fn)(struct timer_list *), unsi
 	*timer = (struct timer_list){ .function = fn, .flags = flags };
 }
 
-/* Which bucket is looked at first when @expires has come, or soon after. Past times: the next. */
+/* The bucket that is handled first at or after @expires; for a time in the past the next one. */
 static unsigned int calc_wheel_index(unsigned long expires)
 {
 	unsigned long left = time_before(expires, base.clk) ? 0 : expires - base.clk, bucket;
@@ -59,7 +59,7 @@ static unsigned int calc_wheel_index(unsigned long expires)
 /* With the lock held. */
 static void enqueue_timer(struct timer_list *timer, unsigned long expires)
 {
-	if (!base.nr_pending) /* nobody looked at the ticks that went by */
+	if (!base.nr_pending) /* no timer was pending, so the wheel was not advanced */
 		base.clk = jiffies + 1;
 	timer->expires = expires;
 	timer->bucket = calc_wheel_index(expires);
@@ -139,7 +139,7 @@ static void expire_bucket(unsigned int bucket)
 	}
 }
 
-/* Look at each tick that has gone by since the last time: usually one. */
+/* Handle each tick that has passed since the last call, usually one. */
 static void run_timer_softirq(void)
 {
 	unsigned long tick;
@@ -221,7 +221,7 @@ long schedule_timeout_uninterruptible(long timeout)
 	return schedule_timeout(timeout);
 }
 
-/* One tick more: the current one has partly gone by. */
+/* One tick more, because part of the current one has passed already. */
 void msleep(unsigned int msecs)
 {
 	unsigned long timeout = msecs_to_jiffies(msecs) + 1;
