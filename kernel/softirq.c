@@ -121,27 +121,29 @@ void tasklet_hi_schedule(struct tasklet_struct *tasklet)
 	schedule_on(&tasklet_hi_vec, tasklet, HI_SOFTIRQ);
 }
 
-/* Each of @queue once, but for those that are disabled. */
+/*
+ * Each of @queue once, but for those that are disabled. What the callbacks schedule, be it
+ * themselves, waits for the next round.
+ */
 static void tasklet_action(struct tasklet_queue *queue)
 {
-	struct tasklet_struct *tasklet, *next;
-	LIST_HEAD(disabled);
+	struct tasklet_struct *tasklet;
+	LIST_HEAD(todo);
 
 	spin_lock_irq(&queue->lock);
-	list_for_each_entry_safe(tasklet, next, &queue->list, list) {
-		if (atomic_read(&tasklet->count))
-			list_move_tail(&tasklet->list, &disabled);
-	}
-	while (!list_empty(&queue->list)) {
-		tasklet = list_first_entry(&queue->list, struct tasklet_struct, list);
+	list_splice_init(&queue->list, &todo);
+	while (!list_empty(&todo)) {
+		tasklet = list_first_entry(&todo, struct tasklet_struct, list);
+		if (atomic_read(&tasklet->count)) {
+			list_move_tail(&tasklet->list, &queue->list);
+			continue;
+		}
 		list_del_init(&tasklet->list);
 		tasklet->scheduled = false;
 		spin_unlock_irq(&queue->lock);
 		tasklet->callback(tasklet);
 		spin_lock_irq(&queue->lock);
 	}
-	list_for_each_entry_safe(tasklet, next, &disabled, list)
-		list_move_tail(&tasklet->list, &queue->list);
 	spin_unlock_irq(&queue->lock);
 }
 

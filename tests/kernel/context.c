@@ -86,6 +86,43 @@ KTAP_SUITE(tasklets_run_once_each_time)
 	KTAP_EXPECT_EQ(runs, 5);
 }
 
+#define ENDLESS 100000u
+
+static void run_again(struct tasklet_struct *tasklet)
+{
+	if (++runs < ENDLESS)
+		tasklet_schedule(tasklet);
+}
+
+static struct tasklet_struct victim;
+
+static void disable_victim(struct tasklet_struct *tasklet __maybe_unused)
+{
+	tasklet_disable(&victim);
+}
+
+KTAP_SUITE(tasklets_leave_the_cpu_to_tasks)
+{
+	struct tasklet_struct again, disabler;
+
+	tasklet_setup(&again, run_again);
+	runs = 0;
+	tasklet_schedule(&again);
+	KTAP_EXPECT(runs < ENDLESS); /* one that always schedules itself again does not stay for ever */
+	tasklet_kill(&again);
+
+	tasklet_setup(&disabler, disable_victim);
+	tasklet_setup(&victim, note_run);
+	runs = 0;
+	local_bh_disable();
+	tasklet_schedule(&disabler);
+	tasklet_schedule(&victim);
+	local_bh_enable();
+	KTAP_EXPECT_EQ(runs, 0); /* disabled by one that ran before it */
+	tasklet_enable(&victim);
+	KTAP_EXPECT_EQ(runs, 1);
+}
+
 KTAP_SUITE(atomic_operations)
 {
 	atomic_t v = ATOMIC_INIT(5);
