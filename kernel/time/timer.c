@@ -59,7 +59,11 @@ static unsigned int calc_wheel_index(unsigned long expires)
 /* With the lock held. */
 static void enqueue_timer(struct timer_list *timer, unsigned long expires)
 {
-	if (!base.nr_pending) /* no timer was pending, so the wheel was not advanced */
+	/*
+	 * No timer was pending, so the wheel was not advanced. While it is being advanced it must not
+	 * jump: run_timer_softirq() still has levels of this tick to look at.
+	 */
+	if (!base.nr_pending && !base.running)
 		base.clk = jiffies + 1;
 	timer->expires = expires;
 	timer->bucket = calc_wheel_index(expires);

@@ -131,6 +131,28 @@ KTAP_SUITE(a_cancelled_timer_leaves_its_neighbours)
 	del_timer(&u->timer);
 }
 
+static unsigned int calls;
+
+static void arm_again_once(struct timer_list *timer)
+{
+	if (!calls++)
+		mod_timer(timer, timer->expires + 506);
+}
+
+/* At a tick divisible by 8 the wheel looks at level 1 next, where the timer is put meanwhile. */
+KTAP_SUITE(a_late_timer_that_arms_itself_again_is_not_early)
+{
+	unsigned long due = ALIGN(jiffies + 2, 8);
+	struct timer_list timer;
+
+	calls = 0;
+	timer_setup(&timer, arm_again_once, 0);
+	mod_timer(&timer, due);
+	pass(due + 5 - jiffies);
+	KTAP_EXPECT_EQ(calls, 1);
+	KTAP_EXPECT_EQ(del_timer(&timer), 1);
+}
+
 KTAP_SUITE(sleeping_by_the_tick)
 {
 	unsigned long start = jiffies, left;
