@@ -146,11 +146,14 @@ static int generic_write_checks(struct kiocb *iocb, struct iov_iter *from)
 	return 0;
 }
 
+/* Locked, for other tasks run in between: with O_APPEND the end of the file must stay where it is. */
 ssize_t generic_file_write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct inode *inode = iocb->ki_filp->f_inode;
-	ssize_t done = 0, moved = from->count ? generic_write_checks(iocb, from) : 0;
+	ssize_t done = 0, moved;
 
+	inode_lock(inode);
+	moved = from->count ? generic_write_checks(iocb, from) : 0;
 	while (!moved && from->count) {
 		size_t len = min(from->count, PAGE_SIZE - (size_t)iocb->ki_pos % PAGE_SIZE);
 
@@ -164,10 +167,10 @@ ssize_t generic_file_write_iter(struct kiocb *iocb, struct iov_iter *from)
 		if (fatal_signal_pending(current))
 			break;
 	}
-	if (!done)
-		return moved;
-	inode->i_mtime = inode->i_ctime = ktime_get_real_ns();
-	return done;
+	if (done)
+		inode->i_mtime = inode->i_ctime = ktime_get_real_ns();
+	inode_unlock(inode);
+	return done ? done : moved;
 }
 
 /* Drop all beyond @lstart: whole pages, and what is behind it in its own. Mappings keep theirs. */

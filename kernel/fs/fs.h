@@ -133,6 +133,7 @@ struct inode {
 	 * socket nothing.
 	 */
 	struct mutex i_pos_lock;
+	struct mutex i_mutex; /* one writer at a time: inode_lock() */
 	char *i_link;    /* of a symbolic link: the target */
 	void *i_private; /* the file system's own */
 };
@@ -242,6 +243,9 @@ struct inode *new_inode_pseudo(struct super_block *sb); /* the same, but not in 
 void inode_init_owner(struct inode *inode, const struct inode *dir, umode_t mode);
 void init_special_inode(struct inode *inode, umode_t mode, dev_t rdev); /* devices, FIFOs, sockets */
 void ihold(struct inode *inode);
+/* For whoever changes what @inode contains. Linux: i_rwsem, taken for writing */
+void inode_lock(struct inode *inode);
+void inode_unlock(struct inode *inode);
 void iput(struct inode *inode); /* the last one evicts and frees */
 /* A number for an inode of a file system that has none of its own; 32 bits, never 0. */
 static inline unsigned int get_next_ino(void)

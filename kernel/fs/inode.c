@@ -26,6 +26,7 @@ void inode_init_once(struct inode *inode)
 	memset(inode, 0, sizeof(*inode));
 	INIT_LIST_HEAD(&inode->i_sb_list);
 	mutex_init(&inode->i_pos_lock);
+	mutex_init(&inode->i_mutex);
 	inode->i_mapping = &inode->i_data;
 	inode->i_data.host = inode;
 }
@@ -145,6 +146,16 @@ unsigned int last_ino;
 void ihold(struct inode *inode)
 {
 	WARN_ON(atomic_inc_return(&inode->i_count) < 2);
+}
+
+void inode_lock(struct inode *inode)
+{
+	mutex_lock(&inode->i_mutex);
+}
+
+void inode_unlock(struct inode *inode)
+{
+	mutex_unlock(&inode->i_mutex);
 }
 
 /* What everybody's inode owns besides its memory. Linux: fs/inode.c:__destroy_inode() */

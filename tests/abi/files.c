@@ -140,6 +140,33 @@ static void appending(void)
 	CHECK(sys(close, 3) == 0 && sys(close, 4) == 0 && sys(close, 5) == 0);
 }
 
+#define APPENDERS 2
+#define APPENDS 16
+
+/* Each has the file open for itself; no write may land on another one. */
+static void appending_at_once(void)
+{
+	static char block[1 << 20];
+	struct stat st;
+
+	line("[O_APPEND by two processes]");
+	CHECK(sys(open, "files.a", O_RDWR | O_TRUNC) == 3);
+	for (int child = 0; child < APPENDERS; child++) {
+		if (sys(fork))
+			continue;
+		CHECK(sys(open, "files.a", O_WRONLY | O_APPEND) == 4);
+		for (int i = 0; i < APPENDS; i++)
+			CHECK(sys(write, 4, block, sizeof(block)) == sizeof(block));
+		sys(exit, 0);
+	}
+	for (int child = 0; child < APPENDERS; child++)
+		CHECK(sys(wait4, -1, 0, 0, 0) > 0);
+	CHECK(sys(fstat, 3, &st) == 0);
+	CHECK(st.st_size == (long)(APPENDERS * APPENDS * sizeof(block)));
+	CHECK(sys(open, "files.a", O_RDWR | O_TRUNC) == 4);
+	CHECK(sys(close, 3) == 0 && sys(close, 4) == 0);
+}
+
 static void status(void)
 {
 	struct stat st;
@@ -292,6 +319,7 @@ int main(void)
 	offsets();
 	access_modes();
 	appending();
+	appending_at_once();
 	status();
 	devices();
 	gather();
