@@ -23,6 +23,11 @@ static inline struct inode *file_inode(const struct file *file)
 	return file->f_inode;
 }
 
+static inline loff_t i_size_read(const struct inode *inode)
+{
+	return inode->i_size;
+}
+
 static inline struct dentry *file_dentry(const struct file *file)
 {
 	return file->f_path.dentry;

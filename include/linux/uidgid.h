@@ -16,6 +16,8 @@
 /* @ns: &init_user_ns, which is only a name */
 #define from_kuid(ns, uid) ((uid_t)(uid))
 #define from_kgid(ns, gid) ((gid_t)(gid))
+#define make_kuid(ns, uid) ((kuid_t)(uid))
+#define make_kgid(ns, gid) ((kgid_t)(gid))
 #define from_kuid_munged(ns, uid) from_kuid(ns, uid)
 #define from_kgid_munged(ns, gid) from_kgid(ns, gid)
 

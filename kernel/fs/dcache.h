@@ -22,6 +22,8 @@ struct qstr {
 
 /* What a file system wants to decide about its dentries; super_block.s_d_op. */
 struct dentry_operations {
+	/* Does a dentry that was found still mean what is there? 0: look the name up again. */
+	int (*d_revalidate)(struct dentry *dentry, unsigned int flags);
 	int (*d_delete)(const struct dentry *dentry); /* nobody uses it: 1, do not keep it */
 };
 

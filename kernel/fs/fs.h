@@ -14,6 +14,7 @@
 #include "kernel/fs/fdtable.h"
 #include "kernel/fs/proc.h"
 #include "kernel/fs/radix_tree.h"
+#include "kernel/fs/seq_file.h"
 #include "kernel/fs/uio.h"
 #include "kernel/lib/lib.h"
 #include "kernel/mm/mm.h"
@@ -209,7 +210,10 @@ struct file {
 
 struct file_operations {
 	loff_t (*llseek)(struct file *file, loff_t offset, int whence); /* NULL: -ESPIPE */
-	/* Both move bytes through the iterator and return how many, or -errno. */
+	/* Move bytes between one buffer of ring 3 and the file at *@pos, which moves on: how many. */
+	ssize_t (*read)(struct file *file, char __user *buf, size_t count, loff_t *pos);
+	ssize_t (*write)(struct file *file, const char __user *buf, size_t count, loff_t *pos);
+	/* The same through an iterator: several buffers, or the kernel's. Used where the above are NULL. */
 	ssize_t (*read_iter)(struct kiocb *iocb, struct iov_iter *to);
 	ssize_t (*write_iter)(struct kiocb *iocb, struct iov_iter *from);
 	/* The events that hold now; names its wait queues by poll_wait(). NULL: DEFAULT_POLLMASK */
@@ -415,6 +419,14 @@ int simple_getattr(const struct path *path, struct kstat *stat, u32 request_mask
 		   unsigned int query_flags);
 const char *simple_get_link(struct dentry *dentry, struct inode *inode);
 ssize_t generic_read_dir(struct kiocb *iocb, struct iov_iter *to); /* -EISDIR */
+/*
+ * Copy between ring 3's @to (@from) and the @available bytes of the kernel at the other side, at
+ * *@ppos, which moves on. Bytes, 0 behind the end; -EINVAL: negative position; -EFAULT.
+ */
+ssize_t simple_read_from_buffer(void __user *to, size_t count, loff_t *ppos, const void *from,
+				size_t available);
+ssize_t simple_write_to_buffer(void *to, size_t available, loff_t *ppos, const void __user *from,
+			       size_t count);
 ssize_t simple_read_from_iter(struct kiocb *iocb, struct iov_iter *to, const void *from,
 			      size_t available);
 extern const struct dentry_operations simple_dentry_operations;

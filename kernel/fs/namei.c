@@ -79,6 +79,14 @@ void terminate_walk(struct nameidata *nd)
 	path_put(&nd->path);
 }
 
+/* Linux: fs/namei.c:d_revalidate() */
+static bool d_revalidate(struct dentry *dentry, unsigned int flags)
+{
+	const struct dentry_operations *op = dentry->d_sb->s_d_op;
+
+	return !op || !op->d_revalidate || op->d_revalidate(dentry, flags);
+}
+
 /*
  * What @name below @dir is: a dentry with a reference, which is negative if there is no such name.
  * Cached or asked for; ERR_PTR(-ENOTDIR, -ENOMEM), or what the file system says.
@@ -88,8 +96,12 @@ struct dentry *__lookup_hash(const struct qstr *name, struct dentry *dir, unsign
 	const struct inode_operations *i_op = dir->d_inode->i_op;
 	struct dentry *dentry = d_lookup(dir, name), *other;
 
-	if (dentry)
+	if (dentry && d_revalidate(dentry, flags))
 		return dentry;
+	if (dentry) {
+		d_drop(dentry);
+		dput(dentry);
+	}
 	if (!i_op->lookup)
 		return ERR_PTR(-ENOTDIR);
 	dentry = d_alloc(dir, name);

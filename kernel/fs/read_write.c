@@ -96,13 +96,30 @@ static int may_transfer(int rw, const struct file *file)
 {
 	if (!(file->f_mode & (rw == WRITE ? FMODE_WRITE : FMODE_READ)))
 		return -EBADF;
-	return (rw == WRITE ? file->f_op->write_iter : file->f_op->read_iter) ? 0 : -EINVAL;
+	if (rw == WRITE)
+		return file->f_op->write || file->f_op->write_iter ? 0 : -EINVAL;
+	return file->f_op->read || file->f_op->read_iter ? 0 : -EINVAL;
+}
+
+/* Does @file do this by an operation for one buffer of ring 3? */
+static bool one_buffer(int rw, const struct file *file)
+{
+	return rw == WRITE ? !!file->f_op->write : !!file->f_op->read;
+}
+
+/* The transfer of one such buffer. */
+static ssize_t call_one(int rw, struct file *file, void *buf, size_t count, loff_t *pos)
+{
+	if (rw == WRITE)
+		return file->f_op->write(file, (const char __user *)buf, count, pos);
+	return file->f_op->read(file, (char __user *)buf, count, pos);
 }
 
 /*
  * Read or write @count bytes at @buf, which ring 3 named (@user) or which is the kernel's; at *@pos,
- * which moves on, or with @pos NULL at no position. The bytes moved, or -errno. What vfs_read(),
- * vfs_write(), kernel_read() and kernel_write() have in common.
+ * which moves on, or with @pos NULL at no position. The bytes moved, or -errno: -EINVAL for a buffer
+ * of the kernel when the file wants ring 3's. What vfs_read(), vfs_write(), kernel_read() and
+ * kernel_write() have in common.
  */
 static ssize_t transfer(int rw, struct file *file, bool user, void *buf, size_t count, loff_t *pos)
 {
@@ -117,6 +134,8 @@ static ssize_t transfer(int rw, struct file *file, bool user, void *buf, size_t 
 	error = rw_verify_area(pos, count);
 	if (error)
 		return error;
+	if (one_buffer(rw, file))
+		return user ? call_one(rw, file, buf, iov.iov_len, pos) : -EINVAL;
 	iov_iter_init(&iter, user, &iov, 1, iov.iov_len);
 	return call_iter(rw, file, &iter, pos);
 }
@@ -199,6 +218,24 @@ static ssize_t import_iovec(struct iovec *iov, const struct iovec __user *vec, s
 	return total;
 }
 
+/* Segment by segment, up to the first that is cut short. Linux: fs/read_write.c */
+static ssize_t do_loop_writev(struct file *file, const struct iovec *iov, size_t vlen, loff_t *pos)
+{
+	ssize_t ret = 0;
+	size_t i;
+
+	for (i = 0; i < vlen; i++) {
+		ssize_t done = call_one(WRITE, file, iov[i].iov_base, iov[i].iov_len, pos);
+
+		if (done < 0)
+			return ret ? ret : done;
+		ret += done;
+		if ((size_t)done != iov[i].iov_len)
+			break;
+	}
+	return ret;
+}
+
 /* Linux: fs/read_write.c:vfs_writev() */
 static ssize_t vfs_writev(struct file *file, const struct iovec __user *vec, size_t vlen,
 			  loff_t *pos)
@@ -221,7 +258,12 @@ static ssize_t vfs_writev(struct file *file, const struct iovec __user *vec, siz
 		int error = rw_verify_area(pos, ret);
 
 		iov_iter_init(&iter, true, iov, vlen, ret);
-		ret = error ? error : call_iter(WRITE, file, &iter, pos);
+		if (error)
+			ret = error;
+		else if (one_buffer(WRITE, file))
+			ret = do_loop_writev(file, iov, vlen, pos);
+		else
+			ret = call_iter(WRITE, file, &iter, pos);
 	}
 	if (iov != fast)
 		kfree(iov);

@@ -44,5 +44,13 @@ void __noreturn __cold bug_at(const char *file, int line, const char *condition)
 			warn_slowpath(__FILE__, __LINE__, #cond);                       \
 		unlikely(warn_cond);                                                    \
 	})
+/* The same with a message. For files that include kernel/printk/printk.h */
+#define WARN(cond, ...)                                                                 \
+	({                                                                              \
+		bool warn_told = WARN_ON(cond);                                         \
+		if (warn_told)                                                          \
+			printk(KERN_WARNING __VA_ARGS__);                               \
+		unlikely(warn_told);                                                    \
+	})
 
 #endif

@@ -3,7 +3,8 @@
  * the files are in /modules.
  *
  *	modules run WORD... [-- WORD...]...	runs commands, "# exit N" after each;
- *						"write FILE TEXT" is one of its own
+ *						"write FILE TEXT", "read FILE", and "keep FILE
+ *						MODULE" (open it, remove the module, read it) are its own
  *	modules errors				what is refused, and how: a line each
  *	modules corrupt				a file with every header damaged
  *	modules rounds				insmod, socket_test, rmmod: do all counters come back?
@@ -32,6 +33,39 @@ static int write_file(const char *path, const char *text)
 	return ret < 0;
 }
 
+/* What the file holds; of long texts only how much that is. Returns an exit status. */
+static int read_file(const char *path)
+{
+	static char buf[16384];
+	long fd = sys(open, path, O_RDONLY), size = 0, ret = fd;
+
+	while (fd >= 0 && size < (long)sizeof(buf) - 1 &&
+	       (ret = sys(read, fd, buf + size, sizeof(buf) - 1 - size)) > 0)
+		size += ret;
+	buf[size] = '\0';
+	if (size < 100)
+		line("%s", buf);
+	line("files: read %ld, %s", size, text(ret));
+	sys(close, fd);
+	return ret < 0;
+}
+
+/* Of a file whose module is gone, only the descriptor is left. Returns an exit status. */
+static int keep_file(const char *path, const char *module)
+{
+	long fd = sys(open, path, O_RDONLY);
+	char buf[20];
+
+	line("files: kept %s", text(sys(read, fd, buf, sizeof(buf))));
+	line("files: remove %s", text(delete(module)));
+	line("files: read %s", text(sys(read, fd, buf, sizeof(buf))));
+	line("files: write %s", text(sys(write, fd, buf, sizeof(buf))));
+	line("files: lseek %s", text(sys(lseek, fd, 0, SEEK_SET)));
+	line("files: open %s", text(sys(open, path, O_RDONLY)));
+	line("files: close %s", text(sys(close, fd)));
+	return 0;
+}
+
 static int execute(char **argv)
 {
 	char *envp[] = { NULL };
@@ -58,8 +92,9 @@ static void run_all(char **words)
 		char *last = *end;
 
 		*end = NULL;
-		line("# exit %d", strcmp(words[0], "write") ? execute(words) :
-		     write_file(words[1], words[2]));
+		line("# exit %d", !strcmp(words[0], "write") ? write_file(words[1], words[2]) :
+		     !strcmp(words[0], "read") ? read_file(words[1]) :
+		     !strcmp(words[0], "keep") ? keep_file(words[1], words[2]) : execute(words));
 		words = last ? end + 1 : end;
 	}
 }

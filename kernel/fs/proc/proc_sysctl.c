@@ -132,17 +132,25 @@ static const struct inode_operations proc_sys_inode_operations = {
 	.setattr = proc_setattr,
 };
 
+/* The directory @name below @parent, made where it is missing; or NULL. */
+static struct proc_dir_entry *find_or_mkdir(const char *name, struct proc_dir_entry *parent)
+{
+	struct proc_dir_entry *de = pde_subdir_find(parent, name, strlen(name));
+
+	return de ? de : proc_mkdir(name, parent);
+}
+
 /* The directory that is to hold the last component of @path, made where it is missing; or NULL. */
 static struct proc_dir_entry *make_parents(const char *path)
 {
-	struct proc_dir_entry *dir = proc_mkdir("sys", NULL);
+	struct proc_dir_entry *dir = find_or_mkdir("sys", &proc_root);
 	char *copy = kstrdup(path + strlen(PROC_SYS), GFP_KERNEL), *name = copy, *slash;
 
 	if (!copy)
 		return NULL;
 	for (; dir && (slash = strchr(name, '/')); name = slash + 1) {
 		*slash = '\0';
-		dir = proc_mkdir(name, dir);
+		dir = find_or_mkdir(name, dir);
 	}
 	kfree(copy);
 	return dir;

@@ -1,34 +1,16 @@
 /*
  * proc as a file system: mounted on /proc at boot, and wherever else one likes.
  *
- * Linux: fs/proc/root.c, fs/proc/inode.c. There, init mounts it; here, the kernel does.
+ * Linux: fs/proc/root.c. There, init mounts it; here, the kernel does.
  */
 #include "kernel/fs/proc/internal.h"
-
-struct inode *proc_get_inode(struct super_block *sb, struct proc_dir_entry *de)
-{
-	struct inode *inode = new_inode(sb);
-
-	if (!inode)
-		return NULL;
-	inode->i_private = de;
-	inode->i_ino = de->low_ino;
-	inode->i_mode = de->mode;
-	inode->i_nlink = de->nlink;
-	inode->i_op = de->proc_iops;
-	inode->i_fop = de->proc_fops;
-	inode->i_atime = inode->i_mtime = inode->i_ctime = ktime_get_real_ns();
-	return inode;
-}
-
-static const struct super_operations proc_sops;
 
 static int proc_fill_super(struct super_block *sb, void *data __maybe_unused,
 			   int silent __maybe_unused)
 {
 	sb->s_blocksize = 1024;
 	sb->s_op = &proc_sops;
-	sb->s_d_op = &simple_dentry_operations; /* entries are at hand: no unused dentries are kept */
+	sb->s_d_op = &proc_dentry_ops; /* entries are at hand: no unused dentries are kept */
 	sb->s_root = d_make_root(proc_get_inode(sb, &proc_root));
 	return sb->s_root ? 0 : -ENOMEM;
 }
