@@ -10,6 +10,7 @@
 #include <uapi/limits.h>
 #include <uapi/stat.h>
 
+#include "kernel/fs/cdev.h"
 #include "kernel/fs/dcache.h"
 #include "kernel/fs/fdtable.h"
 #include "kernel/fs/proc.h"
@@ -45,12 +46,6 @@ typedef void *fl_owner_t;
 #define FMODE_STREAM 0x200000u  /* no position: read and write take none */
 #define MAX_LFS_FILESIZE ((loff_t)(~0ul >> 1))
 #define FMODE_NOWAIT 0x8000000u
-
-/* Device numbers, as the kernel keeps them. Linux: include/linux/kdev_t.h */
-#define MINORBITS 20
-#define MKDEV(major, minor) ((dev_t)((major) << MINORBITS | (minor)))
-#define MAJOR(dev) ((unsigned int)(dev) >> MINORBITS)
-#define MINOR(dev) ((unsigned int)(dev) & ((1u << MINORBITS) - 1))
 
 /* A mounted instance of a file system, or one that only the kernel uses. */
 struct super_block {
@@ -456,20 +451,6 @@ int vfs_getattr(const struct path *path, struct kstat *stat, u32 request_mask,
 void generic_fillattr(const struct inode *inode, struct kstat *stat);
 int notify_change(struct dentry *dentry, struct iattr *attr);
 void setattr_copy(struct inode *inode, const struct iattr *attr);
-
-/* char_dev.c. Linux: include/linux/cdev.h */
-struct cdev {
-	const struct file_operations *ops;
-	dev_t dev;
-	unsigned int count; /* minors from that of @dev on */
-	struct list_head list;
-};
-void cdev_init(struct cdev *cdev, const struct file_operations *fops);
-int cdev_add(struct cdev *cdev, dev_t dev, unsigned int count); /* nodes find it from now on */
-void cdev_del(struct cdev *cdev);
-/* @count numbers from @from on belong to @name (kept by reference). 0, -EBUSY, -ENOMEM. */
-int register_chrdev_region(dev_t from, unsigned int count, const char *name);
-void unregister_chrdev_region(dev_t from, unsigned int count);
 
 /*
  * Caches, the root file system with /dev and /proc, and init_task's fs and files. After the
