@@ -21,8 +21,9 @@ enum {
 void open_softirq(unsigned int nr, void (*action)(void));
 
 /*
- * Make softirq @nr pending. It runs when the interrupt handler that called this has returned; called
- * by a task with interrupts on and bottom halves enabled, it runs at once. From anywhere.
+ * Make softirq @nr pending. It runs when the interrupt handler that called this has returned, or when
+ * bottom halves are enabled again; called by a task that did not disable them, it is left to a
+ * kernel thread, ksoftirqd, or to the next interrupt. From anywhere.
  */
 void raise_softirq(unsigned int nr);
 
@@ -30,7 +31,10 @@ void raise_softirq(unsigned int nr);
 void irq_enter(void);
 void irq_exit(void);
 
-/* Until the matching local_bh_enable() no softirq runs. Calls may be nested. */
+/*
+ * Until the matching local_bh_enable(), which runs what is pending, no softirq runs. Calls may be
+ * nested.
+ */
 void local_bh_disable(void);
 void local_bh_enable(void);
 
@@ -57,5 +61,6 @@ void tasklet_enable(struct tasklet_struct *tasklet);
 void tasklet_kill(struct tasklet_struct *tasklet); /* it will not run unless scheduled again */
 
 void softirq_init(void);
+void spawn_ksoftirqd(void); /* at boot, by PID 1 */
 
 #endif

@@ -7,6 +7,7 @@
 #include "kernel/entry/entry.h"
 #include "kernel/fs/fs.h"
 #include "kernel/interrupt.h"
+#include "kernel/kthread.h"
 #include "kernel/lib/init.h"
 #include "kernel/mm/memblock.h"
 #include "kernel/mm/paging.h"
@@ -14,6 +15,7 @@
 #include "kernel/process/process.h"
 #include "kernel/security/security.h"
 #include "kernel/time/hrtimer.h"
+#include "kernel/workqueue.h"
 #include "net/net.h"
 
 #define POLICY_FILE "/etc/apparmor.d/ringwalk"
@@ -102,6 +104,8 @@ static int kernel_init(void *unused __maybe_unused)
 	static const char *const envp[] = { "HOME=/", "TERM=linux", NULL };
 	int err;
 
+	spawn_ksoftirqd();
+	workqueue_init();
 	load_policy();
 	do_initcalls();
 	err = kernel_execve(argv[0], argv, envp);
@@ -163,6 +167,8 @@ void start_kernel(u32 magic, phys_addr_t info)
 	populate_rootfs();
 	if (user_mode_thread(kernel_init, NULL) != 1)
 		panic("PID 1 could not be made: out of memory");
+	if (kernel_thread(kthreadd, NULL))
+		panic("kthreadd could not be made: out of memory");
 	local_irq_enable();
 	cpu_idle();
 }

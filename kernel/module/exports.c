@@ -6,6 +6,7 @@
 #include "kernel/fs/fs.h"
 #include "kernel/kprobes/kprobes.h"
 #include "kernel/interrupt.h"
+#include "kernel/kthread.h"
 #include "kernel/lib/export.h"
 #include "kernel/lib/spinlock.h"
 #include "kernel/mm/mm.h"
@@ -15,6 +16,7 @@
 #include "kernel/debug/debug.h"
 #include "kernel/time/hrtimer.h"
 #include "kernel/time/timer.h"
+#include "kernel/workqueue.h"
 
 /* kernel/lib */
 EXPORT_SYMBOL(printk);
@@ -148,6 +150,26 @@ EXPORT_SYMBOL(hrtimer_forward);
 EXPORT_SYMBOL(hrtimer_forward_now);
 EXPORT_SYMBOL(hrtimer_active);
 EXPORT_SYMBOL(schedule_hrtimeout);
+
+/* kernel: threads and deferred work */
+EXPORT_SYMBOL(kthread_create);
+EXPORT_SYMBOL(kthread_stop);
+EXPORT_SYMBOL(kthread_should_stop);
+EXPORT_SYMBOL(system_wq);
+EXPORT_SYMBOL(alloc_workqueue);
+EXPORT_SYMBOL(destroy_workqueue);
+EXPORT_SYMBOL(drain_workqueue);
+EXPORT_SYMBOL(flush_workqueue);
+EXPORT_SYMBOL(queue_work_on);
+EXPORT_SYMBOL(queue_delayed_work_on);
+EXPORT_SYMBOL(mod_delayed_work_on);
+EXPORT_SYMBOL(delayed_work_timer_fn);
+EXPORT_SYMBOL(flush_work);
+EXPORT_SYMBOL(flush_delayed_work);
+EXPORT_SYMBOL(cancel_work);
+EXPORT_SYMBOL(cancel_work_sync);
+EXPORT_SYMBOL(cancel_delayed_work);
+EXPORT_SYMBOL(cancel_delayed_work_sync);
 
 EXPORT_SYMBOL(in_group_p);
 EXPORT_SYMBOL(fget);

@@ -162,6 +162,25 @@ static void release_task(struct task_struct *task)
 	free_task(task);
 }
 
+struct task_struct *find_zombie(void)
+{
+	struct task_struct *child;
+
+	list_for_each_entry(child, &current->children, sibling) {
+		if (child->exit_state == EXIT_ZOMBIE)
+			return child;
+	}
+	return NULL;
+}
+
+void release_zombies(void)
+{
+	struct task_struct *child;
+
+	while ((child = find_zombie()))
+		release_task(child);
+}
+
 /* What wait4() asks for. */
 struct wait_opts {
 	enum pid_type type; /* PIDTYPE_MAX: any child */

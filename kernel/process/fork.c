@@ -223,7 +223,7 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 		free_task(task);
 		return ERR_PTR(-ENOMEM);
 	}
-	pid = alloc_pid();
+	pid = args->kthread ? &init_struct_pid : alloc_pid();
 	if (IS_ERR(pid)) {
 		put_parts(task);
 		free_task(task);
@@ -232,6 +232,8 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 	task->pid = task->tgid = pid_nr(pid);
 	task->group_leader = task;
 	task->exit_signal = args->exit_signal;
+	if (args->kthread)
+		task->flags |= PF_KTHREAD;
 	copy_thread(task, args->stack, args->fn, args->fn_arg);
 	if (args->flags & CLONE_CHILD_SETTID)
 		task->set_child_tid = args->child_tid;
@@ -273,6 +275,11 @@ pid_t user_mode_thread(int (*fn)(void *), void *arg)
 {
 	return kernel_clone(&(struct kernel_clone_args){ .exit_signal = SIGCHLD, .fn = fn,
 							 .fn_arg = arg });
+}
+
+pid_t kernel_thread(int (*fn)(void *), void *arg)
+{
+	return kernel_clone(&(struct kernel_clone_args){ .kthread = true, .fn = fn, .fn_arg = arg });
 }
 
 SYSCALL_DEFINE0(fork)

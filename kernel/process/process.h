@@ -13,6 +13,13 @@
  */
 pid_t user_mode_thread(int (*fn)(void *), void *arg);
 
+/*
+ * A new task that runs @fn(@arg), which must not return. kthread_create() is made of it, and gives
+ * the task a clean environment. Like the idle task it has no number of its own: its PID is 0.
+ * Returns 0 or -ENOMEM.
+ */
+pid_t kernel_thread(int (*fn)(void *), void *arg);
+
 struct kernel_clone_args {
 	unsigned long flags; /* CLONE_* */
 	int exit_signal;     /* for the parent, when the child ends */
@@ -20,6 +27,7 @@ struct kernel_clone_args {
 	int __user *parent_tid, *child_tid;
 	int (*fn)(void *); /* a function of the kernel that runs first, or NULL */
 	void *fn_arg;
+	bool kthread; /* see kernel_thread() */
 };
 
 /* A new task as fork() and its kin make it. Returns its pid; the errors are those of clone(2). */
@@ -39,6 +47,10 @@ void __noreturn do_exit(long code);
 
 /* The same for its whole thread group; the first code wins. Linux: do_group_exit() */
 void __noreturn do_group_exit(int code);
+
+/* For kthreadd: a child of current that has ended, or NULL; free all of these. */
+struct task_struct *find_zombie(void);
+void release_zombies(void);
 
 /* @sig ends the current task, which cannot go on in ring 0. Linux: kernel/exit.c */
 void __noreturn make_task_dead(int sig);

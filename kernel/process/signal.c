@@ -106,6 +106,13 @@ void flush_sigqueue(struct sigpending *pending)
 	}
 }
 
+void ignore_signals(struct task_struct *t)
+{
+	for (int i = 0; i < _NSIG; i++)
+		t->sighand->action[i].sa.sa_handler = SIG_IGN;
+	flush_sigqueue(&t->pending);
+}
+
 /*
  * Take the oldest @sig out of @pending. If it has no queue entry, @info is that of a signal from a
  * program.

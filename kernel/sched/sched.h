@@ -44,6 +44,7 @@
 
 /* flags */
 #define PF_EXITING 0x4u /* in do_exit() */
+#define PF_KTHREAD 0x200000u /* made by kthread_create(); never in ring 3 */
 
 /* thread_flags: work to do before the next return to ring 3 */
 #define TIF_NEED_RESCHED BIT(0)
@@ -91,6 +92,7 @@ struct task_struct {
 	struct list_head run_list; /* in the run queue, when runnable */
 	bool on_rq; /* runs, or is in the run queue; false: somebody must wake it */
 	struct completion *vfork_done;
+	void *worker_private; /* of a kernel thread: kthread.c */
 
 	int __user *set_child_tid, *clear_child_tid;
 	u64 utime, stime;     /* ticks spent in ring 3 and in ring 0 */

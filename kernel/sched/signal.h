@@ -90,6 +90,8 @@ int dequeue_signal(struct task_struct *task, const sigset_t *mask, kernel_siginf
 /* Clear TIF_SIGPENDING of current when nothing is pending that is not blocked. */
 void recalc_sigpending(void);
 
+void ignore_signals(struct task_struct *task); /* all of them, from now on */
+
 /* Make all threads of @task's group except @task end. */
 void zap_other_threads(struct task_struct *task);
 

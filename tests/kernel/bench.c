@@ -99,7 +99,9 @@ static void bench_expiry(unsigned int n)
 		jiffies++;
 		local_irq_restore(flags);
 		start = rdtsc();
+		local_bh_disable();
 		raise_softirq(TIMER_SOFTIRQ);
+		local_bh_enable();
 		cost += rdtsc() - start;
 	}
 	report("timer expired, with its share of the ticks", n, cost / n);

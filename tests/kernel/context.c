@@ -3,7 +3,9 @@
  */
 #include "kernel/interrupt.h"
 #include "kernel/sched/sched.h"
+#include "kernel/time/timer.h"
 #include "tests/kernel/ktap.h"
+#include "tests/kernel/user.h"
 
 KTAP_SUITE(might_sleep_notices)
 {
@@ -58,7 +60,8 @@ KTAP_SUITE(tasklets_run_once_each_time)
 	tasklet_setup(&behind, note_run);
 	tasklet_setup(&other, note_run);
 	runs = 0;
-	tasklet_schedule(&tasklet); /* by a task: at once */
+	tasklet_schedule(&tasklet); /* by a task: left to ksoftirqd, or to the next interrupt */
+	schedule();
 	KTAP_EXPECT_EQ(runs, 1);
 	KTAP_EXPECT(in_context);
 
@@ -76,6 +79,7 @@ KTAP_SUITE(tasklets_run_once_each_time)
 	tasklet_schedule(&tasklet);
 	KTAP_EXPECT_EQ(runs, 4);
 	tasklet_enable(&tasklet);
+	schedule();
 	KTAP_EXPECT_EQ(runs, 5);
 
 	local_irq_save(flags);
@@ -88,12 +92,33 @@ KTAP_SUITE(tasklets_run_once_each_time)
 	KTAP_EXPECT_EQ(runs, 6);
 }
 
-#define ENDLESS 100000u
-
 static void run_again(struct tasklet_struct *tasklet)
 {
-	if (++runs < ENDLESS)
-		tasklet_schedule(tasklet);
+	runs++;
+	tasklet_schedule(tasklet);
+}
+
+/* What interrupts leave of a softirq that never ends is done by ksoftirqd, in its time slices. */
+KTAP_SUITE(a_softirq_storm_leaves_the_cpu_to_ring_3)
+{
+	static const char count_down[] = "\xb9\x00\x00\x40\x00" /* mov ecx, 0x400000 */
+					 "\xff\xc9\x75\xfc"     /* dec ecx; jnz */
+					 "\xf4";                 /* hlt: SIGSEGV */
+	const struct user_code code = { .bytes = count_down, .len = sizeof(count_down) };
+	unsigned long ticks = jiffies;
+	struct tasklet_struct again;
+
+	tasklet_setup(&again, run_again);
+	runs = 0;
+	tasklet_schedule(&again);
+	KTAP_EXPECT_EQ(run_user_code(&code), SIGSEGV);
+	msleep(50);
+	ticks = jiffies - ticks;
+	KTAP_EXPECT(runs > 50 * ticks); /* an interrupt does at most ten */
+	tasklet_kill(&again);
+	runs = 0;
+	msleep(10);
+	KTAP_EXPECT_EQ(runs, 0);
 }
 
 static struct tasklet_struct victim;
@@ -103,15 +128,9 @@ static void disable_victim(struct tasklet_struct *tasklet __maybe_unused)
 	tasklet_disable(&victim);
 }
 
-KTAP_SUITE(tasklets_leave_the_cpu_to_tasks)
+KTAP_SUITE(a_tasklet_may_disable_another)
 {
-	struct tasklet_struct again, disabler;
-
-	tasklet_setup(&again, run_again);
-	runs = 0;
-	tasklet_schedule(&again);
-	KTAP_EXPECT(runs < ENDLESS); /* one that always schedules itself again does not stay for ever */
-	tasklet_kill(&again);
+	struct tasklet_struct disabler;
 
 	tasklet_setup(&disabler, disable_victim);
 	tasklet_setup(&victim, note_run);
@@ -122,6 +141,7 @@ KTAP_SUITE(tasklets_leave_the_cpu_to_tasks)
 	local_bh_enable();
 	KTAP_EXPECT_EQ(runs, 0); /* disabled by one that ran before it */
 	tasklet_enable(&victim);
+	schedule();
 	KTAP_EXPECT_EQ(runs, 1);
 }
 

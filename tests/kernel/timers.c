@@ -32,7 +32,9 @@ static void pass(unsigned long ticks)
 	local_irq_save(flags);
 	jiffies += ticks;
 	local_irq_restore(flags);
+	local_bh_disable();
 	raise_softirq(TIMER_SOFTIRQ);
+	local_bh_enable(); /* runs it */
 }
 
 static void arm(struct probe_timer *t, unsigned long ticks)
