@@ -43,20 +43,26 @@ static void exit_mm(void)
 	mmput(mm);
 }
 
-/* The children of current become those of PID 1, which is notified of those that are dead. */
+/*
+ * The children of current become those of PID 1, which is notified of those that are dead. The lock
+ * is released after each, because there may be many. (Linux: forget_original_parent(), which keeps
+ * it.) No child can be added: only current makes them.
+ */
 static void forget_children(void)
 {
-	struct task_struct *child, *next, *init = find_task_by_vpid(1);
+	struct task_struct *child, *init = find_task_by_vpid(1);
 
-	spin_lock_irq(&tasklist_lock);
-	list_for_each_entry_safe(child, next, &current->children, sibling) {
+	while (!list_empty(&current->children)) {
+		write_lock_irq(&tasklist_lock);
+		child = list_first_entry(&current->children, struct task_struct, sibling);
 		child->real_parent = child->parent = init;
 		child->exit_signal = SIGCHLD;
 		list_move_tail(&child->sibling, &init->children);
 		if (child->exit_state)
 			do_notify_parent(child, child->exit_signal);
+		write_unlock_irq(&tasklist_lock);
+		cond_resched();
 	}
-	spin_unlock_irq(&tasklist_lock);
 }
 
 void do_exit(long code)
@@ -136,7 +142,7 @@ static void unhash_task(struct task_struct *task)
 {
 	unsigned long flags;
 
-	spin_lock_irqsave(&tasklist_lock, flags);
+	write_lock_irqsave(&tasklist_lock, flags);
 	for (int type = 0; type < PIDTYPE_MAX; type++)
 		detach_pid(task, type);
 	list_del(&task->tasks);
@@ -147,7 +153,7 @@ static void unhash_task(struct task_struct *task)
 	put_signal(task->signal);
 	task->sighand = NULL;
 	task->signal = NULL;
-	spin_unlock_irqrestore(&tasklist_lock, flags);
+	write_unlock_irqrestore(&tasklist_lock, flags);
 }
 
 static void release_task(struct task_struct *task)

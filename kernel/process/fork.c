@@ -161,13 +161,13 @@ static void make_known(struct task_struct *task, struct pid *pid)
 	task->signal->pids[PIDTYPE_SID] = task_session(current);
 	if (is_global_init(task))
 		task->signal->flags |= SIGNAL_UNKILLABLE;
-	spin_lock_irqsave(&tasklist_lock, flags);
+	write_lock_irqsave(&tasklist_lock, flags);
 	task->real_parent = task->parent = current;
 	list_add_tail(&task->sibling, &current->children);
 	list_add_tail(&task->tasks, &init_task.tasks);
 	for (int type = 0; type < PIDTYPE_MAX; type++)
 		attach_pid(task, type);
-	spin_unlock_irqrestore(&tasklist_lock, flags);
+	write_unlock_irqrestore(&tasklist_lock, flags);
 }
 
 /* The parts of @task that have reference counts of their own: new ones, or one reference more. */

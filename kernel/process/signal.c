@@ -56,8 +56,10 @@ static bool has_pending_signals(const sigset_t *signal, const sigset_t *blocked)
 
 void recalc_sigpending(void)
 {
-	if (!has_pending_signals(&current->pending.signal, &current->blocked) &&
-	    !has_pending_signals(&current->signal->shared_pending.signal, &current->blocked))
+	if (has_pending_signals(&current->pending.signal, &current->blocked) ||
+	    has_pending_signals(&current->signal->shared_pending.signal, &current->blocked))
+		current->thread_flags |= TIF_SIGPENDING;
+	else
 		current->thread_flags &= ~TIF_SIGPENDING;
 }
 
@@ -376,15 +378,14 @@ int kill_pgrp(struct pid *pid, int sig, int priv)
 	int ret = -ESRCH, err;
 	bool success = false;
 	struct task_struct *t;
-	unsigned long flags;
 
-	spin_lock_irqsave(&tasklist_lock, flags);
+	read_lock(&tasklist_lock); /* interrupts stay on: the group may be large */
 	do_each_pid_task(pid, PIDTYPE_PGID, t) {
 		err = group_send_sig_info(sig, info, t, PIDTYPE_PGID);
 		success |= !err;
 		ret = err;
 	} while_each_pid_task(pid, PIDTYPE_PGID, t);
-	spin_unlock_irqrestore(&tasklist_lock, flags);
+	read_unlock(&tasklist_lock);
 	return success ? 0 : ret;
 }
 

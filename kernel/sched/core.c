@@ -13,7 +13,7 @@
 
 #define TIME_SLICE 5 /* ticks: 20 ms */
 
-DEFINE_SPINLOCK(tasklist_lock);
+DEFINE_RWLOCK(tasklist_lock);
 unsigned long nr_atomic_sleeps;
 
 static LIST_HEAD(run_queue);

@@ -10,6 +10,7 @@
 
 #include "kernel/cpu/cpu.h"
 #include "kernel/lib/lib.h"
+#include "kernel/lib/rwlock.h"
 #include "kernel/mm/mm.h"
 #include "kernel/sched/completion.h"
 #include "kernel/sched/cred.h"
@@ -106,9 +107,9 @@ extern struct task_struct init_task; /* pid 0: boots, then idles */
 
 /*
  * Protects who is whose parent, the list of all tasks, and which tasks a struct pid names.
- * Interrupt handlers that send signals take it, too.
+ * Interrupt handlers that send signals read it, so whoever writes has interrupts off.
  */
-extern spinlock_t tasklist_lock;
+extern rwlock_t tasklist_lock;
 extern unsigned long nr_atomic_sleeps; /* complaints of might_sleep(), for tests */
 
 /* Where the registers of @task's ring-3 side are: at the very top of its stack. */

@@ -87,7 +87,7 @@ void signal_wake_up(struct task_struct *task, bool fatal);
 int dequeue_signal(struct task_struct *task, const sigset_t *mask, kernel_siginfo_t *info,
 		   enum pid_type *type);
 
-/* Clear TIF_SIGPENDING of current when nothing is pending that is not blocked. */
+/* Set TIF_SIGPENDING of current if a signal is pending that is not blocked, else clear it. */
 void recalc_sigpending(void);
 
 void ignore_signals(struct task_struct *task); /* all of them, from now on */

@@ -96,11 +96,18 @@ int hrtimer_try_to_cancel(struct hrtimer *timer)
 	return ret;
 }
 
+/*
+ * A function that runs has switched interrupts off, so on one CPU nobody but itself can find it
+ * running. Linux would wait here for ever.
+ */
 int hrtimer_cancel(struct hrtimer *timer)
 {
 	int ret = hrtimer_try_to_cancel(timer);
 
-	BUG_ON(ret < 0);
+	if (WARN_ON(ret < 0)) {
+		base.running = NULL;
+		ret = 0;
+	}
 	return ret;
 }
 
@@ -140,7 +147,7 @@ static void run_hrtimer(struct hrtimer *timer)
 	spin_unlock(&base.lock);
 	restart = timer->function(timer);
 	spin_lock(&base.lock);
-	if (restart == HRTIMER_RESTART && !hrtimer_is_queued(timer))
+	if (restart == HRTIMER_RESTART && base.running == timer && !hrtimer_is_queued(timer))
 		enqueue_hrtimer(timer);
 	base.running = NULL;
 }

@@ -37,8 +37,8 @@ void hrtimer_start(struct hrtimer *timer, ktime_t expires, enum hrtimer_mode mod
 
 /*
  * Returns 1 if @timer was pending, 0 if not. try_to_cancel: -1 if its function is running, that is,
- * when that function calls this, or was interrupted by the caller. hrtimer_cancel() may not be
- * called then.
+ * when that function calls this. hrtimer_cancel() then does not wait for itself: it warns, returns 0,
+ * and the timer is not restarted when the function returns.
  */
 int hrtimer_try_to_cancel(struct hrtimer *timer);
 int hrtimer_cancel(struct hrtimer *timer);

@@ -159,7 +159,7 @@ int main(void)
 		make_files(made, files);
 		line("open+close, %lu files %lu", files, (unsigned long)(measure(open_close) - loop));
 	}
-	for (unsigned long areas = 1; areas <= 10000; areas *= 10000) {
+	for (unsigned long areas = 1; areas <= 10000; areas *= 100) {
 		make_areas(areas);
 		line("mmap+munmap, %lu areas %lu", areas, (unsigned long)(measure(map_unmap) - loop));
 		line("mprotect twice, %lu areas %lu", areas, (unsigned long)(measure(protect) - loop));

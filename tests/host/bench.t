@@ -32,6 +32,10 @@ for name in ("find a task by PID", "fork+exit+wait"):
 # A name is found by a hash: some buckets hold two or three of 10,000 names.
 few, many = cost.get("open+close, 1 files", 0), cost.get("open+close, 10000 files", 0)
 ok(0 < few and 0 < many <= few * 1.1, "open+close: one file of 10,000 costs what the only one does", (few, many))
+# An area is found by a tree: ten times as many cost a few steps more each time, not ten times as much.
+one, some, many = (cost.get(f"mmap+munmap, {number} areas", 0) for number in (1, 100, 10_000))
+ok(0 < one < some < many and many - some <= 2 * (some - one),
+   "mmap+munmap: the cost grows with the logarithm of the number of areas", (one, some, many))
 # What must not cost more because there are many: at most half as much again with 10,000 as with 10.
 MANY = ["timer armed and cancelled", "timer expired, with its share of the ticks",
         "hrtimer armed and cancelled", "sleeping task woken and back", "tick"]

@@ -92,9 +92,9 @@ KTAP_SUITE(pid_of_a_task)
 	KTAP_EXPECT_EQ(members, 2);
 
 	/* The child leads a group of its own, as after setpgid(); the signal reaches it alone. */
-	spin_lock_irq(&tasklist_lock);
+	write_lock_irq(&tasklist_lock);
 	change_pid(child, PIDTYPE_PGID, pid);
-	spin_unlock_irq(&tasklist_lock);
+	write_unlock_irq(&tasklist_lock);
 	schedule();
 	KTAP_EXPECT_EQ(kill_pgrp(pid, SIGTERM, 1), 0);
 	KTAP_EXPECT(signal_pending(child));
@@ -114,10 +114,10 @@ KTAP_SUITE(group_outlives_its_leader)
 	struct task_struct *leader = find_task_by_vpid(wait.di);
 	struct pid *group = task_pid(leader);
 
-	spin_lock_irq(&tasklist_lock);
+	write_lock_irq(&tasklist_lock);
 	change_pid(leader, PIDTYPE_PGID, group);
 	change_pid(member, PIDTYPE_PGID, group);
-	spin_unlock_irq(&tasklist_lock);
+	write_unlock_irq(&tasklist_lock);
 	schedule();
 	KTAP_EXPECT_EQ(send_sig(SIGKILL, leader, 1), 0);
 	KTAP_EXPECT_EQ(__x64_sys_wait4(&wait), wait.di);

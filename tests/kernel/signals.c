@@ -438,3 +438,44 @@ KTAP_SUITE(a_user_has_one_struct)
 	KTAP_EXPECT(!find_user(4711 + 128));
 	KTAP_EXPECT(leaks_none(&before));
 }
+
+/* Whoever unblocks a signal that waits has to take it: recalc_sigpending() says so. */
+KTAP_SUITE(unblocked_signals_are_pending)
+{
+	current->blocked = every;
+	KTAP_EXPECT_EQ(send_sig(SIGTERM, current, 0), 0);
+	KTAP_EXPECT(!signal_pending(current));
+	current->blocked = none;
+	recalc_sigpending();
+	KTAP_EXPECT(signal_pending(current));
+	KTAP_EXPECT(!fatal_signal_pending(current));
+	current->blocked = every;
+	recalc_sigpending();
+	KTAP_EXPECT(!signal_pending(current));
+	flush_sigqueue(&current->pending);
+	current->blocked = none;
+}
+
+static unsigned int sent_with_interrupts, sent_without;
+
+static int count_interrupts(struct kprobe *p __maybe_unused, struct pt_regs *regs)
+{
+	if (regs->flags & X86_EFLAGS_IF)
+		sent_with_interrupts++;
+	else
+		sent_without++;
+	return 0;
+}
+
+/* A group may be as large as ring 3 makes it. */
+KTAP_SUITE(a_group_gets_a_signal_with_interrupts_on)
+{
+	struct kprobe probe = { .symbol_name = "group_send_sig_info",
+				.pre_handler = count_interrupts };
+
+	KTAP_EXPECT_EQ(register_kprobe(&probe), 0);
+	KTAP_EXPECT_EQ(kill_pgrp(task_pgrp(current), SIGCHLD, 1), 0); /* ignored */
+	unregister_kprobe(&probe);
+	KTAP_EXPECT(sent_with_interrupts > 1);
+	KTAP_EXPECT_EQ(sent_without, 0);
+}

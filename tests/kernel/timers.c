@@ -217,6 +217,29 @@ KTAP_SUITE(hrtimers)
 	KTAP_EXPECT_EQ(t.times, 3);
 }
 
+static enum hrtimer_restart cancel_myself(struct hrtimer *timer)
+{
+	calls++;
+	KTAP_EXPECT_EQ(hrtimer_try_to_cancel(timer), -1);
+	KTAP_EXPECT_EQ(hrtimer_cancel(timer), 0);
+	hrtimer_forward_now(timer, 300000);
+	return HRTIMER_RESTART;
+}
+
+/* On one CPU only its own function can find a timer running. That is no reason to stop the machine. */
+KTAP_SUITE(an_hrtimer_cancelled_by_itself_ends)
+{
+	struct hrtimer timer;
+
+	calls = 0;
+	hrtimer_init(&timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+	timer.function = cancel_myself;
+	hrtimer_start(&timer, 100000, HRTIMER_MODE_REL);
+	msleep(10);
+	KTAP_EXPECT_EQ(calls, 1);
+	KTAP_EXPECT(!hrtimer_active(&timer));
+}
+
 /* Ten naps of 300 us: with ticks alone, nine of them would take 4 ms. */
 KTAP_SUITE(naps_are_shorter_than_a_tick)
 {
