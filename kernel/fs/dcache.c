@@ -4,11 +4,12 @@
  * A dentry in use has a count. When nobody uses it any more it is freed at once if it is not hashed
  * (a pseudo file's never is) or if its file system does not want it kept. Otherwise it waits in a
  * list, the longest unused ones at the front, until d_lookup() takes it back or prune_dcache() frees
- * it. Interrupt handlers do not come here.
+ * it, which the page allocator asks for when memory is short. Interrupt handlers do not come here.
  *
  * Read d_alloc_pseudo() and dput() to follow socket() and close(). Linux: fs/dcache.c
  */
 #include "kernel/fs/internal.h"
+#include "kernel/mm/shrinker.h"
 
 #define DENTRY_HASH_BITS 12
 #define UNUSED_DENTRIES_MAX 4096ul /* kept; what is more is freed before the next is made */
@@ -17,11 +18,6 @@ static struct kmem_cache *dentry_cache;
 static struct hlist_head dentry_hashtable[1 << DENTRY_HASH_BITS];
 static LIST_HEAD(dentry_unused);
 unsigned long nr_unused_dentries;
-
-void dcache_init(void)
-{
-	dentry_cache = kmem_cache_create("dentry", sizeof(struct dentry), 0, SLAB_PANIC, NULL);
-}
 
 /* Every byte of the name and the directory count (FNV-1a). Linux: fs/namei.c:full_name_hash() */
 u32 full_name_hash(const struct dentry *dir, const char *name, unsigned int len)
@@ -254,57 +250,73 @@ unsigned long prune_dcache(unsigned long nr)
 }
 
 /*
- * A pass over the list frees the leaves; parents that are unused then are put at the end of the
- * list, where this pass may miss the last one.
+ * They are gathered in a list of this function before the first is freed, since another task may
+ * change dentry_unused at each cond_resched(). Parents that become unused then are the next pass.
  */
 unsigned long shrink_dcache_sb(struct super_block *sb)
 {
 	struct dentry *dentry, *next;
-	unsigned long freed = 0, before;
+	unsigned long freed = 0;
+	LIST_HEAD(dispose);
 
-	do {
-		before = freed;
-		list_for_each_entry_safe(dentry, next, &dentry_unused, d_lru) {
-			if (dentry->d_sb != sb)
-				continue;
-			dput(__dentry_kill(dentry));
+	for (;;) {
+		list_for_each_entry_safe(dentry, next, &dentry_unused, d_lru)
+			if (dentry->d_sb == sb)
+				list_move_tail(&dentry->d_lru, &dispose);
+		if (list_empty(&dispose))
+			return freed;
+		while (!list_empty(&dispose)) {
+			dput(__dentry_kill(list_first_entry(&dispose, struct dentry, d_lru)));
 			freed++;
+			cond_resched();
 		}
-	} while (freed != before);
-	return freed;
+	}
 }
 
-static struct dentry *first_positive_child(const struct dentry *parent)
+static unsigned long dcache_count(struct shrinker *shrinker __maybe_unused,
+				  struct shrink_control *sc __maybe_unused)
 {
-	struct dentry *child;
-
-	list_for_each_entry(child, &parent->d_subdirs, d_child)
-		if (simple_positive(child))
-			return child;
-	return NULL;
+	return nr_unused_dentries;
 }
+
+static unsigned long dcache_scan(struct shrinker *shrinker __maybe_unused, struct shrink_control *sc)
+{
+	return prune_dcache(sc->nr_to_scan);
+}
+
+static struct shrinker dcache_shrinker = {
+	.count_objects = dcache_count,
+	.scan_objects = dcache_scan,
+};
 
 /*
  * Drop the reference that each name below @root holds for being there, from the leaves up. What
- * somebody still uses is unhashed, and freed when he is done.
+ * somebody still uses is unhashed, and freed when he is done. Nobody else works in the tree, but
+ * unused dentries may be pruned at cond_resched(): only then @next is not yet known.
  */
 void d_genocide(struct dentry *root)
 {
-	struct dentry *dentry = root;
+	struct dentry *dentry = root, *parent, *child;
+	struct list_head *next = root->d_subdirs.next;
 
 	for (;;) {
-		struct dentry *child = first_positive_child(dentry);
-
-		if (child) {
-			dentry = child;
+		if (next != &dentry->d_subdirs) {
+			child = list_entry(next, struct dentry, d_child);
+			next = next->next;
+			if (simple_positive(child)) {
+				dentry = child;
+				next = child->d_subdirs.next;
+			}
 			continue;
 		}
 		if (dentry == root)
 			return;
-		child = dentry;
-		dentry = dentry->d_parent;
-		d_drop(child);
-		dput(child);
+		cond_resched();
+		parent = dentry->d_parent;
+		next = dentry->d_child.next;
+		d_drop(dentry);
+		dput(dentry);
+		dentry = parent;
 	}
 }
 
@@ -319,4 +331,10 @@ void shrink_dcache_for_umount(struct super_block *sb)
 	if (WARN_ON(atomic_read(&root->d_count) != 1))
 		return;
 	dput(root);
+}
+
+void dcache_init(void)
+{
+	dentry_cache = kmem_cache_create("dentry", sizeof(struct dentry), 0, SLAB_PANIC, NULL);
+	register_shrinker(&dcache_shrinker, "dentry");
 }

@@ -188,6 +188,7 @@ void truncate_inode_pages(struct address_space *mapping, loff_t lstart)
 		radix_tree_delete(&mapping->i_pages, i);
 		mapping->nrpages--;
 		put_page(page);
+		cond_resched();
 	}
 }
 

@@ -54,7 +54,9 @@ static int change_attr(const char *filename, unsigned int lookup_flags, struct i
 		return error;
 	if (attr->ia_valid & ATTR_MODE)
 		attr->ia_mode = (attr->ia_mode & 07777) | (path.dentry->d_inode->i_mode & S_IFMT);
+	inode_lock(path.dentry->d_inode);
 	error = notify_change(path.dentry, attr);
+	inode_unlock(path.dentry->d_inode);
 	path_put(&path);
 	return error;
 }

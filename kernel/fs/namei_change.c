@@ -136,7 +136,10 @@ int vfs_rmdir(struct inode *dir, struct dentry *dentry)
 	return error;
 }
 
-/* What may stand in the way of a rename is removed by it. @flags: none is known. */
+/*
+ * What may stand in the way of a rename is removed by it. @flags: none is known. -EXDEV between two
+ * file systems comes before all other checks; Linux does that one in do_renameat2(), by the mounts.
+ */
 int vfs_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir,
 	       struct dentry *new_dentry, unsigned int flags)
 {
@@ -144,6 +147,8 @@ int vfs_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode *n
 	bool is_dir = source && S_ISDIR(source->i_mode);
 	int error;
 
+	if (old_dir->i_sb != new_dir->i_sb)
+		return -EXDEV;
 	if (source && source == target)
 		return 0;
 	error = may_delete(old_dir, old_dentry, is_dir);

@@ -206,10 +206,10 @@ static void umount_tree(struct mount *mnt)
 /* Busy: somebody but the tree and @path has a reference, be it a mount below. */
 static int do_umount(struct mount *mnt, const struct path *path, int flags)
 {
-	if (flags)
-		return -EINVAL;
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
+	if (flags)
+		return -EINVAL;
 	if (path->dentry != path->mnt->mnt_root || !mnt_has_parent(mnt))
 		return -EINVAL;
 	if (atomic_read(&mnt->mnt.mnt_count) > 2)

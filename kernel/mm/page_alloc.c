@@ -6,6 +6,7 @@
  */
 #include "kernel/mm/memblock.h"
 #include "kernel/mm/mm.h"
+#include "kernel/mm/shrinker.h"
 
 struct page *mem_map;
 unsigned long max_pfn;
@@ -94,6 +95,10 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order)
 	page = take_block(order);
 	if (!page && order <= MAX_ORDER && reclaim_empty_slabs())
 		page = take_block(order);
+	while (!page && order <= MAX_ORDER && (gfp & GFP_KERNEL) && shrink_slab(gfp)) {
+		reclaim_empty_slabs();
+		page = take_block(order);
+	}
 	if (!page)
 		return NULL;
 	page->order = order;

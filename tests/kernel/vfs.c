@@ -279,6 +279,8 @@ KTAP_SUITE(vfs_ramfs_instance)
 	KTAP_EXPECT_EQ(init_mkdir("/mnt/a/b", 0755), 0);
 	KTAP_EXPECT_EQ(make_file("/mnt/a/b/file"), 0);
 	KTAP_EXPECT_EQ(init_link("/mnt/a/b/file", "/other"), -EXDEV);
+	KTAP_EXPECT_EQ(rename("/mnt/a/b/file", "/other"), -EXDEV);
+	KTAP_EXPECT_EQ(rename("/mnt/a/b/none", "/dev/null"), -EXDEV);
 	KTAP_EXPECT_EQ(init_link("/mnt/a/b/file", "/mnt/other"), 0);
 	KTAP_EXPECT_EQ(init_symlink("../dev/null", "/mnt/null"), 0);
 	KTAP_EXPECT(same_path("/mnt/null", "/mnt/null"));

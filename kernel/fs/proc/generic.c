@@ -34,21 +34,33 @@ static struct dentry *proc_lookup(struct inode *dir, struct dentry *dentry,
 	return NULL;
 }
 
+/*
+ * An entry may be removed while its name is taken, which may sleep. It is kept until then, but leads
+ * nowhere any more: the next call goes on by the position. Linux: proc_readdir_de()
+ */
 static int proc_readdir(struct file *file, struct dir_context *ctx)
 {
-	struct proc_dir_entry *de;
+	struct proc_dir_entry *de, *next;
+	bool more;
 	loff_t skip;
 
 	if (!dir_emit_dots(file, ctx))
 		return 0;
 	skip = ctx->pos - 2;
-	list_for_each_entry(de, &PDE(file->f_inode)->subdir, sibling) {
+	list_for_each_entry_safe(de, next, &PDE(file->f_inode)->subdir, sibling) {
 		if (skip-- > 0)
 			continue;
-		if (!ctx->actor(ctx, de->name, strlen(de->name), ctx->pos, de->low_ino,
-				de->mode >> 12))
+		pde_get(de);
+		more = ctx->actor(ctx, de->name, strlen(de->name), ctx->pos, de->low_ino,
+				  de->mode >> 12);
+		if (list_empty(&de->sibling)) /* those behind it have moved up */
+			more = false;
+		else
+			ctx->pos += more;
+		next = list_next_entry(de, sibling);
+		pde_put(de);
+		if (!more)
 			return 0;
-		ctx->pos++;
 	}
 	return 0;
 }

@@ -164,12 +164,14 @@ int proc_sysctl(const char *path, unsigned long *data, int count, unsigned long 
 
 	BUG_ON(count < 1 || count > SYSCTL_MAX_VALUES || strncmp(path, PROC_SYS, strlen(PROC_SYS)));
 	if (!table || !dir)
-		return -ENOMEM;
+		goto out;
 	*table = (struct sysctl_numbers){ data, count, low, high };
-	if (!proc_register(dir, strrchr(path, '/') + 1, S_IFREG | 0644, &proc_sys_inode_operations,
-			   &proc_sys_file_operations, table))
-		return -ENOMEM;
-	return 0;
+	if (proc_register(dir, strrchr(path, '/') + 1, S_IFREG | 0644, &proc_sys_inode_operations,
+			  &proc_sys_file_operations, table))
+		return 0;
+out:
+	kfree(table);
+	return -ENOMEM;
 }
 
 /* Open files, free ones (none are kept), the limit. Linux: fs/file_table.c:proc_nr_files() */
