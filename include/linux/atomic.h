@@ -8,6 +8,26 @@
 
 typedef atomic_long_t atomic64_t;
 
+/*
+ * Of any variable of 1, 2, 4 or 8 bytes: store @new and return what was there; the same, but store
+ * only if @old was there.
+ */
+#define xchg(ptr, new)                                                                  \
+	({                                                                              \
+		__typeof__(*(ptr)) xchg_value = (new);                                  \
+		__asm__ volatile("xchg %0, %1"                                          \
+				 : "+r"(xchg_value), "+m"(*(ptr)) : : "memory");        \
+		xchg_value;                                                             \
+	})
+#define cmpxchg(ptr, old, new)                                                          \
+	({                                                                              \
+		__typeof__(*(ptr)) cmpxchg_seen = (old), cmpxchg_new = (new);           \
+		__asm__ volatile("cmpxchg %2, %1"                                       \
+				 : "+a"(cmpxchg_seen), "+m"(*(ptr))                     \
+				 : "r"(cmpxchg_new) : "memory");                        \
+		cmpxchg_seen;                                                           \
+	})
+
 #define ATOMIC64_INIT(n) ATOMIC_LONG_INIT(n)
 #define atomic64_read(v) atomic_long_read(v)
 #define atomic64_set(v, n) atomic_long_set(v, n)

@@ -33,6 +33,11 @@ DEFINE_BITOP(clear_bit, test_and_clear_bit, "btrq")
 DEFINE_BITOP(change_bit, test_and_change_bit, "btcq")
 #undef DEFINE_BITOP
 
+#define rol32(word, n) (((u32)(word) << ((n) & 31)) | ((u32)(word) >> (-(n) & 31)))
+#define ror32(word, n) rol32(word, -(n))
+#define rol64(word, n) (((u64)(word) << ((n) & 63)) | ((u64)(word) >> (-(n) & 63)))
+#define ror64(word, n) rol64(word, -(n))
+
 #define __change_bit(nr, map) change_bit(nr, map)
 #define __test_and_set_bit(nr, map) test_and_set_bit(nr, map)
 #define __test_and_clear_bit(nr, map) test_and_clear_bit(nr, map)

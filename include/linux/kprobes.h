@@ -8,6 +8,7 @@
 #include <linux/interrupt.h>
 #include <linux/kallsyms.h>
 #include <linux/ktime.h>
+#include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/ptrace.h>
 #include <linux/rcupdate.h>

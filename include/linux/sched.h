@@ -11,6 +11,7 @@
 #include <linux/rculist.h>
 #include <linux/signal.h>
 #include <linux/spinlock.h>
+#include <linux/unistd.h>
 
 #include "kernel/fs/fs.h"
 #include "kernel/sched/sched.h"

@@ -133,6 +133,14 @@ extern unsigned long nr_unused_dentries;
 void path_get(const struct path *path);
 void path_put(const struct path *path);
 
+/*
+ * d_path.c: the path as text, at the end of @buf, which has @buflen bytes; ERR_PTR(-ENAMETOOLONG):
+ * it does not fit. From the root of current on, with " (deleted)" behind it for a deleted file; from
+ * the root of the dentry's own file system on.
+ */
+char *d_path(const struct path *path, char *buf, int buflen);
+char *dentry_path_raw(const struct dentry *dentry, char *buf, int buflen);
+
 static inline struct vfsmount *mntget(struct vfsmount *mnt)
 {
 	atomic_inc(&mnt->mnt_count);

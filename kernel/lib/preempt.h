@@ -51,6 +51,7 @@ static inline void preempt_count_sub(unsigned int n)
 #define in_interrupt() (preempt_count() & (HARDIRQ_MASK | SOFTIRQ_MASK))
 #define in_task() (!(preempt_count() & (HARDIRQ_MASK | SOFTIRQ_OFFSET)))
 #define in_atomic() (preempt_count() != 0)
+#define preemptible() (preempt_count() == 0 && !irqs_disabled())
 
 /*
  * A function that may sleep calls this first, even if this call will not sleep. Where sleeping is a

@@ -8,6 +8,7 @@
 #include "kernel/interrupt.h"
 #include "kernel/kthread.h"
 #include "kernel/lib/export.h"
+#include "kernel/lib/rbtree.h"
 #include "kernel/lib/spinlock.h"
 #include "kernel/mm/mm.h"
 #include "kernel/module/module.h"
@@ -44,6 +45,12 @@ EXPORT_SYMBOL(kstrtoul);
 EXPORT_SYMBOL(kstrtol);
 EXPORT_SYMBOL(__ratelimit);
 
+EXPORT_SYMBOL(rb_insert_color);
+EXPORT_SYMBOL(rb_erase);
+EXPORT_SYMBOL(rb_first);
+EXPORT_SYMBOL(rb_last);
+EXPORT_SYMBOL(rb_next);
+EXPORT_SYMBOL(rb_prev);
 EXPORT_SYMBOL(__preempt_count);
 EXPORT_SYMBOL(__might_sleep);
 EXPORT_SYMBOL(spin_bug);
@@ -171,6 +178,22 @@ EXPORT_SYMBOL(cancel_work_sync);
 EXPORT_SYMBOL(cancel_delayed_work);
 EXPORT_SYMBOL(cancel_delayed_work_sync);
 
+/* kernel/process, kernel/fs */
+EXPORT_SYMBOL(find_vpid);
+EXPORT_SYMBOL(find_get_pid);
+EXPORT_SYMBOL(pid_task);
+EXPORT_SYMBOL(put_pid);
+EXPORT_SYMBOL(mmput);
+EXPORT_SYMBOL(path_get);
+EXPORT_SYMBOL(path_put);
+EXPORT_SYMBOL(path_lookup);
+EXPORT_SYMBOL(d_path);
+EXPORT_SYMBOL(dentry_path_raw);
+EXPORT_SYMBOL(cdev_init);
+EXPORT_SYMBOL(cdev_add);
+EXPORT_SYMBOL(cdev_del);
+EXPORT_SYMBOL(register_chrdev_region);
+EXPORT_SYMBOL(unregister_chrdev_region);
 EXPORT_SYMBOL(in_group_p);
 EXPORT_SYMBOL(fget);
 EXPORT_SYMBOL(__fput);

@@ -1,0 +1,92 @@
+/*
+ * The path that leads to a file, as text. Linux: fs/d_path.c
+ *
+ * A path is known from its end: each dentry knows its parent, and the root of a mount the place
+ * where it is mounted. So the text is written from the end of the buffer to its front.
+ */
+#include "kernel/fs/fs.h"
+
+#include "kernel/fs/mount.h"
+#include "kernel/sched/sched.h"
+
+/* The free part of the buffer is its first @len bytes; below 0: the text did not fit. */
+struct prepend_buffer {
+	char *buf; /* the text so far begins here */
+	int len;
+};
+
+static void prepend(struct prepend_buffer *p, const char *text, int length)
+{
+	p->len -= length;
+	if (p->len < 0)
+		return;
+	p->buf -= length;
+	memcpy(p->buf, text, length);
+}
+
+static char *extract_string(struct prepend_buffer *p)
+{
+	return p->len < 0 ? ERR_PTR(-ENAMETOOLONG) : p->buf;
+}
+
+static void prepend_name(struct prepend_buffer *p, const struct dentry *dentry)
+{
+	prepend(p, dentry->d_name.name, dentry->d_name.len);
+	prepend(p, "/", 1);
+}
+
+/* Up to @root or, when @root is not above @path, to the root of the outermost mount. */
+static void prepend_path(const struct path *path, const struct path *root,
+			 struct prepend_buffer *p)
+{
+	const struct dentry *dentry = path->dentry;
+	const struct mount *mnt = real_mount(path->mnt);
+	char *end = p->buf;
+
+	while (dentry != root->dentry || &mnt->mnt != root->mnt) {
+		if (dentry == mnt->mnt.mnt_root) {
+			if (!mnt_has_parent(mnt))
+				break;
+			dentry = mnt->mnt_mountpoint;
+			mnt = mnt->mnt_parent;
+			continue;
+		}
+		if (dentry == dentry->d_parent)
+			break;
+		prepend_name(p, dentry);
+		dentry = dentry->d_parent;
+	}
+	if (p->buf == end)
+		prepend(p, "/", 1);
+}
+
+char *d_path(const struct path *path, char *buf, int buflen)
+{
+	struct prepend_buffer p = { buf + buflen, buflen };
+	const struct inode *inode = path->dentry->d_inode;
+	char name[32];
+
+	prepend(&p, "", 1);
+	if (path->dentry->d_flags & DCACHE_PSEUDO && S_ISSOCK(inode->i_mode)) {
+		prepend(&p, name, snprintf(name, sizeof(name), "socket:[%lu]", inode->i_ino));
+		return extract_string(&p);
+	}
+	if (path->dentry != path->dentry->d_parent && d_unhashed(path->dentry))
+		prepend(&p, " (deleted)", 10);
+	prepend_path(path, &current->fs->root, &p);
+	return extract_string(&p);
+}
+
+char *dentry_path_raw(const struct dentry *dentry, char *buf, int buflen)
+{
+	struct prepend_buffer p = { buf + buflen, buflen };
+	char *end;
+
+	prepend(&p, "", 1);
+	end = p.buf;
+	for (; dentry != dentry->d_parent; dentry = dentry->d_parent)
+		prepend_name(&p, dentry);
+	if (p.buf == end)
+		prepend(&p, "/", 1);
+	return extract_string(&p);
+}
