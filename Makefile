@@ -215,7 +215,7 @@ $(BUILD)/initramfs.cpio: $(USER_PROGS) $(EVIDENCE) $(LOCATIONS) $(addprefix iso/
 
 # --- what one does with it --------------------------------------------------------------------
 
-.PHONY: run exec bench test mutants modules fresh doctor help clean setup-run setup-test record evidence-on-linux
+.PHONY: run exec bench test grade mutants modules fresh doctor help clean setup-run setup-test record evidence-on-linux
 
 setup-run:
 	$(Q)tools/setup run
@@ -239,6 +239,10 @@ bench: setup-test ## count the instructions calls and boot cost, beside Linux's
 test: setup-test ## run all tests, or those named T="name ..."
 	$(Q)$(MAKE) --no-print-directory $$(tools/setup run-image) ktap
 	$(Q)PYTHONDONTWRITEBYTECODE=1 tests/run $(T)
+
+grade: setup-test ## judge this kernel by a lab's tests: T="name ..." names some, JSON=1 for machines
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/kernel.elf
+	$(Q)tools/grade $(if $(LAB),--lab=$(LAB)) $(if $(filter 1,$(JSON)),--json) $(T)
 
 mutants: setup-test ## break kernel and program on purpose, each step of the proof at least once: it must notice
 	$(Q)$(MAKE) --no-print-directory all

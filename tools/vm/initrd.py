@@ -10,6 +10,8 @@ import subprocess
 from vm import elf
 from vm.knobs import Failure
 
+DATE = 1577836800                   # 2020-01-01, as in the Makefile
+
 
 def check_program(path):
     try:
@@ -39,16 +41,22 @@ def place(tree, guest, host, mode=None):
 
 
 def archive(tree):
-    """The newc archive of @tree, made by cpio(1); parents come before what they hold."""
+    """The newc archive of @tree, made by cpio(1); parents come before what they hold.
+
+    The same files give the same archive: their dates and inode numbers are not in it.
+    """
     names = []
     for folder, folders, files in os.walk(tree):
         folders.sort()
         names += [os.path.relpath(os.path.join(folder, name), tree)
                   for name in folders + sorted(files)]
     names.sort()
+    for name in names:
+        os.utime(os.path.join(tree, name), (DATE, DATE))
     try:
-        made = subprocess.run(["cpio", "-o", "-0", "-H", "newc", "--quiet", "-R", "0:0"], cwd=tree,
-                              input=strings(names), capture_output=True, check=True)
+        made = subprocess.run(["cpio", "-o", "-0", "-H", "newc", "--quiet", "--reproducible",
+                               "-R", "0:0"], cwd=tree, input=strings(names), capture_output=True,
+                              check=True)
     except FileNotFoundError:
         raise Failure("cpio is not installed (tools/setup run installs it)")
     except subprocess.CalledProcessError as error:

@@ -1,0 +1,103 @@
+"""Runs the tests of a lab, inside gdb. Started by tools/grade, which gives the job in $RINGWALK_JOB.
+
+The job and the results are JSON files. The job: tests (path of tests.py), only (names, or null for
+all), kernel, initrd, stage, nm, numbers, seed, folder, qemu, results.
+"""
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import traceback
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.dont_write_bytecode = True
+sys.path[:0] = [HERE, os.path.dirname(HERE)]
+
+import judge                                    # noqa: E402
+from guest import Ended, Guest                  # noqa: E402
+
+GOOD, WRONG, SKIPPED, BROKEN = "GOOD", "WRONG", "SKIPPED", "BROKEN TEST"
+
+
+def symbols(nm, path):
+    """{name: [addresses]}"""
+    found = {}
+    for line in subprocess.run([nm, path], capture_output=True, text=True, check=True).stdout.splitlines():
+        fields = line.split()
+        if len(fields) == 3:
+            found.setdefault(fields[2], []).append(int(fields[0], 16))
+    return found
+
+
+def load(path):
+    """Read tests.py. Returns {name: Test}."""
+    spec = importlib.util.spec_from_file_location("tests", path)
+    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    return judge.TESTS
+
+
+def wanted(tests, only):
+    """The tests named, and their parents, in the order of the file."""
+    if not only:
+        return list(tests.values())
+    names = set()
+
+    def add(name):
+        if name in tests and name not in names:
+            names.add(name)
+            for parent in tests[name].parents:
+                add(parent)
+    for name in only:
+        add(name)
+    return [test for test in tests.values() if test.name in names]
+
+
+class Trial:
+    """All tests against one kernel."""
+
+    def __init__(self, job):
+        self.job = job
+        self.symbols = symbols(job["nm"], job["kernel"])
+        stage = {name: found[0] for name, found in symbols(job["nm"], job["stage"]).items()}
+        self.guest = Guest(job["kernel"], job["initrd"], stage, self.symbols["machine_halt"][0],
+                           job["folder"], job["qemu"])
+        self.results = {}
+
+    def run(self, test):
+        """The record of one test."""
+        failed = next((parent for parent in test.parents
+                       if self.results.get(parent, {}).get("verdict") != GOOD), None)
+        if failed:
+            return {"verdict": SKIPPED, "text": f"it needs {failed}", "parent": failed}
+        try:
+            self.guest.fresh()
+            vm = judge.VM(self.guest, self.symbols, self.job["numbers"],
+                          f"{self.job['seed']}/{test.name}", test.limit)
+            test.function(vm)
+            return {"verdict": GOOD, "text": ""}
+        except judge.Wrong as wrong:
+            return {"verdict": WRONG, "text": wrong.text, "expected": wrong.expected,
+                    "seen": wrong.seen}
+        except Ended as ended:
+            return {"verdict": ended.word, "text": ended.text, "frames": ended.frames,
+                    "log": self.guest.log().splitlines()[-12:]}
+        except Exception:               # a mistake in the test, or a kernel the test did not foresee
+            return {"verdict": BROKEN, "text": traceback.format_exc()}
+
+    def run_all(self):
+        for test in wanted(load(self.job["tests"]), self.job["only"]):
+            self.results[test.name] = self.run(test)
+        self.guest.power_off()
+        return self.results
+
+
+def main():
+    with open(os.environ["RINGWALK_JOB"], encoding="utf-8") as file:
+        job = json.load(file)
+    results = Trial(job).run_all()
+    with open(job["results"], "w", encoding="utf-8") as file:
+        json.dump(results, file)
+
+
+main()
