@@ -18,6 +18,9 @@
  * slabs chain their free objects in slab->freelist and are in the list cache->partial, unless they
  * are full: then a free finds them through the object's address. An interrupt handler allocates from
  * these slabs, and an object of the active slab that it frees waits in that slab's own freelist.
+ *
+ * In cache->partial, slabs without an object in use are behind all others: they are used last, and
+ * are found at once when memory is short.
  */
 #include "kernel/mm/slab_private.h"
 
@@ -302,8 +305,11 @@ static void slow_free(struct kmem_cache *cache, struct slab *slab, void *object)
 		list_add(&slab->list, &cache->partial);
 	push_object(cache, &slab->freelist, object);
 	slab->inuse--;
-	if (slab != cache->active && !slab->inuse && ++cache->nr_empty > SLAB_MAX_EMPTY)
-		discard_slab(cache, slab);
+	if (slab != cache->active && !slab->inuse) {
+		list_move_tail(&slab->list, &cache->partial);
+		if (++cache->nr_empty > SLAB_MAX_EMPTY)
+			discard_slab(cache, slab);
+	}
 	local_irq_restore(flags);
 }
 
@@ -332,10 +338,12 @@ static void deactivate_slab(struct kmem_cache *cache)
 		slab->inuse--;
 	}
 	cache->active = NULL;
-	if (slab->freelist)
-		list_add(&slab->list, &cache->partial);
-	if (!slab->inuse)
+	if (!slab->inuse) {
+		list_add_tail(&slab->list, &cache->partial);
 		cache->nr_empty++;
+	} else if (slab->freelist) {
+		list_add(&slab->list, &cache->partial);
+	}
 }
 
 /* Without an active slab each allocation takes the slow path, and stays there while this lasts. */
@@ -351,32 +359,34 @@ void failslab_arm(const struct kmem_cache *cache, unsigned int skip, unsigned in
 	local_irq_restore(flags);
 }
 
+/* There are at most SLAB_MAX_EMPTY + 1 to give back. */
 int kmem_cache_shrink(struct kmem_cache *cache)
 {
-	struct slab *slab, *next;
 	unsigned long flags;
 
 	local_irq_save(flags);
 	if (!in_interrupt())
 		deactivate_slab(cache);
-	list_for_each_entry_safe(slab, next, &cache->partial, list) {
-		if (!slab->inuse)
-			discard_slab(cache, slab);
-	}
+	while (cache->nr_empty)
+		discard_slab(cache, list_last_entry(&cache->partial, struct slab, list));
 	local_irq_restore(flags);
 	return 0;
 }
 
+/*
+ * Bounded by the number of caches, also for a caller with interrupts off. For others they are on
+ * between two caches: only a task changes the list of caches, and no other task runs meanwhile.
+ */
 bool reclaim_empty_slabs(void)
 {
-	unsigned long before = nr_free_pages(), flags;
 	struct kmem_cache *cache;
-	bool some;
+	bool some = false;
+	unsigned long slabs;
 
-	local_irq_save(flags);
-	list_for_each_entry(cache, &slab_caches, list)
+	list_for_each_entry(cache, &slab_caches, list) {
+		slabs = cache->nr_slabs;
 		kmem_cache_shrink(cache);
-	some = nr_free_pages() > before;
-	local_irq_restore(flags);
+		some |= cache->nr_slabs < slabs;
+	}
 	return some;
 }

@@ -229,3 +229,31 @@ KTAP_SUITE(sockets_give_their_memory_back)
 	reclaim_empty_slabs();
 	KTAP_EXPECT_EQ(nr_free_pages(), before);
 }
+
+/* A slab without an object in use is used last, so that it can go when memory is short. */
+KTAP_SUITE(empty_slabs_are_used_last)
+{
+	struct kmem_cache *cache = kmem_cache_create("ktap_last", 500, 0, 0, NULL);
+	unsigned int n = cache->objects, i;
+	void *of[4 * 64], *object;
+
+	BUG_ON(n > 64);
+	for (i = 0; i < 4 * n; i++)
+		of[i] = kmem_cache_alloc(cache, GFP_KERNEL);
+	kmem_cache_free(cache, of[0]); /* the first slab has one free object */
+	for (i = n; i < 2 * n; i++)
+		kmem_cache_free(cache, of[i]); /* the second has nothing else */
+	KTAP_EXPECT_EQ(cache->nr_empty, 1);
+	object = kmem_cache_alloc(cache, GFP_KERNEL);
+	KTAP_EXPECT_EQ(object, of[0]);
+	KTAP_EXPECT_EQ(cache->nr_empty, 1);
+	kmem_cache_shrink(cache);
+	KTAP_EXPECT_EQ(cache->nr_empty, 0);
+	KTAP_EXPECT_EQ(cache->nr_slabs, 3);
+	for (i = 0; i < 4 * n; i++) {
+		if (i < n || i >= 2 * n)
+			kmem_cache_free(cache, of[i]);
+	}
+	kmem_cache_destroy(cache);
+	KTAP_EXPECT(!find_cache("ktap_last"));
+}
