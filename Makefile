@@ -3,10 +3,11 @@
 # Variables: CROSS_COMPILE (default x86_64-linux-gnu-, or none where plain gcc targets x86-64),
 # CC (gcc or clang), NO_INSTALL=1, MEM=8M, TIMEOUT=60, ICOUNT=1, QEMU_EXTRA="...", V=1 (show commands).
 
-# O=path: where the kernel is built. M=path (kbuild's word) or DIR=path: a folder of modules.
+# O=path: where the kernel is built. M=path (kbuild's word) or DIR=path: a folder of modules, except in
+# `make lab`, where DIR is the folder to write.
 given = $(if $(filter command line,$(origin $(1))),$($(1):%/=%))
 BUILD := $(or $(call given,O),build)
-EXTMOD := $(or $(call given,M),$(call given,DIR))
+EXTMOD := $(if $(filter lab,$(MAKECMDGOALS)),,$(or $(call given,M),$(call given,DIR)))
 .DEFAULT_GOAL := $(if $(EXTMOD),modules,all)
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -191,6 +192,7 @@ include libc/libc.mk
 include user/user.mk
 include iso/iso.mk
 include tools/gdb.mk
+-include tools/labs.mk
 
 $(LIBC_C_OBJS) $(USER_OBJS): $(BUILD)/flags
 
@@ -215,7 +217,7 @@ $(BUILD)/initramfs.cpio: $(USER_PROGS) $(EVIDENCE) $(LOCATIONS) $(addprefix iso/
 
 # --- what one does with it --------------------------------------------------------------------
 
-.PHONY: run exec bench test grade mutants modules fresh doctor help clean setup-run setup-test record evidence-on-linux
+.PHONY: run exec bench test grade modules fresh doctor help clean setup-run setup-test record evidence-on-linux
 
 setup-run:
 	$(Q)tools/setup run
@@ -244,10 +246,6 @@ grade: setup-test ## judge this kernel by a lab's tests: T="name ..." names some
 	$(Q)$(MAKE) --no-print-directory $(BUILD)/kernel.elf
 	$(Q)tools/grade $(if $(LAB),--lab=$(LAB)) $(if $(filter 1,$(JSON)),--json) $(T)
 
-mutants: setup-test ## break kernel and program on purpose, each step of the proof at least once: it must notice
-	$(Q)$(MAKE) --no-print-directory all
-	$(Q)tools/mutants $(T)
-
 fresh: ## type README's two commands on a new Debian, as root: SUITE=bookworm or trixie (needs the network)
 	$(Q)tools/fresh "$(SUITE)"
 
@@ -268,7 +266,8 @@ modules: ## build a folder of Linux-style modules: DIR=path (make help DIR=path 
 	@echo "make modules: which folder? Expected DIR=path" >&2; exit 2
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile iso/iso.mk tools/gdb.mk | \
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile iso/iso.mk tools/gdb.mk \
+		$(wildcard tools/labs.mk) | \
 		awk -F'|' '{ printf "%-24s %s\n", $$1, $$2 }'
 
 clean: ## remove build/
