@@ -243,7 +243,7 @@ test: setup-test ## run all tests, or those named T="name ..."
 	$(Q)PYTHONDONTWRITEBYTECODE=1 tests/run $(T)
 
 grade: setup-test ## judge this kernel by a lab's tests: T="name ..." names some, JSON=1 for machines
-	$(Q)$(MAKE) --no-print-directory $(BUILD)/kernel.elf
+	$(if $(wildcard .lab),,$(Q)$(MAKE) --no-print-directory all)
 	$(Q)tools/grade $(if $(LAB),--lab=$(LAB)) $(if $(filter 1,$(JSON)),--json) $(T)
 
 fresh: ## type README's two commands on a new Debian, as root: SUITE=bookworm or trixie (needs the network)

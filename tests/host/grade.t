@@ -2,9 +2,11 @@
 """The judge of the labs: what it sees from outside the machine, and how it tells the ways to fail apart."""
 import json
 import os
+import shutil
+import sys
 import tempfile
 
-from lib import TOP, done, equal, ok, run
+from lib import BUILD, TOP, done, equal, ok, run
 
 GRADE = os.path.join(TOP, "tools", "grade")
 
@@ -61,6 +63,56 @@ def panics(vm):
 def fresh(vm):
     """After that, the next test has a machine again."""
     vm.expect(vm.call("getpid"), 1, "getpid()")
+
+@test(points=1)
+def oopses(vm):
+    """The kernel jumps to address 0."""
+    vm.break_at("__sock_create", lambda vm: vm.set_register("rip", 0))
+    vm.call("socket", 2, 1, 0)
+
+@test(points=1)
+def triple(vm):
+    """An exception finds no IDT."""
+    def spoil(vm):
+        vm.write(vm.address("idt"), bytes(4096))
+        vm.set_register("rip", 0)
+    vm.break_at("__sock_create", spoil)
+    vm.call("socket", 2, 1, 0)
+
+def loop(vm, code):
+    prologue = b"\\x55\\x48\\x89\\xe5"        # push rbp; mov rbp, rsp
+    vm.write(vm.address("sock_alloc"), prologue + code)
+    vm.call("socket", 2, 1, 0)
+
+@test(points=1)
+def loops(vm):
+    """A loop with interrupts on."""
+    loop(vm, b"\\xeb\\xfe")
+
+@test(points=1)
+def halts(vm):
+    """cli; hlt: nothing wakes it."""
+    loop(vm, b"\\xfa\\xf4\\xeb\\xfd")
+
+@test(points=1)
+def sleeps(vm):
+    """Too long a sleep: guest time is skipped."""
+    vm.call("nanosleep", (1000000000).to_bytes(8, "little") + bytes(8), 0)
+
+@test(points=1, limit=3_000_000_000)
+def may_sleep(vm):
+    """One second, when the limit says so."""
+    vm.expect(vm.call("nanosleep", (1).to_bytes(8, "little") + bytes(8), 0), 0, "nanosleep()")
+
+@test(points=1)
+def wild(vm):
+    """What cannot be read is the kernel's fault, not the judge's."""
+    vm.read(0x12345678, 8)
+
+@test(points=1)
+def mistake(vm):
+    """A mistake in the test says so."""
+    vm.no_such_thing()
 '''
 
 
@@ -78,13 +130,74 @@ def grade(*names):
         done()
 
 
+VERDICTS = ["GOOD", "GOOD", "WRONG", "SKIPPED", "GOOD", "PANIC", "GOOD", "PANIC", "TRIPLE FAULT", "HANG", "HANG",
+            "HANG", "GOOD", "WRONG", "BROKEN TEST"]
+CALLS = ["  __sock_create", "  __sys_socket", "  __x64_sys_socket", "  do_syscall_64", "  entry_SYSCALL_64"]
+
 result, tests = grade()
-verdicts = [test["output"].splitlines()[0] for test in tests.values()]
-equal(verdicts, ["GOOD", "GOOD", "WRONG", "SKIPPED", "GOOD", "PANIC", "GOOD"], "the verdicts", result.text)
-equal(tests["3"]["output"].splitlines()[1:], ["close() of a closed descriptor", "expected: 0",
-      "seen:     -9 (EBADF)", "See step 1.2 of the handout."], "what was expected and what was seen")
-equal(json.loads(result.out)["score"], 11, "the sum")
+said = {number: test["output"].splitlines() for number, test in tests.items()}
+equal([lines[0] for lines in said.values()], VERDICTS, "the verdicts", result.text)
+equal(said["3"][1:], ["close() of a closed descriptor", "expected: 0", "seen:     -9 (EBADF)",
+                      "See step 1.2 of the handout."], "what was expected and what was seen")
+ok("  |  do_exit+0x" in tests["6"]["output"], "a panic: the kernel's backtrace", tests["6"]["output"])
+ok("NULL pointer dereference" in tests["8"]["output"], "an oops: its words", tests["8"]["output"])
+for number in ("10", "11"):
+    equal(said[number][2:9], ["this function does not return:", "  sock_alloc", *CALLS], "a loop: where it is")
+equal(said["12"][2:6], ["it waits in:", "  context_switch", "  schedule", "  hrtimer_nanosleep"],
+      "a sleep: where it is")
+equal(json.loads(result.out)["score"], 12, "the sum")
 equal(result.status, 1, "not all points: status 1")
 again, _ = grade()
 equal(again.out, result.out, "the same bytes in the next run")
+
+# A build in isolation: with these files over this tree as it is built.
+sys.path[:0] = [os.path.join(TOP, "tools"), os.path.join(TOP, "tools", "labs")]
+import sandbox          # noqa: E402
+import submission       # noqa: E402
+
+ok(sandbox.isolated(), "this machine can isolate a build (bubblewrap is installed)")
+BASE = tempfile.mkdtemp(dir=BUILD)
+for name in run(["git", "ls-files"]).text.split():
+    if name.startswith(("labs/", "tests/")) or not os.path.isfile(os.path.join(TOP, name)):
+        continue
+    os.makedirs(os.path.dirname(os.path.join(BASE, name)), exist_ok=True)
+    shutil.copy2(os.path.join(TOP, name), os.path.join(BASE, name))
+for name in ("boot", "gen", "kernel", "net"):
+    shutil.copytree(os.path.join(TOP, "build", name), os.path.join(BASE, "build", name))
+for name in ("flags", "linker.ld"):
+    shutil.copy2(os.path.join(TOP, "build", name), os.path.join(BASE, "build", name))
+
+
+def builds(**files):
+    """The compiler's words; None when it builds."""
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+        try:
+            sandbox.build(BASE, {f"kernel/lib/{name}.c": text.encode() for name, text in files.items()}, folder)
+        except sandbox.DoesNotBuild as why:
+            return str(why)
+    return None
+
+
+equal(builds(student="int student(void);\nint student(void)\n{\n\treturn 1;\n}\n"), None, "a new file builds")
+for what, text in (("#include", '#include "/etc/passwd"\n'), (".incbin", 'asm(".incbin \\"/etc/passwd\\"");\n')):
+    said = builds(student=text) or ""
+    ok("/etc/passwd" in said and ("No such file" in said or "not found" in said), f"{what} of a file of this machine",
+       said)
+ok("kernel/lib/student.c:1" in (builds(student="int student(void) { return x; }\n") or ""),
+   "an error is shown with its place")
+ok(builds(student='asm(".space 1 << 33");\n'), "a file larger than the limit")
+shutil.rmtree(BASE)
+
+# What is taken from a tree.
+with tempfile.TemporaryDirectory() as tree:
+    for name, content in (("kernel/fs/file.c", b"a\r\nb\r\n"), ("kernel/fs/new.c", b"n\n"), ("Makefile", b"m\n"),
+                          ("kernel/fs/$(shell touch x).c", b"")):
+        os.makedirs(os.path.dirname(os.path.join(tree, name)), exist_ok=True)
+        with open(os.path.join(tree, name), "wb") as file:
+            file.write(content)
+    os.symlink("/etc/passwd", os.path.join(tree, "kernel/fs/link.c"))
+    taken, remarks = submission.collect(tree, ["kernel/fs/*.c", "Makefile"])
+    equal(taken, {"kernel/fs/file.c": b"a\nb\n", "kernel/fs/new.c": b"n\n"}, "the student's files, no others",
+          remarks)
+    equal(len(remarks), 2, "and remarks on the line ends and the name", remarks)
 done()

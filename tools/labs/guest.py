@@ -16,6 +16,7 @@ import time
 
 import gdb
 
+import evidence
 from vm import qcow2
 from vm.machine import die_with_parent
 
@@ -123,15 +124,17 @@ class Watch(threading.Thread):
 class Guest:
     """One QEMU after the other; each runs the same kernel."""
 
-    def __init__(self, kernel, initrd, stage, halt, folder, qemu="qemu-system-x86_64"):
-        """@stage: {label: address}. @halt: the address of machine_halt(), where a panic ends."""
-        self.kernel, self.initrd, self.stage, self.halt, self.folder, self.qemu = \
-            kernel, initrd, stage, halt, folder, qemu
-        self.process = self.qmp = None
+    def __init__(self, job, stage, symbols):
+        """@job: see trial.py. @stage: {label: address}. @symbols: {name: [addresses]} of the kernel."""
+        self.kernel, self.initrd, self.folder, self.qemu = \
+            job["kernel"], job["initrd"], job["folder"], job["qemu"]
+        self.stage, self.functions = stage, evidence.Functions(symbols)
+        self.halt = self.functions.address("machine_halt")      # where a panic ends
+        self.process = self.qmp = self.task = None
         self.spoiled = False                    # this machine cannot go back to its snapshot
         self.breakpoints = {}                   # address: gdb.Breakpoint
-        self.log_path = os.path.join(folder, "log")
-        self.reset_path = os.path.join(folder, "reset")
+        self.log_path = self.path("log")
+        self.reset_path = self.path("reset")
         self.log_start = self.boot_log = 0      # lengths of the log, bytes
         gdb.events.stop.connect(self.note_stop)
         self.signal = None
@@ -206,9 +209,10 @@ class Guest:
         self.spoiled = True                     # until it is known to boot
         self.power_on()
         self.log_start = self.boot_log = 0
-        self.run([self.stage["stage_ready"]], BOOT_LIMIT)
+        self.run([self.stage["stage_ready"]], BOOT_LIMIT, "it does not get to ring 3")
         self.spoiled = False
         self.boot_log = os.path.getsize(self.log_path)
+        self.task = evidence.current()
         self.qmp.monitor("savevm ready")
 
     def fresh(self):
@@ -223,11 +227,10 @@ class Guest:
         self.log_start = os.path.getsize(self.log_path)
 
     def log(self):
-        """The kernel's log since power-on, as far as it belongs to this test."""
+        """The kernel's log, as text: of the boot, and of this test."""
         with open(self.log_path, "rb") as file:
-            text = file.read()
-        text = text[:self.boot_log] + text[self.log_start:] if self.boot_log else text
-        return text.decode(errors="replace")
+            text = file.read().replace(b"\r", b"")
+        return [part.decode(errors="replace") for part in (text[:self.boot_log], text[self.log_start:])]
 
     # --- running ------------------------------------------------------------------------------
 
@@ -243,14 +246,13 @@ class Guest:
     def clear(self):
         self.stop_at(())
 
-    def run(self, addresses, limit):
+    def run(self, addresses, end, late=""):
         """Run until one of the addresses is reached, and return it. Raises Ended.
 
-        @limit: guest time, ns.
+        @end: guest time, ns since power-on, after which it hangs. @late: the words for that.
         """
         self.stop_at({*addresses, self.halt})
-        start = self.qmp.clock()
-        watch = Watch(self.qmp, start + limit)
+        watch = Watch(self.qmp, end)
         watch.start()
         self.signal = None
         try:
@@ -265,20 +267,20 @@ class Guest:
         pc = self.pc()
         if self.signal is None and pc == self.halt and pc not in addresses:
             self.halted()
-        if self.signal is None and pc in addresses and self.qmp.clock() - start <= limit:
+        if self.signal is None and pc in addresses and self.qmp.clock() <= end:
             return pc
         if self.qmp.reset_reason():
             self.shut_down()
         if watch.reason == TOO_SLOW:
             raise Ended(TOO_SLOW, f"the guest's time was not used up after {WALL_LIMIT} seconds")
-        raise Ended(HANG, f"no end after {limit / 1e6:g} ms of guest time")
+        raise Ended(HANG, late)
 
     def halted(self):
         """The guest is about to end QEMU."""
         self.spoiled = True
         if self.register("rdi") & 0xFF == HALT_PANIC:
-            raise Ended(PANIC, "the kernel panicked", self.frames())
-        raise Ended(OFF, "the kernel switched the machine off", self.frames())
+            raise Ended(PANIC, "the kernel panicked", evidence.backtrace(self))
+        raise Ended(OFF, "the kernel switched the machine off", evidence.backtrace(self))
 
     def exited(self):
         """QEMU has ended by itself: the guest wrote to isa-debug-exit."""
@@ -293,8 +295,8 @@ class Guest:
             triple = "Triple fault" in file.read()
         if triple:
             raise Ended(TRIPLE_FAULT, "an exception came while the CPU could not deliver another",
-                        self.frames())
-        raise Ended(OFF, "the kernel reset the machine", self.frames())
+                        evidence.backtrace(self))
+        raise Ended(OFF, "the kernel reset the machine", evidence.backtrace(self))
 
     # --- looking ------------------------------------------------------------------------------
 
@@ -305,6 +307,3 @@ class Guest:
         """A register's value, unsigned."""
         return int(gdb.parse_and_eval("$" + name).format_string(format="x"), 16)
 
-    def frames(self):
-        """The addresses of the calls that are under way, innermost first."""
-        return []

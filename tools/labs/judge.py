@@ -162,10 +162,11 @@ class VM:
     def run_to(self, *places, limit=None):
         """Run until one of the places (symbols or addresses) is reached; returns its address."""
         wanted = {self.address(place) for place in places}
-        end = self.guest.qmp.clock() + (limit or self.limit)
+        limit = limit or self.limit
+        end = self.guest.qmp.clock() + limit
         while True:
             stops = wanted | set(self.watched) | set(self.returns)
-            here = self.guest.run(stops, max(0, end - self.guest.qmp.clock()))
+            here = self.guest.run(stops, end, f"no end within {limit / 1e6:g} ms of guest time")
             self.note_return(here)
             for breakpoint in list(self.watched.get(here, ())):
                 breakpoint.hit(self)

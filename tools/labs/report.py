@@ -19,17 +19,17 @@ def explanation(row):
     lines = row["text"].splitlines()
     if row.get("expected") is not None:
         lines += [f"expected: {row['expected']}", f"seen:     {row['seen']}"]
-    if row.get("frames"):
-        lines += ["where it was:"] + ["  " + frame for frame in row["frames"]]
+    if row.get("where") and "Call Trace:" not in row["log"] and (row["frames"] or row["verdict"] == "HANG"):
+        lines += [row["where"]] + ["  " + frame for frame in row["frames"]]
     if row.get("log"):
-        lines += ["the end of the kernel's log:"] + ["  | " + line for line in row["log"]]
+        lines += ["the end of the log:"] + ["  | " + line for line in row["log"]]
     if row["hint"]:
         lines.append(f"See step {row['hint']} of the handout.")
     return lines
 
 
-def text(lab, found):
-    lines = [f"{lab.name}", ""]
+def text(lab, found, remarks):
+    lines = [lab.name, *remarks, ""]
     for row in found:
         lines.append(f"{row['score']:3}/{row['points']:<3} {row['verdict']:12} {row['name']}: {row['title']}")
         if row["verdict"] != "GOOD":
@@ -38,13 +38,13 @@ def text(lab, found):
     return "\n".join(lines)
 
 
-def gradescope(lab, found):
+def gradescope(lab, found, remarks):
     """results.json, as https://gradescope-autograders.readthedocs.io describes it."""
     def output(row):
         return "\n".join([row["verdict"]] + ([] if row["verdict"] == "GOOD" else explanation(row)))
     return json.dumps({
         "score": sum(row["score"] for row in found),
-        "output": lab.name,
+        "output": "\n".join([lab.name, *remarks]),
         "output_format": "text",
         "visibility": "visible",
         "tests": [{"name": row["title"], "number": str(row["number"]), "score": row["score"],

@@ -7,11 +7,14 @@ import shutil
 import subprocess
 
 import judge
+import sandbox
+import submission
 from vm import gdbside, initrd
 from vm.knobs import Failure
 from vm.machine import die_with_parent
 
 HERE = os.path.dirname(os.path.realpath(__file__))
+TABLE = "kernel/syscall_64.tbl"
 STAGE_BASE = 0x10000000000          # where nothing else of the guest ever runs
 
 
@@ -27,8 +30,9 @@ class Lab:
             raise Failure("this is no student tree, it has no .lab: say --lab=labs/N-name")
         self.folder = folder or os.path.join(top, "labs", self.record["lab"])
         self.name = os.path.basename(os.path.normpath(self.folder))
+        self.take = self.record.get("take", [])
         self.tests = os.path.join(self.folder, "tests.py")
-        self.student = str(self.record.get("student") or "")
+        self.seed = str(self.record.get("seed") or self.record.get("student") or "")
         if not os.path.exists(self.tests):
             raise Failure(f"{self.tests} is not there")
 
@@ -41,8 +45,8 @@ def load(path):
     return dict(judge.TESTS)
 
 
-def prefix(top):
-    return subprocess.run([os.path.join(top, "tools", "setup"), "prefix"], capture_output=True,
+def prefix():
+    return subprocess.run([os.path.join(os.path.dirname(HERE), "setup"), "prefix"], capture_output=True,
                           text=True, check=True).stdout.strip()
 
 
@@ -63,20 +67,21 @@ def make_stage(tools, folder):
     return program, os.path.join(folder, "initrd")
 
 
-def numbers(top):
-    """{system call: number}, from the tree's table."""
-    with open(os.path.join(top, "kernel", "syscall_64.tbl"), encoding="utf-8") as file:
-        rows = re.findall(r"(?m)^(\d+)\s+\S+\s+(\w+)", file.read())
+def numbers(table):
+    """{system call: number}, from the text of kernel/syscall_64.tbl."""
+    rows = re.findall(r"(?m)^(\d+)\s+\S+\s+(\w+)", table.decode(errors="replace"))
     return {name: int(number) for number, name in rows}
 
 
-def judge_kernel(top, lab, only, seed, folder):
-    """Run the tests (only those named, when any are) on top/build/kernel.elf. Returns {name: record}."""
-    tools = prefix(top)
+def judge_kernel(kernel, table, lab, only, seed, folder):
+    """Run the tests (only those named, when any are) on a kernel. Returns {name: record}.
+
+    @table: {system call: number}. @folder: for what is made on the way.
+    """
+    tools = prefix()
     stage, archive = make_stage(tools, folder)
     job = {"tests": os.path.abspath(lab.tests), "only": only, "stage": stage, "initrd": archive,
-           "kernel": os.path.join(top, "build", "kernel.elf"), "nm": tools + "nm",
-           "numbers": numbers(top), "seed": f"{seed}/{lab.name}", "folder": folder,
+           "kernel": kernel, "nm": tools + "nm", "numbers": table, "seed": f"{seed}/{lab.name}", "folder": folder,
            "qemu": os.environ.get("QEMU") or "qemu-system-x86_64",
            "results": os.path.join(folder, "results")}
     path = os.path.join(folder, "job")
@@ -92,3 +97,23 @@ def judge_kernel(top, lab, only, seed, folder):
         raise Failure("the judge did not finish:\n" + ran.stdout[-3000:] + ran.stderr[-3000:])
     with open(job["results"], encoding="utf-8") as file:
         return json.load(file)
+
+
+def grade(top, lab, base, only, seed, folder):
+    """Build the student's files of the tree @top over @base, and judge them. Returns (records, remarks)."""
+    taken, remarks = submission.collect(top, lab.take)
+    remarks += ["not used, " + line for line in submission.unused(top, base, lab.take)]
+    if not sandbox.isolated():
+        remarks.append("compiled without isolation: this machine has no bubblewrap, or refuses namespaces")
+    table = taken.get(TABLE) or read(os.path.join(base, TABLE))
+    try:
+        kernel = sandbox.build(base, submission.changed(taken, base), folder)
+    except sandbox.DoesNotBuild as why:
+        return {name: {"verdict": "DOES NOT BUILD", "text": "", "log": str(why).splitlines()}
+                for name in load(lab.tests) if not only or name in only}, remarks
+    return judge_kernel(kernel, numbers(table), lab, only, seed, folder), remarks
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()

@@ -14,8 +14,10 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 sys.dont_write_bytecode = True
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
+import gdb                                      # noqa: E402
+import evidence                                 # noqa: E402
 import judge                                    # noqa: E402
-from guest import Ended, Guest                  # noqa: E402
+from guest import HANG, Ended, Guest            # noqa: E402
 
 GOOD, WRONG, SKIPPED, BROKEN = "GOOD", "WRONG", "SKIPPED", "BROKEN TEST"
 
@@ -60,8 +62,7 @@ class Trial:
         self.job = job
         self.symbols = symbols(job["nm"], job["kernel"])
         stage = {name: found[0] for name, found in symbols(job["nm"], job["stage"]).items()}
-        self.guest = Guest(job["kernel"], job["initrd"], stage, self.symbols["machine_halt"][0],
-                           job["folder"], job["qemu"])
+        self.guest = Guest(job, stage, self.symbols)
         self.results = {}
 
     def run(self, test):
@@ -80,10 +81,23 @@ class Trial:
             return {"verdict": WRONG, "text": wrong.text, "expected": wrong.expected,
                     "seen": wrong.seen}
         except Ended as ended:
-            return {"verdict": ended.word, "text": ended.text, "frames": ended.frames,
-                    "log": self.guest.log().splitlines()[-12:]}
-        except Exception:               # a mistake in the test, or a kernel the test did not foresee
-            return {"verdict": BROKEN, "text": traceback.format_exc()}
+            return self.ending(ended)
+        except gdb.error as error:      # the kernel's data do not look as the test expects
+            return {"verdict": WRONG, "text": f"the judge cannot read what it needs: {error}"}
+        except Exception as error:      # a mistake in the test
+            line = traceback.extract_tb(error.__traceback__)[-1]
+            return {"verdict": BROKEN, "text": f"{type(error).__name__}: {error} (line {line.lineno} of "
+                                               f"{os.path.basename(line.filename)})"}
+
+    def ending(self, ended):
+        """The record of a test in which the guest ended or hangs."""
+        boot, log = self.guest.log()
+        record = {"verdict": ended.word, "text": ended.text, "frames": ended.frames,
+                  "where": "the calls under way:", "log": evidence.log_of_end(boot + log)}
+        if ended.word == HANG:
+            record["log"] = evidence.log_of_hang(boot, log)
+            record["where"], record["frames"] = evidence.hang(self.guest, Ended)
+        return record
 
     def run_all(self):
         for test in wanted(load(self.job["tests"]), self.job["only"]):
