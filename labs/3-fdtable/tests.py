@@ -224,7 +224,7 @@ def skips_full_words(vm):
     """Words that are full are passed by, also when the search starts before them."""
     take(vm, ALL, next_fd=64)
     vm.expect(socket(vm), 64, "socket() when 0 to 63 are taken")
-    bits = vm.rng.getrandbits(63)
+    bits = vm.rng.getrandbits(63) | 1
     free = next(fd for fd in range(64) if not bits >> fd & 1)
     take(vm, bits, next_fd=vm.rng.randrange(60), word=1)
     vm.expect(socket(vm), 64 + free, f"socket() when open_fds[1] is {bits:#x}")
