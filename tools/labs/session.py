@@ -99,19 +99,24 @@ def judge_kernel(kernel, table, lab, only, seed, folder):
         return json.load(file)
 
 
-def grade(top, lab, base, only, seed, folder):
-    """Build the student's files of the tree @top over @base, and judge them. Returns (records, remarks)."""
-    taken, remarks = submission.collect(top, lab.take)
-    remarks += ["not used, " + line for line in submission.unused(top, base, lab.take)]
-    if not sandbox.isolated():
-        remarks.append("compiled without isolation: this machine has no bubblewrap, or refuses namespaces")
+def judge_files(lab, base, taken, only, seed, folder):
+    """Build the files {path: bytes} over @base, and judge the kernel. Returns {name: record}."""
     table = taken.get(TABLE) or read(os.path.join(base, TABLE))
     try:
         kernel = sandbox.build(base, submission.changed(taken, base), folder)
     except sandbox.DoesNotBuild as why:
         return {name: {"verdict": "DOES NOT BUILD", "text": "", "log": str(why).splitlines()}
-                for name in load(lab.tests) if not only or name in only}, remarks
-    return judge_kernel(kernel, numbers(table), lab, only, seed, folder), remarks
+                for name in load(lab.tests) if not only or name in only}
+    return judge_kernel(kernel, numbers(table), lab, only, seed, folder)
+
+
+def remarks(top, lab, base):
+    """What a report should say of the tree @top besides its points."""
+    found = submission.collect(top, lab.take)[1]
+    found += ["not used, " + line for line in submission.unused(top, base, lab.take)]
+    if not sandbox.isolated():
+        found.append("compiled without isolation: this machine has no bubblewrap, or refuses namespaces")
+    return found
 
 
 def read(path):

@@ -1,11 +1,11 @@
 """What is taken from a student's tree, and what it is compared with: the tree as it was handed out."""
 import fnmatch
 import hashlib
+import io
 import os
 import re
 import subprocess
 import tarfile
-import io
 
 import sandbox
 from vm.knobs import Failure
@@ -102,18 +102,20 @@ def changed(taken, base_tree):
 
 
 def unused(top, base_tree, patterns):
-    """Files that the student changed, added or removed and that are not taken."""
-    ours, found = set(files(base_tree)), []
-    for name in files(top):
-        if is_taken(name, patterns) or name.endswith((".o", ".pyc")):
+    """What the student changed, added or removed besides the files that are taken, in words."""
+    ours, theirs = set(files(base_tree)), set(files(top))
+    found = []
+    for name in sorted(theirs):
+        if is_taken(name, patterns) or name.endswith((".o", ".pyc")) or name == ".lab":
             continue
-        path = os.path.join(base_tree, name)
         if name not in ours:
             found.append("added: " + name)
-        elif not same(os.path.join(top, name), path):
+        elif not same(os.path.join(top, name), os.path.join(base_tree, name)):
             found.append("changed: " + name)
-    theirs = set(files(top))
-    return found + ["removed: " + name for name in sorted(ours - theirs)]
+    missing = ours - theirs
+    if missing:
+        found.append(f"removed: {min(missing)}" + (f" and {len(missing) - 1} more" if len(missing) > 1 else ""))
+    return found
 
 
 def same(one, other):
