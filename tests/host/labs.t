@@ -15,28 +15,12 @@ import subprocess
 import sys
 import tempfile
 
+from lablib import as_built, cut, read, read_bytes, tracked
 from lib import BUILD, TOP, done, equal, match, ok, run
-
-sys.path.insert(0, os.path.join(TOP, "tools", "labs"))
-import cut      # noqa: E402
 
 LENGTH, ROW = 12, 3             # of a line that is looked for; of lines in a row that are no accident
 SOURCES = (".c", ".h", ".asm", ".inc")
 
-
-def tracked():
-    listed = run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]).out.decode()
-    return [name for name in listed.split("\0")[:-1] if os.path.isfile(name)]
-
-
-def read(path):
-    with open(os.path.join(TOP, path), encoding="utf-8") as file:
-        return file.read()
-
-
-def read_bytes(path):
-    with open(path, "rb") as file:
-        return file.read()
 
 # --- the search -----------------------------------------------------------------------------
 
@@ -87,18 +71,6 @@ def leaks(tree, solution):
     return found + ([f"an object in .git: {line}"] if line else [])
 
 # --- a student's tree -----------------------------------------------------------------------
-
-
-def as_built(tree):
-    """Give @tree what was built of ours: make finds that only what differs has to be compiled."""
-    for name in tracked():
-        there = os.path.join(tree, name)
-        if os.path.isfile(there) and read_bytes(there) == read_bytes(name):
-            shutil.copystat(name, there)
-    shutil.copytree(os.path.join(TOP, "build"), os.path.join(tree, "build"), symlinks=True,
-                    ignore=lambda folder, names: [name for name in names if os.path.basename(folder) == "build" and (
-                        name in ("tests", "bench", "fresh", "oracle", "ktap") or name.endswith((".iso", ".log")) or
-                        name.startswith("linux"))])
 
 
 def compiler_says(tree, path):
