@@ -9,6 +9,19 @@ given = $(if $(filter command line,$(origin $(1))),$($(1):%/=%))
 BUILD := $(or $(call given,O),build)
 EXTMOD := $(if $(filter lab,$(MAKECMDGOALS)),,$(or $(call given,M),$(call given,DIR)))
 .DEFAULT_GOAL := $(if $(EXTMOD),modules,all)
+
+# A file of $(BUILD) as a goal: it is made under the lock, as `all` is, and the goals one after the
+# other. Otherwise this make would write the same files as the make that it starts for `all`.
+ifneq ($(if $(RINGWALK_LOCKED),,$(filter $(BUILD)/%,$(MAKECMDGOALS))),)
+.PHONY: $(MAKECMDGOALS) one-by-one
+$(MAKECMDGOALS): one-by-one
+	@:
+one-by-one:
+	+@for goal in $(MAKECMDGOALS); do \
+		case $$goal in $(BUILD)/*) lock='tools/locked $(BUILD)';; *) lock=;; esac; \
+		$$lock $(MAKE) --no-print-directory $$goal || exit; done
+else
+
 .DELETE_ON_ERROR:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
@@ -273,3 +286,5 @@ help: ## list the targets
 clean: ## remove build/
 	$(Q)rm -rf $(BUILD)
 endif
+
+endif # one-by-one
