@@ -22,9 +22,12 @@ struct cdev {
 	struct list_head list;
 };
 void cdev_init(struct cdev *cdev, const struct file_operations *fops);
-int cdev_add(struct cdev *cdev, dev_t dev, unsigned int count); /* nodes find it from now on */
+int cdev_add(struct cdev *cdev, dev_t dev, unsigned int count); /* nodes find it; or -EINVAL */
 void cdev_del(struct cdev *cdev);
-/* @count numbers from @from on belong to @name (kept by reference). 0, -EBUSY, -ENOMEM. */
+/*
+ * @count numbers from @from on belong to @name (kept by reference). 0, -EBUSY, -ENOMEM, or -EINVAL:
+ * the major is 512 or more, or the numbers pass its end, where Linux would go on with the next.
+ */
 int register_chrdev_region(dev_t from, unsigned int count, const char *name);
 void unregister_chrdev_region(dev_t from, unsigned int count);
 

@@ -7,6 +7,13 @@
 #include "kernel/fs/internal.h"
 
 #define CHRDEV_MAJOR_HASH_SIZE 255
+#define CHRDEV_MAJOR_MAX 512u
+
+/* Are these @count numbers all of one major that there can be? */
+static bool is_range(dev_t from, unsigned int count)
+{
+	return MAJOR(from) < CHRDEV_MAJOR_MAX && count <= (1u << MINORBITS) - MINOR(from);
+}
 
 /* Numbers that belong to somebody, whether there is a driver for them yet or not. */
 struct char_device_struct {
@@ -32,6 +39,8 @@ int register_chrdev_region(dev_t from, unsigned int count, const char *name)
 {
 	struct char_device_struct *cd;
 
+	if (!is_range(from, count))
+		return -EINVAL;
 	list_for_each_entry(cd, &chrdevs, list)
 		if (from < cd->from + cd->count && cd->from < from + count)
 			return -EBUSY;
@@ -61,20 +70,23 @@ void unregister_chrdev_region(dev_t from, unsigned int count)
 void cdev_init(struct cdev *cdev, const struct file_operations *fops)
 {
 	*cdev = (struct cdev){ .ops = fops };
+	INIT_LIST_HEAD(&cdev->list);
 }
 
 int cdev_add(struct cdev *cdev, dev_t dev, unsigned int count)
 {
+	if (!is_range(dev, count))
+		return -EINVAL;
 	cdev->dev = dev;
 	cdev->count = count;
 	list_add_tail(&cdev->list, cdevs_of(dev));
 	return 0;
 }
 
-/* Open files stay with the driver. */
+/* Open files stay with the driver. One that was never added may be deleted as well. */
 void cdev_del(struct cdev *cdev)
 {
-	list_del(&cdev->list);
+	list_del_init(&cdev->list);
 }
 
 /* From now on @file is the driver's. -ENXIO when no driver has the number. */

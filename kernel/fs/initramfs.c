@@ -127,7 +127,7 @@ static int make_file(const struct cpio *cpio)
 		ssize_t n = kernel_write(file, cpio->data + done, size - done, &pos);
 
 		if (n <= 0)
-			error = -ENOMEM;
+			error = n ? n : -ENOSPC;
 		else
 			done += n;
 	}

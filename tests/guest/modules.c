@@ -179,10 +179,28 @@ static void parameters(void)
 	insert_with("colour=red number=5");
 }
 
+/* What /proc/modules says, to whoever reads it. */
+static const char *address_of_in_use(void)
+{
+	static char buf[4096];
+	long fd = sys(open, "/proc/modules", O_RDONLY), size = sys(read, fd, buf, sizeof(buf) - 1);
+	char *address;
+
+	sys(close, fd);
+	buf[size < 0 ? 0 : size] = '\0';
+	address = strstr(buf, "in_use ");
+	address = address ? strstr(address, "0x") : NULL;
+	if (!address)
+		return "none";
+	address[strlen("0x0123456789abcdef")] = '\0';
+	return address;
+}
+
 static int as_nobody(void *unused)
 {
 	(void)unused;
 	become_nobody();
+	line("nobody asks where in_use is: %s", address_of_in_use());
 	line("nobody inserts: %s", text(insert("/modules/parameters.ko", "")));
 	line("nobody inserts nothing: %s", text(sys(finit_module, 77, "", 0)));
 	line("nobody inserts an image: %s", text(sys(init_module, 8, 8, 8)));
@@ -201,6 +219,7 @@ static void errors(void)
 	line("init fails otherwise: %s", text(insert("/modules/failing_init.ko", "error=4")));
 	line("in_use: %s", text(insert("/modules/in_use.ko", "")));
 	line("in_use again: %s", text(insert("/modules/in_use.ko", "")));
+	CHECK(!strncmp(address_of_in_use(), "0xffffffff", 10)); /* root is told */
 	CHECK(in_child(as_nobody, 0) == 0);
 	line("remove in_use: %s", text(delete("in_use")));
 	sys(getppid);

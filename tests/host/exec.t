@@ -43,6 +43,8 @@ sees(guest(GUEST, "cat", stdin=big), 0, big, b"", "100,000 random bytes, in and 
 sees(guest(GUEST, "status", "3", stdin=big), 3, b"", b"", "a program need not read its stdin")
 channels = b"0: chr unseekable\n1: chr unseekable\n2: chr unseekable\n"
 sees(guest(GUEST, "kinds"), 0, channels, b"", "the channels are character devices without a position, as pipes are")
+sees(guest(GUEST, "available", "256", stdin=every), 0, b"255, read 255, 0\n", b"",
+     "FIONREAD tells how many bytes of stdin there are to read; fd 1 has no such request")
 sees(run(["sh", "-c", f"'{EXEC}' --log='{LOG}' '{GUEST}' cat <&-"]), 0, b"", b"",
      "a closed stdin is end-of-file")
 

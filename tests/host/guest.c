@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -78,6 +79,24 @@ static int kinds(void)
 	return 0;
 }
 
+/* How many of the @total bytes of stdin a read would find: all but one, then none. */
+static int available(int total)
+{
+	static char buf[4096];
+	int n = 0;
+
+	if (read(0, buf, 1) != 1)
+		return 1;
+	while (n < total - 1)		/* they are on their way */
+		if (ioctl(0, FIONREAD, &n))
+			return 1;
+	printf("%d, read %zd", n, read(0, buf, sizeof(buf)));
+	if (ioctl(0, FIONREAD, &n))
+		return 1;
+	printf(", %d\n", n);
+	return ioctl(1, FIONREAD, &n) != -1 || errno != ENOTTY;
+}
+
 static int sleep_forever(void)
 {
 	struct timespec hour = { 3600, 0 };
@@ -116,6 +135,8 @@ int main(int argc, char **argv)
 		return print_strings(environ);
 	if (!strcmp(verb, "kinds"))
 		return kinds();
+	if (!strcmp(verb, "available"))
+		return available(atoi(argv[2]));
 	if (!strcmp(verb, "sleep"))
 		return sleep_forever();
 	if (!strcmp(verb, "yes"))

@@ -43,6 +43,9 @@ KTAP_SUITE(vfs_flush)
 	KTAP_EXPECT_EQ(cdev_add(&cdev, MKDEV(241, 7), 2), 0);
 	KTAP_EXPECT_EQ(register_chrdev_region(MKDEV(241, 7), 2, "flush"), 0);
 	KTAP_EXPECT_EQ(register_chrdev_region(MKDEV(241, 8), 1, "other"), -EBUSY);
+	KTAP_EXPECT_EQ(register_chrdev_region(MKDEV(241, 0), ~0u, "wraps"), -EINVAL);
+	KTAP_EXPECT_EQ(register_chrdev_region(MKDEV(4095, MINORBITS), 1, "too high"), -EINVAL);
+	KTAP_EXPECT_EQ(register_chrdev_region(MKDEV(242, 1), 1u << MINORBITS, "too many"), -EINVAL);
 	KTAP_EXPECT_EQ(init_mknod("/flush", S_IFCHR | 0600, MKDEV(241, 8)), 0);
 	file = filp_open("/flush", O_RDONLY, 0);
 	KTAP_EXPECT(!IS_ERR(file));
@@ -54,6 +57,7 @@ KTAP_SUITE(vfs_flush)
 	put_files_struct(copy);
 	KTAP_EXPECT(closed.flushes == 2 && closed.id == copy && closed.releases == 1);
 	cdev_del(&cdev);
+	cdev_del(&cdev); /* no harm done */
 	KTAP_EXPECT(filp_open("/flush", O_RDONLY, 0) == ERR_PTR(-ENXIO));
 	unregister_chrdev_region(MKDEV(241, 7), 2);
 	KTAP_EXPECT_EQ(init_unlink("/flush"), 0);
