@@ -1,13 +1,16 @@
 # The targets that a student's tree does not have: they make such a tree, or give its solution away.
 # Included by the Makefile where it exists.
 
-.PHONY: lab mutants
+.PHONY: lab autograder mutants
 
 # A value in quotes, as it was given on the command line, or nothing.
 lab-value = $(if $(filter command line,$(origin $(1))),'$(1)=$(subst ','\'',$($(1)))')
 
 lab: ## write a student's tree: LAB=3 DIR=~/lab3 [STEP=2] [STUDENT=id] (labs/README.md)
 	$(Q)tools/lab $(foreach name,LAB DIR STEP STUDENT KEY DIRTY,$(call lab-value,$(name)))
+
+autograder: ## write what Gradescope and GitHub Classroom run: LAB=3 [DIR=build/autograder] [KEY=file]
+	$(Q)tools/autograder $(foreach name,LAB DIR KEY,$(call lab-value,$(name)))
 
 mutants: setup-test ## break kernel and program on purpose, each step of the proof at least once: it must notice
 	$(Q)$(MAKE) --no-print-directory all

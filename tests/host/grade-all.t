@@ -2,6 +2,7 @@
 """tools/grade-all: each submission gets its points, whatever it holds; a second run grades nothing again."""
 import csv
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -55,7 +56,7 @@ def read(*parts):
 
 def make_repository():
     """This tree with a lab of one function, as a repository of its own."""
-    for name in run(["git", "ls-files"]).text.split():
+    for name in run(["git", "ls-files", "--cached", "--others", "--exclude-standard"]).text.split():
         if os.path.isfile(os.path.join(TOP, name)) and not name.startswith("labs/"):
             os.makedirs(os.path.dirname(os.path.join(REPOSITORY, name)), exist_ok=True)
             shutil.copy2(os.path.join(TOP, name), os.path.join(REPOSITORY, name))
@@ -135,5 +136,30 @@ match(read(WORK, "first-reports", "fails.txt").decode(), r"outside the functions
 again, same = grade_all("second")
 equal(same, table, "the second run: the same table")
 equal(again.text.count("(as before)"), 11, "and nothing is graded again", again.text)
+
+# The autograder: an archive without the solution, which grades as we do.
+packed = run([f"{REPOSITORY}/tools/autograder", "LAB=9", f"DIR={WORK}/packed"])
+ok(packed.status == 0, "tools/autograder ends well", packed.text)
+SOURCE = f"{WORK}/gradescope/source"
+with zipfile.ZipFile(f"{WORK}/packed/9-toy.zip") as archive:
+    names = archive.namelist()
+    archive.extractall(SOURCE)
+equal([name for name in ("setup.sh", "run_autograder", "ringwalk/tools/grade") if name not in names], [],
+      "what Gradescope needs is there")
+equal([name for name in names if read(SOURCE, name).count(b"error = expand_files(files, fd);")], [], "no solution is")
+for name in ("setup.sh", "run_autograder", "ringwalk/tools/grade", "ringwalk/tools/setup"):
+    os.chmod(f"{SOURCE}/{name}", 0o755)     # as Gradescope's unzip does
+match(read(SOURCE, "setup.sh").decode(), "tools/grade\" --prepare", "setup.sh builds the tree handed out")
+base = next(os.path.join(CACHE, name, "starter") for name in os.listdir(CACHE) if name != "results")
+shutil.copytree(f"{base}/build", f"{SOURCE}/ringwalk/build")        # as --prepare makes it
+for name, (points, _) in {"solution": EXPECTED["solution"], "fails": EXPECTED["fails"], "empty": ("0", "")}.items():
+    shutil.rmtree(f"{WORK}/gradescope/submission", ignore_errors=True)
+    shutil.copytree(f"{SUBMISSIONS}/{name}", f"{WORK}/gradescope/submission")
+    ran = run([f"{SOURCE}/run_autograder"], env={"AUTOGRADER": f"{WORK}/gradescope"})
+    results = json.loads(read(WORK, "gradescope", "results", "results.json"))
+    equal((ran.status, results["score"], len(results["tests"])), (0, int(points), 2), f"Gradescope: {name}",
+          ran.text + str(results))
+match(read(WORK, "packed", "9-toy.yml").decode(), r"command: make grade T=lowest\n +timeout: 10\n +max-score: 10",
+      "the workflow of GitHub Classroom has each test")
 shutil.rmtree(WORK)
 done()

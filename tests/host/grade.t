@@ -150,6 +150,19 @@ equal(result.status, 1, "not all points: status 1")
 again, _ = grade()
 equal(again.out, result.out, "the same bytes in the next run")
 
+# The fields that Gradescope publishes, and their types.
+FIELDS = {"score": (int, float), "output": str, "output_format": str, "visibility": str, "tests": list,
+          "execution_time": (int, float), "stdout_visibility": str, "test_output_format": str,
+          "test_name_format": str, "extra_data": dict, "leaderboard": list}
+TEST_FIELDS = {"score": (int, float), "max_score": (int, float), "status": str, "name": str, "name_format": str,
+               "number": str, "output": str, "output_format": str, "tags": list, "visibility": str, "extra_data": dict}
+made = json.loads(result.out)
+equal([key for key, value in made.items() if not isinstance(value, FIELDS.get(key, ()))], [], "results.json: its fields")
+equal([(test["number"], key) for test in made["tests"] for key, value in test.items()
+       if not isinstance(value, TEST_FIELDS.get(key, ()))], [], "results.json: the fields of its tests")
+equal({test["status"] for test in made["tests"]} | {made["visibility"], made["output_format"]},
+      {"passed", "failed", "visible", "text"}, "results.json: the words in them")
+
 # A build in isolation: with these files over this tree as it is built.
 sys.path[:0] = [os.path.join(TOP, "tools"), os.path.join(TOP, "tools", "labs")]
 import sandbox          # noqa: E402
@@ -157,7 +170,7 @@ import submission       # noqa: E402
 
 ok(sandbox.isolated(), "this machine can isolate a build (bubblewrap is installed)")
 BASE = tempfile.mkdtemp(dir=BUILD)
-for name in run(["git", "ls-files"]).text.split():
+for name in run(["git", "ls-files", "--cached", "--others", "--exclude-standard"]).text.split():
     if name.startswith(("labs/", "tests/")) or not os.path.isfile(os.path.join(TOP, name)):
         continue
     os.makedirs(os.path.dirname(os.path.join(BASE, name)), exist_ok=True)

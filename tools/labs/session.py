@@ -101,6 +101,9 @@ def judge_kernel(kernel, table, lab, only, seed, folder):
 
 def judge_files(lab, base, taken, only, seed, folder):
     """Build the files {path: bytes} over @base, and judge the kernel. Returns {name: record}."""
+    if not taken:
+        return {name: {"verdict": "EMPTY", "text": "none of the lab's files was handed in"}
+                for name in load(lab.tests) if not only or name in only}
     table = taken.get(TABLE) or read(os.path.join(base, TABLE))
     try:
         kernel = sandbox.build(base, submission.changed(taken, base), folder)
