@@ -110,6 +110,8 @@ submit("tampered", starter, Makefile=b"all:\n\techo 15 of 15 points\n", **{"tool
 submit("fails", solution + b"int student(void) { return nothing; }\n")
 submit("loops", solution[:at] + b"\tfor (;;)\n\t\t;\n" + solution[at:])
 submit("panics", solution[:at] + b'\tpanic("student");\n' + solution[at:])
+early = solution.index(b"\tfiles_cachep = ")
+submit("stuck", solution[:early] + b"\tfor (;;)\n\t\t;\n" + solution[early:])
 submit("fills", solution + b'__asm__(".space 1 << 33");\n')
 submit("reads", solution + b'__asm__(".incbin \\"/etc/passwd\\"");\n')
 os.makedirs(f"{SUBMISSIONS}/empty")
@@ -118,7 +120,7 @@ EXPECTED = {
     "bomb": ("0", "UNREADABLE"), "cloned": ("15", "GOOD"), "dos": ("15", "GOOD"), "empty": ("0", "EMPTY"),
     "fails": ("0", "DOES NOT BUILD"), "fills": ("0", "DOES NOT BUILD"), "links": ("0", "EMPTY"),
     "loops": ("5", "HANG"), "outside": ("0", "UNREADABLE"), "panics": ("5", "PANIC"), "reads": ("0", "DOES NOT BUILD"),
-    "solution": ("15", "GOOD"), "starter": ("5", "WRONG"), "tampered": ("5", "WRONG"), "torn": ("0", "UNREADABLE"),
+    "solution": ("15", "GOOD"), "starter": ("5", "WRONG"), "stuck": ("0", "HANG"), "tampered": ("5", "WRONG"), "torn": ("0", "UNREADABLE"),
     "zipped": ("15", "GOOD"),
 }
 result, table = grade_all("first")
@@ -131,11 +133,13 @@ equal([rows["solution"]["like_solution"], rows["starter"]["like_solution"]], ["1
 ok(not os.path.exists(os.path.join(os.path.dirname(WORK), "outside")), "nothing is written outside")
 report = read(WORK, "first-reports", "loops.txt").decode()
 match(report, r"this function does not return:\n\s+alloc_fd", "the report says where it loops")
+match(read(WORK, "first-reports", "stuck.txt").decode(),
+      r"it does not get to ring 3\n\s+this function does not return:\n\s+\w+\n[\s\S]*start_kernel", "or that it does not boot")
 match(read(WORK, "first-reports", "fails.txt").decode(), r"outside the functions[\s\S]*\+int student",
       "and what changed outside the lab's functions")
 again, same = grade_all("second")
 equal(same, table, "the second run: the same table")
-equal(again.text.count("(as before)"), 11, "and nothing is graded again", again.text)
+equal(again.text.count("(as before)"), 12, "and nothing is graded again", again.text)
 
 # The autograder: an archive without the solution, which grades as we do.
 packed = run([f"{REPOSITORY}/tools/autograder", "LAB=9", f"DIR={WORK}/packed"])

@@ -181,11 +181,14 @@ for name in ("flags", "linker.ld"):
     shutil.copy2(os.path.join(TOP, "build", name), os.path.join(BASE, "build", name))
 
 
-def builds(**files):
-    """The compiler's words; None when it builds."""
+def builds(keep=False, **files):
+    """The compiler's words; None when it builds, or with @keep the kernel."""
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
         try:
-            sandbox.build(BASE, {f"kernel/lib/{name}.c": text.encode() for name, text in files.items()}, folder)
+            made = sandbox.build(BASE, {f"kernel/lib/{name}.c": text.encode() for name, text in files.items()}, folder)
+            if keep:
+                with open(made, "rb") as file:
+                    return file.read()
         except sandbox.DoesNotBuild as why:
             return str(why)
     return None
@@ -198,6 +201,9 @@ for what, text in (("#include", '#include "/etc/passwd"\n'), (".incbin", 'asm(".
        said)
 ok("kernel/lib/student.c:1" in (builds(student="int student(void) { return x; }\n") or ""),
    "an error is shown with its place")
+FAKE = "struct fdtable { int max_fds; char student_fake; } fake;\n"
+ok(b"student_fake" not in (builds(student=FAKE, keep=True) or b"student_fake"),
+   "a type of the student's cannot take the place of one of ours: it is in no debug information")
 ok(builds(student='asm(".space 1 << 33");\n'), "a file larger than the limit")
 shutil.rmtree(BASE)
 

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import traceback
 
 HERE = os.path.dirname(os.path.realpath(__file__))
@@ -17,8 +18,9 @@ sys.path[:0] = [HERE, os.path.dirname(HERE)]
 import gdb                                      # noqa: E402
 import evidence                                 # noqa: E402
 import judge                                    # noqa: E402
-from guest import HANG, Ended, Guest            # noqa: E402
+from guest import HANG, TOO_SLOW, Ended, Guest  # noqa: E402
 
+WALL_LIMIT = 600                    # seconds on the host for all tests of a lab
 GOOD, WRONG, SKIPPED, BROKEN = "GOOD", "WRONG", "SKIPPED", "BROKEN TEST"
 
 
@@ -64,6 +66,8 @@ class Trial:
         stage = {name: found[0] for name, found in symbols(job["nm"], job["stage"]).items()}
         self.guest = Guest(job, stage, self.symbols)
         self.results = {}
+        self.no_boot = None                     # the record of a kernel that does not reach ring 3
+        self.end = time.monotonic() + WALL_LIMIT
 
     def run(self, test):
         """The record of one test."""
@@ -71,8 +75,16 @@ class Trial:
                        if self.results.get(parent, {}).get("verdict") != GOOD), None)
         if failed:
             return {"verdict": SKIPPED, "text": f"it needs {failed}", "parent": failed}
+        if self.no_boot:                # it would not boot for this test either
+            return self.no_boot
+        if time.monotonic() > self.end:
+            return {"verdict": TOO_SLOW, "text": f"the tests took longer than {WALL_LIMIT} seconds"}
         try:
             self.guest.fresh()
+        except Ended as ended:
+            self.no_boot = self.ending(ended)
+            return self.no_boot
+        try:
             vm = judge.VM(self.guest, self.symbols, self.job["numbers"],
                           f"{self.job['seed']}/{test.name}", test.limit)
             test.function(vm)
