@@ -236,8 +236,11 @@ static ssize_t do_loop_writev(struct file *file, const struct iovec *iov, size_t
 	return ret;
 }
 
-/* Linux: fs/read_write.c:vfs_writev() */
-static ssize_t vfs_writev(struct file *file, const struct iovec __user *vec, size_t vlen,
+/*
+ * Only the lower 32 bits of the caller's @vlen count, as in Linux, where import_iovec() takes an
+ * unsigned int. Linux: fs/read_write.c:vfs_writev()
+ */
+static ssize_t vfs_writev(struct file *file, const struct iovec __user *vec, unsigned int vlen,
 			  loff_t *pos)
 {
 	struct iovec fast[UIO_FASTIOV], *iov = fast;

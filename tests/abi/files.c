@@ -227,6 +227,8 @@ static void gather(void)
 	show(writev, 3, iov, 0);
 	show(writev, 3, iov, -1);
 	show(writev, 3, iov, 1025);
+	show(writev, 3, iov, 1l << 32); /* the upper half is not looked at */
+	show(writev, 3, iov, (1l << 32) + 1025);
 	show(writev, 3, iov, 4);
 	show(lseek, 3, 0, SEEK_END);
 	show(writev, 99, iov, 3);
