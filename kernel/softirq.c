@@ -1,5 +1,6 @@
 /*
- * Softirqs and tasklets: contracts in interrupt.h. Linux: kernel/softirq.c
+ * Softirqs and tasklets: work that an interrupt handler leaves for later. See interrupt.h for how to
+ * use them. Linux: kernel/softirq.c
  *
  * Pending softirqs run at the end of the outermost interrupt, on the stack of the task that was
  * interrupted, and when bottom halves are enabled again. While one runs, interrupts may come and

@@ -1,5 +1,5 @@
 /*
- * Polling: contracts in poll.h. Linux: fs/select.c
+ * Polling: wait until one of several files is ready. See poll.h for how to use it. Linux: fs/select.c
  */
 #include "kernel/fs/poll.h"
 

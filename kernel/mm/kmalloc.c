@@ -1,5 +1,5 @@
 /*
- * kmalloc(): caches of powers of two, and whole pages above them. Contracts in slab.h.
+ * kmalloc(): caches of powers of two, and whole pages above them. See slab.h for how to use it.
  * Also the cache of caches. Linux: mm/slab_common.c
  */
 #include "kernel/mm/mm.h"

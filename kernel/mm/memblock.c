@@ -1,5 +1,6 @@
 /*
- * Early memory: contracts in memblock.h. Used until page_alloc_init() takes over.
+ * Early memory: what the boot loader reports as free is handed out from here until
+ * page_alloc_init() takes over. See memblock.h for how to use it.
  */
 #include "kernel/mm/memblock.h"
 

@@ -1,5 +1,5 @@
 /*
- * struct mm_struct: making, copying and dropping whole address spaces. Contracts in vma.h.
+ * struct mm_struct: making, copying and dropping whole address spaces. See vma.h for how to use it.
  * Linux: kernel/fork.c:mm_alloc(), dup_mm(), mmput()
  */
 #include "kernel/cpu/cpu.h"

@@ -1,5 +1,5 @@
 /*
- * The page-frame allocator: binary buddies. Contracts in page.h. Linux: mm/page_alloc.c
+ * The page-frame allocator: binary buddies. page.h says how to use it. Linux: mm/page_alloc.c
  *
  * Free blocks of 2^n frames, aligned to their size, hang in free_area[n]. A freed block whose buddy
  * (the other half of the next larger block) is free as well merges with it, and so on upwards.

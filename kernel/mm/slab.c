@@ -1,5 +1,5 @@
 /*
- * kmem_cache: contracts in slab.h. Linux: mm/slub.c
+ * kmem_cache: caches of objects of one size. slab.h says how to use them. Linux: mm/slub.c
  *
  * A slab is a block of 2^order pages, aligned to its size:
  *
@@ -12,15 +12,20 @@
  * The word is the next free object while this one is free, and the cache's address while it is
  * allocated.
  *
- * One slab of a cache is its active one. Its free objects are chained in cache->freelist, which
- * belongs to the tasks: interrupt handlers and softirqs leave it alone, and no task is preempted in
- * here, so the usual allocation and free need no lock. All else is done with interrupts off. Other
- * slabs chain their free objects in slab->freelist and are in the list cache->partial, unless they
- * are full: then a free finds them through the object's address. An interrupt handler allocates from
- * these slabs, and an object of the active slab that it frees waits in that slab's own freelist.
+ * One slab of a cache is the active one. The free objects hang in three places:
  *
- * In cache->partial, slabs without an object in use are behind all others: they are used last, and
- * are found at once when memory is short.
+ *	cache->freelist -> object -> object		of the active slab, for tasks
+ *	cache->active -> slab: freelist -> object	of the active slab, freed by interrupt handlers
+ *	cache->partial -> slab: freelist -> object	of the other slabs; the empty ones are last, so
+ *		       -> slab: freelist -> object	that they are found at once when memory is short
+ *
+ * A full slab that is not active is in no list. It comes back when one of its objects is freed: the
+ * object's address says where its slab begins.
+ *
+ * The usual allocation and free use cache->freelist alone. It belongs to the tasks, and no task is
+ * preempted in here, so it needs no lock. Interrupt handlers and softirqs leave it alone: they
+ * allocate from cache->partial and free into the slabs' own freelists. All that they use is changed
+ * with interrupts off.
  */
 #include "kernel/mm/slab_private.h"
 

@@ -1,6 +1,6 @@
 /*
  * Copies between kernel and user memory, and the table of what to do when they fault.
- * Contracts in uaccess.h. Linux: lib/usercopy.c, arch/x86/mm/extable.c
+ * uaccess.h says how to call each function. Linux: lib/usercopy.c, arch/x86/mm/extable.c
  */
 #include "kernel/mm/extable.h"
 #include "kernel/mm/mm.h"

@@ -1,5 +1,6 @@
 /*
- * Completions: contracts in completion.h. Linux: kernel/sched/completion.c
+ * Completions: one task waits until another reports that something is done. See completion.h for
+ * how to use them. Linux: kernel/sched/completion.c
  */
 #include "kernel/sched/completion.h"
 

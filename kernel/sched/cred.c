@@ -1,5 +1,5 @@
 /*
- * Credentials: prepare a copy, change it, commit it. Contracts in cred.h. Linux: kernel/cred.c
+ * Credentials: prepare a copy, change it, commit it. See cred.h for how to use them. Linux: kernel/cred.c
  */
 #include "kernel/sched/sched.h"
 #include "kernel/security/security.h"

@@ -1,5 +1,5 @@
 /*
- * Mutexes: contracts in mutex.h. Linux: kernel/locking/mutex.c
+ * Mutexes: locks whose waiters sleep. See mutex.h for how to use them. Linux: kernel/locking/mutex.c
  *
  * mutex_unlock() gives the mutex to the task that has waited longest, so no task that comes later
  * overtakes it. A task that locks a mutex twice would wait for itself for ever: that is a bug, and

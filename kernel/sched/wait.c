@@ -1,5 +1,6 @@
 /*
- * Wait queues: contracts in wait.h. Linux: kernel/sched/wait.c
+ * Wait queues: tasks that sleep until an event wakes them. See wait.h for how to use them.
+ * Linux: kernel/sched/wait.c
  */
 #include "kernel/sched/sched.h"
 
