@@ -110,6 +110,12 @@ def wild(vm):
     vm.read(0x12345678, 8)
 
 @test(points=1)
+def patched(vm):
+    """A kernel that changes the program which calls it is noticed."""
+    vm.write(vm.address("stage_syscall"), bytes.fromhex("6a01"))
+    vm.call("getpid")
+
+@test(points=1)
 def mistake(vm):
     """A mistake in the test says so."""
     vm.no_such_thing()
@@ -131,7 +137,7 @@ def grade(*names):
 
 
 VERDICTS = ["GOOD", "GOOD", "WRONG", "SKIPPED", "GOOD", "PANIC", "GOOD", "PANIC", "TRIPLE FAULT", "HANG", "HANG",
-            "HANG", "GOOD", "WRONG", "BROKEN TEST"]
+            "HANG", "GOOD", "WRONG", "WRONG", "BROKEN TEST"]
 CALLS = ["  __sock_create", "  __sys_socket", "  __x64_sys_socket", "  do_syscall_64", "  entry_SYSCALL_64"]
 
 result, tests = grade()

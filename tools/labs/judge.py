@@ -27,6 +27,8 @@ C_ARGUMENTS = ("rdi", "rsi", "rdx", "rcx", "r8", "r9")      # of a C function
 REGISTERS = ("rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp", "r8", "r9", "r10", "r11",
              "r12", "r13", "r14", "r15", "rip", "eflags", "cs", "ss")
 
+STAGE_CODE = bytes.fromhex("0f05ebfe")      # of `stage`: syscall, and the jump behind it to itself
+
 TESTS = {}                          # name: Test, in the order of the file
 
 
@@ -136,6 +138,9 @@ class VM:
         self.start_with({"rax": self.numbers[name] if isinstance(name, str) else name, **values})
 
     def start_with(self, regs):
+        """Like calln(), but the machine stays at the SYSCALL instruction."""
+        if self.read(self.guest.stage["stage_syscall"], len(STAGE_CODE)) != STAGE_CODE:
+            raise Wrong("the program in ring 3 has been changed in memory")
         values = {name: 0 for name in REGISTERS[:16]}
         values.update({"rsp": self.guest.stage["stage_arena_end"] - 64,
                        "rip": self.guest.stage["stage_syscall"], **regs})

@@ -23,7 +23,7 @@ def explanation(row):
         lines += [row["where"]] + ["  " + frame for frame in row["frames"]]
     if row.get("log"):
         lines += ["the end of the log:"] + ["  | " + line for line in row["log"]]
-    if row["hint"]:
+    if row["hint"] and "parent" not in row:
         lines.append(f"See step {row['hint']} of the handout.")
     return lines
 

@@ -5,6 +5,7 @@ import io
 import os
 import re
 import subprocess
+import sys
 import tarfile
 
 import sandbox
@@ -79,6 +80,7 @@ def base(top, commit, cache):
     where = os.path.join(cache, key)
     if not os.path.exists(where):
         os.makedirs(cache, exist_ok=True)
+        sys.stderr.write("Building the tree as it was handed out; this is done once.\n")
         unpack(top, commit, f"{where}.{os.getpid()}")
         sandbox.make_base(f"{where}.{os.getpid()}")
         try:
