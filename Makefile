@@ -205,6 +205,7 @@ include libc/libc.mk
 include user/user.mk
 include iso/iso.mk
 include tools/gdb.mk
+include tools/page.mk
 -include tools/labs.mk
 
 $(LIBC_C_OBJS) $(USER_OBJS): $(BUILD)/flags
@@ -279,7 +280,7 @@ modules: ## build a folder of Linux-style modules: DIR=path (make help DIR=path 
 	@echo "make modules: which folder? Expected DIR=path" >&2; exit 2
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile iso/iso.mk tools/gdb.mk \
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile iso/iso.mk tools/gdb.mk tools/page.mk \
 		$(wildcard tools/labs.mk) | \
 		awk -F'|' '{ printf "%-24s %s\n", $$1, $$2 }'
 

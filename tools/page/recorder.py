@@ -1,0 +1,194 @@
+"""Follow one program on ringwalk, instruction by instruction. See record()."""
+from vm.knobs import Failure
+
+from page.rsp import NAMES, NotMapped
+
+RIP, EFLAGS, CS = NAMES.index("rip"), NAMES.index("eflags"), NAMES.index("cs")
+RAX, RSP, CR3 = NAMES.index("rax"), NAMES.index("rsp"), NAMES.index("cr3")
+STEPS_MAX = 60_000          # what a page can hold
+FOLD_MAX = 1_000_000        # instructions of ring 3 in one stretch that are only counted
+EXIT, EXIT_GROUP = 60, 231
+ORDINARY, TRAP, INJECTED, FOLDED = range(4)
+
+
+class Step:
+    """What one instruction did, or the CPU in place of one. kind: ORDINARY, TRAP, INJECTED or FOLDED.
+
+    at: the address of the instruction. changes: [(register number, new value)]. writes: [(physical
+    address, bytes)]. reads: [(address, size)], physical too. count: of the iterations of a rep
+    instruction, of the instructions of ring 3 that were only counted, or a TRAP's vector.
+    """
+
+    def __init__(self, kind, at):
+        self.kind, self.at = kind, at
+        self.changes, self.writes, self.reads, self.count = [], [], [], 1
+
+
+class Recorder:
+    """@kernel, @program: the Binary of each. @injections: {function: value for RAX}, each used once.
+    @limit: how many instructions of ring 3 are recorded between two entries to ring 0."""
+
+    def __init__(self, stub, memory, kernel, program, injections, limit):
+        self.stub, self.memory, self.kernel, self.program = stub, memory, kernel, program
+        self.inject = {kernel.functions[name]: value for name, value in injections.items()}
+        self.gates = {at: int(name.rpartition("_")[2]) for name, at in kernel.functions.items()
+                      if name.startswith("trap_gate_")}
+        self.limit, self.in_ring3 = limit, 0
+        self.steps, self.insns = [], {}
+        self.regs = stub.registers()
+        self.first = list(self.regs)
+        memory.cr3 = self.regs[CR3]
+        self.end = None             # where main() returns to, and with which RSP
+
+    # --- one instruction ---
+
+    def insn(self, at):
+        if at not in self.insns:
+            found = (self.kernel if at >= 1 << 47 else self.program).insn(at)
+            if found is None:
+                raise Failure(f"the CPU is at {at:#x}, where neither the kernel nor the program has an "
+                              "instruction: code that is made at run time cannot be recorded")
+            self.insns[at] = found
+        return self.insns[at]
+
+    def by_name(self):
+        return dict(zip(NAMES, self.regs))
+
+    def advance(self, step, regs):
+        """Note in @step which registers changed."""
+        changed = dict(step.changes)
+        changed.update((n, new) for n, (old, new) in enumerate(zip(self.regs, regs)) if old != new)
+        step.changes = sorted(changed.items())
+        self.regs = regs
+
+    def interrupted(self, before, regs):
+        """The CPU has pushed a frame and gone to a gate."""
+        step = Step(TRAP, before[RIP])
+        step.count = self.gates[regs[RIP]]
+        self.memory.track(regs[RSP], 48)
+        frame = self.stub.read(regs[RSP], 16)
+        has_code = int.from_bytes(frame[:8], "little") != before[RIP] or \
+            int.from_bytes(frame[8:], "little") != before[CS]
+        step.writes = self.memory.written(regs[RSP], 48 if has_code else 40)
+        self.advance(step, regs)
+        self.steps.append(step)
+
+    def execute(self):
+        """One instruction with all its iterations; or, instead, an interrupt or an exception."""
+        at = self.regs[RIP]
+        insn = self.insn(at)
+        step = Step(ORDINARY, at)
+        iterations = 0
+        while True:
+            named = self.by_name()
+            places = [(place.mode, place.at(named), place.size) for place in insn.places]
+            mapped = all([self.memory.track(where, size) for _, where, size in places])
+            before, regs = self.regs, self.stub.step()
+            if regs[RIP] in self.gates:
+                if iterations:
+                    self.finish(step, iterations)
+                self.interrupted(before, regs)
+                return
+            iterations += 1
+            for mode, where, size in places:
+                if "w" in mode and mapped:
+                    step.writes += self.memory.written(where, size)
+                if "r" in mode and mapped:
+                    step.reads += self.memory.physical(where, size)
+            self.advance(step, regs)
+            if not (insn.rep and regs[RIP] == at):
+                break
+        self.finish(step, iterations)
+
+    def finish(self, step, iterations):
+        step.count = iterations
+        step.reads, step.writes = join(step.reads, None), join(step.writes, bytes)
+        self.steps.append(step)
+
+    # --- what is not ordinary ---
+
+    def injected(self):
+        """At the entry of a function that is to fail: return at once, with the value given."""
+        step = Step(INJECTED, self.regs[RIP])
+        self.memory.track(self.regs[RSP], 8)
+        self.stub.return_now(self.inject.pop(self.regs[RIP]))
+        self.advance(step, self.stub.registers())
+        self.steps.append(step)
+
+    def fold(self):
+        """Ring 3 goes on without being recorded, until it enters ring 0 or ends."""
+        step, before = Step(FOLDED, self.regs[RIP]), self.regs
+        regs = self.regs
+        step.count = 0
+        while regs[CS] & 3 and not self.is_end(regs):
+            if step.count == FOLD_MAX:
+                raise Failure(f"more than {FOLD_MAX:,} instructions of ring 3 in one stretch: "
+                              "such a run cannot be recorded")
+            before, regs = regs, self.stub.step()
+            step.count += 1
+        # The last instruction, which entered ring 0, is not known by its step: it is part of the fold.
+        self.advance(step, regs)
+        self.memory.forget_user_pages()
+        for _, page, _ in list(self.memory.log):
+            self.memory.translate(page)
+        step.writes = self.memory.adopt(set(self.memory.now) - self.memory.tables)
+        self.steps.append(step)
+        return before
+
+    def is_end(self, regs):
+        """Has main() returned, or is the program about to exit?"""
+        if not regs[CS] & 3:
+            return False
+        if self.end and (regs[RIP], regs[RSP]) == self.end:
+            return True
+        insn = self.program.texts.get(regs[RIP], "")
+        return insn == "syscall" and regs[RAX] & 0xffffffff in (EXIT, EXIT_GROUP)
+
+    # --- the run ---
+
+    def one(self):
+        """The next Step."""
+        ring3 = self.regs[CS] & 3
+        if self.regs[RIP] in self.inject:
+            self.injected()
+        elif ring3 and self.in_ring3 >= self.limit:
+            self.fold()
+        else:
+            self.execute()
+        if self.regs[CR3] != self.memory.cr3:
+            raise Failure("the program waits, and another one runs: such a run cannot be recorded")
+        step = self.steps[-1]
+        if self.regs[CS] & 3 != ring3 or step.kind != ORDINARY:
+            self.memory.forget_user_pages()
+            step.writes += self.memory.marked_by_cpu()
+        self.in_ring3 = self.in_ring3 + 1 if ring3 and self.regs[CS] & 3 else 0
+        self.memory.time = len(self.steps)
+
+    def record(self):
+        """From here, the first instruction of a function of the program, until main() has returned."""
+        try:
+            self.end = (self.stub.word(self.regs[RSP]), self.regs[RSP] + 8)
+        except NotMapped:
+            self.end = None
+        while not self.is_end(self.regs):
+            if len(self.steps) == STEPS_MAX:
+                raise Failure(f"more than {STEPS_MAX:,} instructions are to be recorded: a page holds no "
+                              "more (MAX=N records fewer of ring 3)")
+            self.one()
+        self.steps[-1].writes += self.memory.marked_by_cpu()
+        self.memory.check()
+        if self.inject:
+            raise Failure("the run never came to the function that was to fail")
+
+
+def join(parts, kind):
+    """Neighbouring pieces become one. @kind: bytes for (address, bytes), None for (address, size)."""
+    joined = []
+    for at, what in parts:
+        if joined:
+            start, had = joined[-1]
+            if start + (len(had) if kind else had) == at:
+                joined[-1] = (start, had + what)
+                continue
+        joined.append((at, what))
+    return joined
