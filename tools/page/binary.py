@@ -30,11 +30,11 @@ def relative(path):
     """A source file's path from the top folder; as it is when it lies elsewhere."""
     path = os.path.normpath(path)
     if path.startswith(TOP + os.sep):
-        return path[len(TOP) + 1:]
+        path = path[len(TOP) + 1:]
     parts = path.split(os.sep)
-    for n in range(1, len(parts)):          # the tree was moved after it was built
+    for n in range(len(parts) - 1):         # the tree was moved, or nasm named its folder twice
         tail = os.sep.join(parts[n:])
-        if n < len(parts) - 1 and os.path.isfile(os.path.join(TOP, tail)):
+        if os.path.isfile(os.path.join(TOP, tail)):
             return tail
     return path
 

@@ -1,7 +1,7 @@
 """Follow one program on ringwalk, instruction by instruction. See record()."""
 from vm.knobs import Failure
 
-from page.rsp import NAMES, NotMapped
+from page.rsp import NAMES
 
 RIP, EFLAGS, CS = NAMES.index("rip"), NAMES.index("eflags"), NAMES.index("cs")
 RAX, RSP, CR3 = NAMES.index("rax"), NAMES.index("rsp"), NAMES.index("cr3")
@@ -38,7 +38,6 @@ class Recorder:
         self.regs = stub.registers()
         self.first = list(self.regs)
         memory.cr3 = self.regs[CR3]
-        self.end = None             # where main() returns to, and with which RSP
 
     # --- one instruction ---
 
@@ -136,11 +135,9 @@ class Recorder:
         return before
 
     def is_end(self, regs):
-        """Has main() returned, or is the program about to exit?"""
+        """Is the program about to exit?"""
         if not regs[CS] & 3:
             return False
-        if self.end and (regs[RIP], regs[RSP]) == self.end:
-            return True
         insn = self.program.texts.get(regs[RIP], "")
         return insn == "syscall" and regs[RAX] & 0xffffffff in (EXIT, EXIT_GROUP)
 
@@ -165,11 +162,7 @@ class Recorder:
         self.memory.time = len(self.steps)
 
     def record(self):
-        """From here, the first instruction of a function of the program, until main() has returned."""
-        try:
-            self.end = (self.stub.word(self.regs[RSP]), self.regs[RSP] + 8)
-        except NotMapped:
-            self.end = None
+        """From here to the SYSCALL that ends the program."""
         while not self.is_end(self.regs):
             if len(self.steps) == STEPS_MAX:
                 raise Failure(f"more than {STEPS_MAX:,} instructions are to be recorded: a page holds no "
