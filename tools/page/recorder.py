@@ -108,7 +108,7 @@ class Recorder:
 
     def injected(self):
         """At the entry of a function that is to fail: return at once, with the value given."""
-        step = Step(INJECTED, self.regs[RIP])
+        step = Step(INJECTED, self.insn(self.regs[RIP]).at)
         self.memory.track(self.regs[RSP], 8)
         self.stub.return_now(self.inject.pop(self.regs[RIP]))
         self.advance(step, self.stub.registers())

@@ -1,8 +1,11 @@
 // Two recordings side by side: which call of the one is which call of the other, and where they part.
 
-// The calls in order, as lines: depth and name tell them apart.
+const inTrap = node => node !== null && (node.kind === "trap" || inTrap(node.parent));
+
+// The calls in order, as lines: depth and name tell them apart. When an interrupt comes says nothing of
+// what the program asked for, so that handlers are left out.
 function lines(calls) {
-  return calls.nodes.filter(node => node.kind !== "jump").map(node => ({ node, key: `${node.depth} ${calls.title(node)}` }));
+  return calls.nodes.filter(node => node.kind !== "jump" && !inTrap(node)).map(node => ({ node, key: `${node.depth} ${calls.title(node)}` }));
 }
 
 // [{ left, right }]: nodes of both calls trees in order; one of the two is null where only the other has it.
