@@ -13,7 +13,7 @@ from lib import TOP, done, equal, match, ok, run
 
 TOOLS = """x86_64-linux-gnu-gcc x86_64-linux-gnu-ld x86_64-linux-gnu-objcopy x86_64-linux-gnu-nm gcc
 ld objcopy nm nasm make cpio qemu-system-x86_64 python3 grub-mkrescue xorriso musl-gcc
-prove patch git gdb bwrap apt-get""".split()
+prove patch git gdb bwrap node apt-get""".split()
 REAL = "sh env grep head find mkdir chmod".split()
 COMPILER = """case $1 in
 -dumpmachine) echo x86_64-linux-gnu ;;

@@ -9,6 +9,7 @@ import socket
 from vm.knobs import Failure
 
 READ_AT_ONCE = 2048         # bytes of memory in one answer: QEMU's packets hold 4,096 characters
+SECONDS = 60                # we wait for an answer: as long as a boot to main() may take
 SSTEP_ENABLE = 1            # of Qqemu.sstep; without SSTEP_NOIRQ and SSTEP_NOTIMER interrupts come
 
 # The registers of a recording, in the order of its numbers.
@@ -25,6 +26,7 @@ class Stub:
 
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(SECONDS)
         self.socket.connect(path)
         self.buffer = b""
         self.layout = self.read_layout()
@@ -39,7 +41,10 @@ class Stub:
     def receive(self):
         """The text of the next packet."""
         while not (found := re.search(rb"\$([^#]*)#..", self.buffer, re.S)):
-            data = self.socket.recv(65536)
+            try:
+                data = self.socket.recv(65536)
+            except TimeoutError:
+                raise Failure(f"QEMU did not answer within {SECONDS} seconds")
             if not data:
                 raise Failure("QEMU ended while it was being recorded")
             self.buffer += data

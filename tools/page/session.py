@@ -40,18 +40,20 @@ def files_for(machine):
     return paths
 
 
-ICOUNT = "shift=0,sleep={sleep},rr={mode},rrfile={file}"
+ICOUNT = "shift=0,sleep=off,rr={mode},rrfile={file}"
 RUN_SECONDS = 60            # a run that is to be recorded may take
 
 
-def machine_for(setting, image, mode, file, sleep="off"):
-    """A machine, not started. @mode: record or replay. @sleep: "off" makes every run take the very same
-    steps, but then the clock jumps to the next timer whenever the machine is stopped from outside.
+def machine_for(setting, image, mode, file):
+    """A machine that takes the very same steps each time, not started. @mode: record or replay.
+
+    Its clock counts instructions, and jumps to the next timer when the CPU is stopped: so an interrupt
+    follows each stop of the run that is logged (inject()). While the log is replayed none is added.
     """
     os.environ.pop("ICOUNT", None)
     os.environ.pop("DETERMINISTIC", None)
     machine = vm.Machine()
-    machine.args += ["-icount", ICOUNT.format(mode=mode, file=file, sleep=sleep), "-seed", "1",
+    machine.args += ["-icount", ICOUNT.format(mode=mode, file=file), "-seed", "1",
                      "-rtc", "base=2020-01-01T00:00:00,clock=vm", "-kernel", setting.kernel,
                      "-initrd", image, "-append", knobs.command_line("console=debugcon"),
                      "-serial", "null", "-serial", "null"]
@@ -98,8 +100,7 @@ def logged(setting, scenario, program, argv, types):
                              files=[(program, guest)])
         vm.check_memory(setting.kernel, image)
         file = os.path.join(folder, "rr")
-        sleep = "on" if scenario.inject else "off"
-        with machine_for(setting, image, "record", file, sleep) as machine:
+        with machine_for(setting, image, "record", file) as machine:
             if scenario.inject:
                 path = with_stub(machine)
                 inject(setting, started(machine, path), scenario, program, types)

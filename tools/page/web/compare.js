@@ -26,8 +26,9 @@ export class Compare {
 
   build(rows, [left, right]) {
     const parts = parting(rows, left.calls, right.calls);
+    const least = Math.min(...rows.map(row => (row.left ?? row.right).depth));
     const cell = (node, n) => h("td", {}, node && h("button", { type: "button", onclick: () => { this.app.activate(n); this.app.go(node.t0); } },
-      `${" ".repeat(Math.max(node.depth, 0))}${this.app.views[n].calls.title(node)}`));
+      `${" ".repeat(node.depth - least)}${this.app.views[n].calls.title(node)}`));
     const elements = rows.map(row => h("tr", { class: `${!row.left || !row.right ? "only" : ""}${row === parts ? " parts" : ""}` },
                                        cell(row.left, 0), cell(row.right, 1)));
     this.table = { rows, elements };

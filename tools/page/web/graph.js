@@ -3,7 +3,7 @@
 import { $, h } from "#dom";
 import { hex } from "#model";
 
-const COLUMNS = ["fd", "struct file", "struct dentry", "struct socket_alloc", "sock", "other"];
+const COLUMNS = 5;            // descriptor table; file and dentry; socket with its inode; sock; others
 const WARM = 25;
 
 // The fields that are shown unless all are asked for, by type.
@@ -28,17 +28,17 @@ export class Graph {
   }
 
   column(object) {
-    if (isSock(object.type)) return 4;
-    const n = COLUMNS.indexOf(object.type);
-    return n > 0 ? n : 5;
+    if (isSock(object.type)) return 3;
+    return { "struct file": 1, "struct dentry": 1, "struct socket_alloc": 2 }[object.type] ?? 4;
   }
 
   draw() {
     const { view, t } = this.app;
     const shown = view.objects.until(t).filter(object => !object.before || object.freed !== Infinity && object.freed <= t);
-    const columns = COLUMNS.map(() => h("div", { class: "column" }));
+    const columns = Array.from({ length: COLUMNS }, () => h("div", { class: "column" }));
     this.links = [];
     columns[0].append(this.descriptors(t));
+    shown.sort((a, b) => (a.type < b.type) - (a.type > b.type));       // the file above its dentry
     for (const object of shown) columns[this.column(object)].append(this.card(object, t));
     if (!shown.length) columns[1].append(h("p", { class: "hint" }, "Objects appear here when the slab hands them out: file, dentry, socket with its inode, sock."));
     this.svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");

@@ -25,7 +25,7 @@ function play() {
   let due = 0;
   app.playing = setInterval(() => {
     due += SPEEDS[$("speed").value];
-    const steps = Math.floor(due);
+    const steps = Math.trunc(due);
     due -= steps;
     if (steps) app.go(app.t + steps);
     if (app.t >= app.view.model.end) play();

@@ -108,7 +108,7 @@ export class Model {
   apply({ at, bytes }, t, now) {
     const page = now.get(at - at % PAGE);
     page.set(bytes, at % PAGE);
-    for (let word = Math.floor(at / 8); word * 8 < at + bytes.length; word++) {
+    for (let word = Math.trunc(at / 8); word * 8 < at + bytes.length; word++) {
       if (!this.words.has(word)) this.words.set(word, { times: [], values: [] });
       const { times, values } = this.words.get(word);
       if (times[times.length - 1] === t + 1) { times.pop(); values.pop(); }
@@ -191,7 +191,7 @@ export class Model {
     const result = new Uint8Array(size);
     for (let n = 0; n < size; n++) {
       const at = this.translate(address + BigInt(n), t);
-      const word = at === null ? null : this.word(Math.floor(at / 8), t);
+      const word = at === null ? null : this.word(Math.trunc(at / 8), t);
       if (!word) return null;
       result[n] = word[at % 8];
     }
@@ -218,7 +218,7 @@ export class Model {
     const at = this.translate(address, t);
     if (at === null) return null;
     let best = null;
-    for (let word = Math.floor(at / 8); word * 8 < at + size; word++) {
+    for (let word = Math.trunc(at / 8); word * 8 < at + size; word++) {
       const times = this.words.get(word)?.times ?? [];
       for (let n = lastAtMost(times, t); n >= 0; n--) {
         const step = times[n] - 1;

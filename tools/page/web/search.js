@@ -1,5 +1,5 @@
 // Search: functions, steps of the lesson, and values.
-import { hex } from "#model";
+import { hex, littleEndian } from "#model";
 
 const MOST = 200;
 
@@ -42,7 +42,7 @@ function values(value, model) {
       if (now === value && name !== "rip") found.push({ t: t + 1, what: `${name} = ${hex(value)}`, where: model.insn(t).fn });
   for (const [word, { times, values: each }] of model.words)
     each.forEach((bytes, n) => {
-      if (bytes.every((byte, i) => BigInt(byte) === value >> BigInt(8 * i) & 255n))
+      if (littleEndian(bytes) === value)
         found.push({ t: times[n], what: `memory = ${hex(value)}`, where: `${model.insn(times[n] - 1).fn}, physical ${hex(word * 8)}` });
     });
   return found;

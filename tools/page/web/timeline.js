@@ -158,7 +158,7 @@ export class Timeline {
     context.fillStyle = fill;
     context.fillRect(left, y, Math.max(right - left - 0.6, 0.7), this.row - 1);
     context.globalAlpha = 1;
-    const room = Math.floor((right - left - 6) / 6.4);
+    const room = Math.trunc((right - left - 6) / 6.4);
     if (room < 3) return;
     const title = view.calls.title(node);
     context.fillStyle = open ? this.colours.panel : this.colours.ink;
@@ -185,8 +185,8 @@ export class Timeline {
   }
 
   hover(event, n, time) {
-    const view = this.app.views[n], t = Math.max(0, Math.min(view.model.end - 1, Math.floor(time)));
-    const depth = Math.floor((event.offsetY - BAND - 6) / this.row), chain = view.calls.chain(t);
+    const view = this.app.views[n], t = Math.max(0, Math.min(view.model.end - 1, Math.trunc(time)));
+    const depth = Math.trunc((event.offsetY - BAND - 6) / this.row), chain = view.calls.chain(t);
     const node = chain[Math.min(Math.max(depth, 0), chain.length - 1)], tip = $("tip");
     if (!node) return;
     tip.hidden = false;
