@@ -254,7 +254,7 @@ def cut_text(text, pieces):
         if start < end:
             raise Refusal(f"{one.file}: {one.name} and {other.name} overlap: the lab takes lines out twice")
     for start, end, lines_instead, _ in reversed(edits):
-        removed += lines[start:end]
+        removed += [line for line in lines[start:end] if line not in lines_instead]     # what the stub keeps is published
         lines[start:end] = lines_instead
     return "\n".join(lines), removed
 

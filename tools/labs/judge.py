@@ -237,6 +237,7 @@ class VM:
             vm.set_register("rax", value)
             vm.set_register("rip", vm.word(sp))
             vm.set_register("rsp", sp + 8)
+            vm.note_return(vm.register("rip"))      # a trace sees the value, too
         breakpoint = self.break_at(symbol, action, cond)
         try:
             yield breakpoint
@@ -309,7 +310,7 @@ class VM:
         found = {cache["name"].string(): int(cache["nr_allocs"]["counter"]) -
                  int(cache["nr_frees"]["counter"])
                  for cache in self.list("slab_caches", "kmem_cache", "list")}
-        found["files"] = self.eval("nr_files")
+        found["files"] = self.eval("(unsigned long)nr_files")
         return found
 
     # --- verdicts -----------------------------------------------------------------------------
