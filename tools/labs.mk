@@ -1,7 +1,7 @@
 # The targets that a student's tree does not have: they make such a tree, or give its solution away.
 # Included by the Makefile where it exists.
 
-.PHONY: lab autograder mutants
+.PHONY: lab autograder mutants test-labs
 
 # A value in quotes, as it was given on the command line, or nothing.
 lab-value = $(if $(filter command line,$(origin $(1))),'$(1)=$(subst ','\'',$($(1)))')
@@ -15,3 +15,7 @@ autograder: ## write what Gradescope and GitHub Classroom run: LAB=3 [DIR=build/
 mutants: setup-test ## break kernel and program on purpose, each step of the proof at least once: it must notice
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)tools/mutants $(T)
+
+test-labs: setup-test ## run the tests of all labs, or of those named: T="3 6" (tests/labs/)
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)PYTHONDONTWRITEBYTECODE=1 tests/labs/run $(T)

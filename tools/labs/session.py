@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import threading
 
 import judge
 import sandbox
@@ -15,6 +16,7 @@ from vm.machine import die_with_parent
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 TABLE = "kernel/syscall_64.tbl"
+LOADING = threading.Lock()          # judge.TESTS is one for all threads
 STAGE_BASE = 0x10000000000          # where nothing else of the guest ever runs
 
 
@@ -39,10 +41,11 @@ class Lab:
 
 def load(path):
     """Read tests.py. Returns {name: Test}, in the order of the file."""
-    judge.TESTS.clear()
-    spec = importlib.util.spec_from_file_location("tests", path)
-    spec.loader.exec_module(importlib.util.module_from_spec(spec))
-    return dict(judge.TESTS)
+    with LOADING:
+        judge.TESTS.clear()
+        spec = importlib.util.spec_from_file_location("tests", path)
+        spec.loader.exec_module(importlib.util.module_from_spec(spec))
+        return dict(judge.TESTS)
 
 
 def prefix():
