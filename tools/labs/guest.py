@@ -275,6 +275,14 @@ class Guest:
             raise Ended(TOO_SLOW, f"the guest's time was not used up after {WALL_LIMIT} seconds")
         raise Ended(HANG, late)
 
+    def step(self):
+        """Execute one instruction; interrupts wait. Returns rip. Raises Ended."""
+        self.clear()
+        gdb.execute("stepi", to_string=True)
+        if self.qmp.reset_reason():
+            self.shut_down()
+        return self.pc()
+
     def halted(self):
         """The guest is about to end QEMU."""
         self.spoiled = True

@@ -178,6 +178,14 @@ class VM:
             if here in wanted:
                 return here
 
+    def step(self):
+        """Execute one instruction, wherever the machine is; a trap counts as one. Returns rip."""
+        return self.guest.step()
+
+    def again(self):
+        """Go back to where the test began: at the SYSCALL instruction of a fresh machine."""
+        self.guest.fresh()
+
     def note_return(self, here):
         calls = self.returns.get(here, [])
         sp = self.register("rsp") if calls else 0
