@@ -17,7 +17,7 @@ void page_fault_oops(const struct pt_regs *regs, unsigned long address)
 
 	if (error_code & PF_INSTR && error_code & PF_PROT)
 		pr_crit("kernel tried to execute NX-protected page - exploit attempt? (uid: %u)\n",
-			current->cred->uid);
+			from_kuid(&init_user_ns, current_uid()));
 	if (address < PAGE_SIZE)
 		pr_alert("BUG: kernel NULL pointer dereference, address: %016lx\n", address);
 	else

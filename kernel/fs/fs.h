@@ -464,7 +464,7 @@ int init_mount(const char *dev_name, const char *dir_name, const char *type_page
 int init_mkdir(const char *pathname, umode_t mode);
 int init_mknod(const char *filename, umode_t mode, dev_t dev);
 int init_chmod(const char *filename, umode_t mode);
-int init_chown(const char *filename, kuid_t user, kgid_t group, int flags);
+int init_chown(const char *filename, uid_t user, gid_t group, int flags);
 int init_utimes(const char *filename, u64 atime, u64 mtime); /* ns since 1970; no link is followed */
 int init_symlink(const char *oldname, const char *newname);
 int init_link(const char *oldname, const char *newname);

@@ -68,9 +68,13 @@ int init_chmod(const char *filename, umode_t mode)
 	return change_attr(filename, LOOKUP_FOLLOW, &attr);
 }
 
-int init_chown(const char *filename, kuid_t user, kgid_t group, int flags)
+int init_chown(const char *filename, uid_t user, gid_t group, int flags)
 {
-	struct iattr attr = { .ia_valid = ATTR_UID | ATTR_GID, .ia_uid = user, .ia_gid = group };
+	struct iattr attr = {
+		.ia_valid = ATTR_UID | ATTR_GID,
+		.ia_uid = make_kuid(current_user_ns(), user),
+		.ia_gid = make_kgid(current_user_ns(), group),
+	};
 
 	return change_attr(filename, flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW, &attr);
 }

@@ -54,8 +54,8 @@ static inline int inode_init_always(struct super_block *sb, struct inode *inode)
 	inode->i_fop = &no_open_fops;
 	inode->i_ino = 0;
 	inode->i_nlink = 1;
-	inode->i_uid = 0;
-	inode->i_gid = 0;
+	inode->i_uid = GLOBAL_ROOT_UID;
+	inode->i_gid = GLOBAL_ROOT_GID;
 	atomic_set(&inode->i_writecount, 0);
 	inode->i_size = 0;
 	inode->i_rdev = 0;

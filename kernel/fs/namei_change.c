@@ -21,8 +21,8 @@ static int may_create(struct inode *dir, const struct dentry *child)
 /* In a directory with the sticky bit only the owner of it or of the file may remove a name. */
 static bool check_sticky(const struct inode *dir, const struct inode *inode)
 {
-	if (!(dir->i_mode & S_ISVTX) || inode->i_uid == current_fsuid() ||
-	    dir->i_uid == current_fsuid())
+	if (!(dir->i_mode & S_ISVTX) || uid_eq(inode->i_uid, current_fsuid()) ||
+	    uid_eq(dir->i_uid, current_fsuid()))
 		return false;
 	return !capable(CAP_FOWNER);
 }

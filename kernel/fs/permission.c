@@ -9,7 +9,7 @@ static bool mode_allows(const struct inode *inode, int mask)
 {
 	umode_t mode = inode->i_mode;
 
-	if (inode->i_uid == current_fsuid())
+	if (uid_eq(inode->i_uid, current_fsuid()))
 		mode >>= 6;
 	else if (in_group_p(inode->i_gid))
 		mode >>= 3;
@@ -47,7 +47,7 @@ int inode_permission(struct inode *inode, int mask)
 /* Linux: fs/inode.c:inode_owner_or_capable() */
 bool inode_owner_or_capable(const struct inode *inode)
 {
-	return inode->i_uid == current_fsuid() || capable(CAP_FOWNER);
+	return uid_eq(inode->i_uid, current_fsuid()) || capable(CAP_FOWNER);
 }
 
 /* Linux: include/linux/fs.h:get_write_access() */

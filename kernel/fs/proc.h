@@ -5,7 +5,7 @@
 #define KERNEL_FS_PROC_H
 
 #include "kernel/fs/seq_file.h"
-#include "kernel/lib/types.h"
+#include "kernel/lib/uidgid.h"
 
 struct file;
 struct inode;

@@ -54,8 +54,8 @@ static int cp_new_stat(const struct path *path, struct stat __user *statbuf)
 	st.st_ino = stat.ino;
 	st.st_nlink = stat.nlink;
 	st.st_mode = stat.mode;
-	st.st_uid = stat.uid;
-	st.st_gid = stat.gid;
+	st.st_uid = from_kuid_munged(current_user_ns(), stat.uid);
+	st.st_gid = from_kgid_munged(current_user_ns(), stat.gid);
 	st.st_rdev = new_encode_dev(stat.rdev);
 	st.st_size = stat.size;
 	st.st_blksize = stat.blksize;

@@ -29,8 +29,6 @@ typedef long long loff_t;
 typedef int pid_t;
 typedef unsigned int uid_t;
 typedef unsigned int gid_t;
-typedef uid_t kuid_t; /* one user namespace: a kuid is a uid */
-typedef gid_t kgid_t;
 typedef unsigned short umode_t;
 typedef unsigned int fmode_t;
 typedef unsigned int gfp_t;

@@ -195,6 +195,7 @@ EXPORT_SYMBOL(cdev_del);
 EXPORT_SYMBOL(register_chrdev_region);
 EXPORT_SYMBOL(unregister_chrdev_region);
 EXPORT_SYMBOL(in_group_p);
+EXPORT_SYMBOL(init_user_ns);
 EXPORT_SYMBOL(fget);
 EXPORT_SYMBOL(__fput);
 EXPORT_SYMBOL(filp_open);

@@ -4,8 +4,6 @@
 #include "kernel/sched/sched.h"
 #include "kernel/syscalls.h"
 
-#define INVALID_GID ((gid_t)-1)
-
 SYSCALL_DEFINE2(getgroups, int, size, gid_t __user *, list)
 {
 	const struct group_info *groups = current_cred()->group_info;
@@ -25,9 +23,9 @@ SYSCALL_DEFINE2(getgroups, int, size, gid_t __user *, list)
 static void sift_down(kgid_t *gid, int i, int n)
 {
 	for (int child; (child = 2 * i + 1) < n; i = child) {
-		if (child + 1 < n && gid[child + 1] > gid[child])
+		if (child + 1 < n && gid_gt(gid[child + 1], gid[child]))
 			child++;
-		if (gid[i] >= gid[child])
+		if (gid_gte(gid[i], gid[child]))
 			return;
 		swap(gid[i], gid[child]);
 	}
@@ -58,7 +56,7 @@ static int groups_from_user(struct group_info *groups, const gid_t __user *list)
 	if (copy_from_user(groups->gid, list, groups->ngroups * sizeof(gid_t)))
 		return -EFAULT;
 	for (int i = 0; i < groups->ngroups; i++) {
-		if (groups->gid[i] == INVALID_GID)
+		if (!gid_valid(groups->gid[i]))
 			return -EINVAL;
 	}
 	return 0;

@@ -272,7 +272,7 @@ static void fill_siginfo(kernel_siginfo_t *to, int sig, const struct kernel_sigi
 	}
 	to->si_code = SI_USER;
 	to->si_pid = current->tgid;
-	to->si_uid = current->cred->uid;
+	to->si_uid = from_kuid_munged(current_user_ns(), current_uid());
 }
 
 /* With siglock. */
@@ -343,8 +343,9 @@ static int check_kill_permission(struct kernel_siginfo *info, const struct task_
 
 	if (info == SEND_SIG_PRIV || (info != SEND_SIG_NOINFO && info->si_code > 0))
 		return 0;
-	if (current->signal == t->signal || cred->euid == target->suid ||
-	    cred->euid == target->uid || cred->uid == target->suid || cred->uid == target->uid)
+	if (current->signal == t->signal || uid_eq(cred->euid, target->suid) ||
+	    uid_eq(cred->euid, target->uid) || uid_eq(cred->uid, target->suid) ||
+	    uid_eq(cred->uid, target->uid))
 		return 0;
 	return capable(CAP_KILL) ? 0 : -EPERM;
 }
@@ -431,7 +432,7 @@ void do_notify_parent(struct task_struct *t, int sig)
 	kernel_siginfo_t info = {
 		.si_signo = sig,
 		.si_pid = t->pid,
-		.si_uid = t->cred->uid,
+		.si_uid = from_kuid_munged(current_user_ns(), t->cred->uid),
 		.si_code = t->exit_code & 0x7f ? CLD_KILLED : CLD_EXITED,
 		.si_status = t->exit_code & 0x7f ?: t->exit_code >> 8,
 		.si_utime = t->utime * USER_HZ / HZ,

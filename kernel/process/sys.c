@@ -28,26 +28,24 @@ SYSCALL_DEFINE0(getppid)
 	return current->real_parent->tgid;
 }
 
-#define UNCHANGED ((uid_t)-1)
-
 SYSCALL_DEFINE0(getuid)
 {
-	return current_cred()->uid;
+	return from_kuid_munged(current_user_ns(), current_uid());
 }
 
 SYSCALL_DEFINE0(geteuid)
 {
-	return current_cred()->euid;
+	return from_kuid_munged(current_user_ns(), current_euid());
 }
 
 SYSCALL_DEFINE0(getgid)
 {
-	return current_cred()->gid;
+	return from_kgid_munged(current_user_ns(), current_gid());
 }
 
 SYSCALL_DEFINE0(getegid)
 {
-	return current_cred()->egid;
+	return from_kgid_munged(current_user_ns(), current_egid());
 }
 
 /* Let the modules adjust @new and make it current's. */
@@ -62,19 +60,24 @@ static int commit_ids(struct cred *new)
 	return commit_creds(new);
 }
 
-/* May current take @id without CAP_SETUID (CAP_SETGID): is it one of its own three (two)? */
-static bool uid_is_own(uid_t id, bool saved_too)
+/*
+ * May current take @id without CAP_SETUID (CAP_SETGID): is it one of its own three (two)? What is
+ * not valid means "unchanged".
+ */
+static bool uid_is_own(kuid_t id, bool saved_too)
 {
 	const struct cred *c = current_cred();
 
-	return id == UNCHANGED || id == c->uid || id == c->euid || (saved_too && id == c->suid);
+	return !uid_valid(id) || uid_eq(id, c->uid) || uid_eq(id, c->euid) ||
+	       (saved_too && uid_eq(id, c->suid));
 }
 
-static bool gid_is_own(gid_t id, bool saved_too)
+static bool gid_is_own(kgid_t id, bool saved_too)
 {
 	const struct cred *c = current_cred();
 
-	return id == UNCHANGED || id == c->gid || id == c->egid || (saved_too && id == c->sgid);
+	return !gid_valid(id) || gid_eq(id, c->gid) || gid_eq(id, c->egid) ||
+	       (saved_too && gid_eq(id, c->sgid));
 }
 
 /* @new belongs to another real user from now on. 0, or -EAGAIN: no memory. */
@@ -89,36 +92,36 @@ static int set_user(struct cred *new)
 	return 0;
 }
 
-static void set_uids(struct cred *new, uid_t ruid, uid_t euid, uid_t suid)
+static void set_uids(struct cred *new, kuid_t ruid, kuid_t euid, kuid_t suid)
 {
-	if (ruid != UNCHANGED)
+	if (uid_valid(ruid))
 		new->uid = ruid;
-	if (euid != UNCHANGED)
+	if (uid_valid(euid))
 		new->euid = euid;
-	if (suid != UNCHANGED)
+	if (uid_valid(suid))
 		new->suid = suid;
 	new->fsuid = new->euid;
 }
 
-static void set_gids(struct cred *new, gid_t rgid, gid_t egid, gid_t sgid)
+static void set_gids(struct cred *new, kgid_t rgid, kgid_t egid, kgid_t sgid)
 {
-	if (rgid != UNCHANGED)
+	if (gid_valid(rgid))
 		new->gid = rgid;
-	if (egid != UNCHANGED)
+	if (gid_valid(egid))
 		new->egid = egid;
-	if (sgid != UNCHANGED)
+	if (gid_valid(sgid))
 		new->sgid = sgid;
 	new->fsgid = new->egid;
 }
 
-static long change_uids(uid_t ruid, uid_t euid, uid_t suid)
+static long change_uids(kuid_t ruid, kuid_t euid, kuid_t suid)
 {
 	struct cred *new = prepare_creds();
 
 	if (!new)
 		return -ENOMEM;
 	set_uids(new, ruid, euid, suid);
-	if (new->uid != new->user->uid) {
+	if (!uid_eq(new->uid, new->user->uid)) {
 		int err = set_user(new);
 
 		if (err) {
@@ -129,7 +132,7 @@ static long change_uids(uid_t ruid, uid_t euid, uid_t suid)
 	return commit_ids(new);
 }
 
-static long change_gids(gid_t rgid, gid_t egid, gid_t sgid)
+static long change_gids(kgid_t rgid, kgid_t egid, kgid_t sgid)
 {
 	struct cred *new = prepare_creds();
 
@@ -142,65 +145,81 @@ static long change_gids(gid_t rgid, gid_t egid, gid_t sgid)
 SYSCALL_DEFINE1(setuid, uid_t, uid)
 {
 	const struct cred *old = current_cred();
+	kuid_t id = make_kuid(current_user_ns(), uid);
 
-	if (uid == UNCHANGED)
+	if (!uid_valid(id))
 		return -EINVAL;
 	if (capable(CAP_SETUID))
-		return change_uids(uid, uid, uid);
-	if (uid != old->uid && uid != old->suid)
+		return change_uids(id, id, id);
+	if (!uid_eq(id, old->uid) && !uid_eq(id, old->suid))
 		return -EPERM;
-	return change_uids(UNCHANGED, uid, UNCHANGED);
+	return change_uids(INVALID_UID, id, INVALID_UID);
 }
 
 SYSCALL_DEFINE1(setgid, gid_t, gid)
 {
 	const struct cred *old = current_cred();
+	kgid_t id = make_kgid(current_user_ns(), gid);
 
-	if (gid == UNCHANGED)
+	if (!gid_valid(id))
 		return -EINVAL;
 	if (capable(CAP_SETGID))
-		return change_gids(gid, gid, gid);
-	if (gid != old->gid && gid != old->sgid)
+		return change_gids(id, id, id);
+	if (!gid_eq(id, old->gid) && !gid_eq(id, old->sgid))
 		return -EPERM;
-	return change_gids(UNCHANGED, gid, UNCHANGED);
+	return change_gids(INVALID_GID, id, INVALID_GID);
 }
 
 SYSCALL_DEFINE2(setreuid, uid_t, ruid, uid_t, euid)
 {
 	const struct cred *old = current_cred();
-	uid_t effective = euid == UNCHANGED ? old->euid : euid;
-	bool save = ruid != UNCHANGED || (euid != UNCHANGED && euid != old->uid);
+	kuid_t real = make_kuid(current_user_ns(), ruid);
+	kuid_t effective = make_kuid(current_user_ns(), euid);
+	kuid_t saved = INVALID_UID;
 
-	if (!(uid_is_own(ruid, false) && uid_is_own(euid, true)) && !capable(CAP_SETUID))
+	if (!(uid_is_own(real, false) && uid_is_own(effective, true)) && !capable(CAP_SETUID))
 		return -EPERM;
-	return change_uids(ruid, euid, save ? effective : UNCHANGED);
+	if (uid_valid(real) || (uid_valid(effective) && !uid_eq(effective, old->uid)))
+		saved = uid_valid(effective) ? effective : old->euid;
+	return change_uids(real, effective, saved);
 }
 
 SYSCALL_DEFINE2(setregid, gid_t, rgid, gid_t, egid)
 {
 	const struct cred *old = current_cred();
-	gid_t effective = egid == UNCHANGED ? old->egid : egid;
-	bool save = rgid != UNCHANGED || (egid != UNCHANGED && egid != old->gid);
+	kgid_t real = make_kgid(current_user_ns(), rgid);
+	kgid_t effective = make_kgid(current_user_ns(), egid);
+	kgid_t saved = INVALID_GID;
 
-	if (!(gid_is_own(rgid, false) && gid_is_own(egid, true)) && !capable(CAP_SETGID))
+	if (!(gid_is_own(real, false) && gid_is_own(effective, true)) && !capable(CAP_SETGID))
 		return -EPERM;
-	return change_gids(rgid, egid, save ? effective : UNCHANGED);
+	if (gid_valid(real) || (gid_valid(effective) && !gid_eq(effective, old->gid)))
+		saved = gid_valid(effective) ? effective : old->egid;
+	return change_gids(real, effective, saved);
 }
 
 SYSCALL_DEFINE3(setresuid, uid_t, ruid, uid_t, euid, uid_t, suid)
 {
-	if (!(uid_is_own(ruid, true) && uid_is_own(euid, true) && uid_is_own(suid, true)) &&
+	kuid_t real = make_kuid(current_user_ns(), ruid);
+	kuid_t effective = make_kuid(current_user_ns(), euid);
+	kuid_t saved = make_kuid(current_user_ns(), suid);
+
+	if (!(uid_is_own(real, true) && uid_is_own(effective, true) && uid_is_own(saved, true)) &&
 	    !capable(CAP_SETUID))
 		return -EPERM;
-	return change_uids(ruid, euid, suid);
+	return change_uids(real, effective, saved);
 }
 
 SYSCALL_DEFINE3(setresgid, gid_t, rgid, gid_t, egid, gid_t, sgid)
 {
-	if (!(gid_is_own(rgid, true) && gid_is_own(egid, true) && gid_is_own(sgid, true)) &&
+	kgid_t real = make_kgid(current_user_ns(), rgid);
+	kgid_t effective = make_kgid(current_user_ns(), egid);
+	kgid_t saved = make_kgid(current_user_ns(), sgid);
+
+	if (!(gid_is_own(real, true) && gid_is_own(effective, true) && gid_is_own(saved, true)) &&
 	    !capable(CAP_SETGID))
 		return -EPERM;
-	return change_gids(rgid, egid, sgid);
+	return change_gids(real, effective, saved);
 }
 
 static long put_three(u32 a, u32 b, u32 c, u32 __user *pa, u32 __user *pb, u32 __user *pc)
@@ -214,47 +233,51 @@ SYSCALL_DEFINE3(getresuid, uid_t __user *, ruid, uid_t __user *, euid, uid_t __u
 {
 	const struct cred *c = current_cred();
 
-	return put_three(c->uid, c->euid, c->suid, ruid, euid, suid);
+	return put_three(__kuid_val(c->uid), __kuid_val(c->euid), __kuid_val(c->suid), ruid, euid,
+			 suid);
 }
 
 SYSCALL_DEFINE3(getresgid, gid_t __user *, rgid, gid_t __user *, egid, gid_t __user *, sgid)
 {
 	const struct cred *c = current_cred();
 
-	return put_three(c->gid, c->egid, c->sgid, rgid, egid, sgid);
+	return put_three(__kgid_val(c->gid), __kgid_val(c->egid), __kgid_val(c->sgid), rgid, egid,
+			 sgid);
 }
 
 /* Both return the old id, even when they change nothing: they report no errors. */
 SYSCALL_DEFINE1(setfsuid, uid_t, uid)
 {
-	const struct cred *old = current_cred();
-	uid_t before = old->fsuid;
+	kuid_t id = make_kuid(current_user_ns(), uid), before = current_fsuid();
+	uid_t result = from_kuid_munged(current_user_ns(), before);
 	struct cred *new;
 
-	if (uid == UNCHANGED || uid == before ||
-	    !(uid_is_own(uid, true) || uid == before || capable(CAP_SETUID)))
-		return before;
+	if (!uid_valid(id) || uid_eq(id, before) ||
+	    !(uid_is_own(id, true) || capable(CAP_SETUID)))
+		return result;
 	new = prepare_creds();
 	if (!new)
-		return before;
-	new->fsuid = uid;
+		return result;
+	new->fsuid = id;
 	commit_ids(new);
-	return before;
+	return result;
 }
 
 SYSCALL_DEFINE1(setfsgid, gid_t, gid)
 {
-	gid_t before = current_cred()->fsgid;
+	kgid_t id = make_kgid(current_user_ns(), gid), before = current_fsgid();
+	gid_t result = from_kgid_munged(current_user_ns(), before);
 	struct cred *new;
 
-	if (gid == UNCHANGED || gid == before || !(gid_is_own(gid, true) || capable(CAP_SETGID)))
-		return before;
+	if (!gid_valid(id) || gid_eq(id, before) ||
+	    !(gid_is_own(id, true) || capable(CAP_SETGID)))
+		return result;
 	new = prepare_creds();
 	if (!new)
-		return before;
-	new->fsgid = gid;
+		return result;
+	new->fsgid = id;
 	commit_creds(new);
-	return before;
+	return result;
 }
 
 /*
@@ -308,8 +331,8 @@ static bool may_prlimit(const struct task_struct *task)
 	const struct cred *c = current_cred(), *t = task->cred;
 
 	return task == current || capable(CAP_SYS_RESOURCE) ||
-	       (c->uid == t->euid && c->uid == t->suid && c->uid == t->uid &&
-		c->gid == t->egid && c->gid == t->sgid && c->gid == t->gid);
+	       (uid_eq(c->uid, t->euid) && uid_eq(c->uid, t->suid) && uid_eq(c->uid, t->uid) &&
+		gid_eq(c->gid, t->egid) && gid_eq(c->gid, t->sgid) && gid_eq(c->gid, t->gid));
 }
 
 SYSCALL_DEFINE4(prlimit64, pid_t, pid, unsigned int, resource, const struct rlimit __user *, new,

@@ -93,10 +93,10 @@ bool in_group_p(kgid_t gid)
 	const struct cred *cred = current->cred;
 	int i;
 
-	if (gid == cred->fsgid)
+	if (gid_eq(gid, cred->fsgid))
 		return true;
 	for (i = 0; i < cred->group_info->ngroups; i++) {
-		if (cred->group_info->gid[i] == gid)
+		if (gid_eq(cred->group_info->gid[i], gid))
 			return true;
 	}
 	return false;

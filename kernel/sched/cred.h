@@ -60,8 +60,11 @@ static inline void put_cred(const struct cred *cred)
 }
 
 #define current_cred() (current->cred)
+#define current_uid() (current->cred->uid)
 #define current_euid() (current->cred->euid)
 #define current_fsuid() (current->cred->fsuid)
+#define current_gid() (current->cred->gid)
+#define current_egid() (current->cred->egid)
 #define current_fsgid() (current->cred->fsgid)
 
 /* Is @gid the fsgid of current or one of its supplementary groups? Linux: kernel/groups.c */

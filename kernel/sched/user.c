@@ -14,13 +14,15 @@ static DEFINE_SPINLOCK(uidhash_lock);
 static struct list_head uidhash_table[UIDHASH_SZ];
 static struct kmem_cache *uid_cachep;
 
+struct user_namespace init_user_ns = { .owner = KUIDT_INIT(0), .group = KGIDT_INIT(0) };
+
 struct user_struct root_user = {
 	.__count = REFCOUNT_INIT(2), /* init_cred's, and one that is never dropped */
 };
 
 static struct list_head *uidhashentry(kuid_t uid)
 {
-	return &uidhash_table[uid % UIDHASH_SZ];
+	return &uidhash_table[__kuid_val(uid) % UIDHASH_SZ];
 }
 
 void uid_cache_init(void)
@@ -29,7 +31,7 @@ void uid_cache_init(void)
 		INIT_LIST_HEAD(&uidhash_table[i]);
 	uid_cachep = kmem_cache_create("uid_cache", sizeof(struct user_struct), 0, SLAB_PANIC,
 				       NULL);
-	list_add(&root_user.uidhash_node, uidhashentry(0));
+	list_add(&root_user.uidhash_node, uidhashentry(GLOBAL_ROOT_UID));
 }
 
 struct user_struct *find_user(kuid_t uid)
@@ -39,7 +41,7 @@ struct user_struct *find_user(kuid_t uid)
 
 	spin_lock_irqsave(&uidhash_lock, flags);
 	list_for_each_entry(user, uidhashentry(uid), uidhash_node) {
-		if (user->uid == uid) {
+		if (uid_eq(user->uid, uid)) {
 			found = get_uid(user);
 			break;
 		}

@@ -5,6 +5,7 @@
 #define KERNEL_SCHED_USER_H
 
 #include "kernel/lib/lib.h"
+#include "kernel/lib/uidgid.h"
 
 struct user_struct {
 	refcount_t __count;

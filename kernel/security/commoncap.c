@@ -7,8 +7,6 @@
 #include "kernel/security/lsm.h"
 #include "kernel/security/security.h"
 
-#define GLOBAL_ROOT_UID 0
-
 /*
  * The capabilities that setfsuid(2) takes away and gives back: CHOWN, DAC_OVERRIDE,
  * DAC_READ_SEARCH, FOWNER, FSETID, LINUX_IMMUTABLE, MKNOD, MAC_OVERRIDE.
@@ -23,8 +21,8 @@ static int cap_capable(const struct cred *cred, int cap)
 
 static bool has_root_id(const struct cred *cred)
 {
-	return cred->uid == GLOBAL_ROOT_UID || cred->euid == GLOBAL_ROOT_UID ||
-	       cred->suid == GLOBAL_ROOT_UID;
+	return uid_eq(cred->uid, GLOBAL_ROOT_UID) || uid_eq(cred->euid, GLOBAL_ROOT_UID) ||
+	       uid_eq(cred->suid, GLOBAL_ROOT_UID);
 }
 
 /*
@@ -37,22 +35,23 @@ static void cap_emulate_setxuid(struct cred *new, const struct cred *old)
 		new->cap_permitted = 0;
 		new->cap_effective = 0;
 	}
-	if (old->euid == GLOBAL_ROOT_UID && new->euid != GLOBAL_ROOT_UID)
+	if (uid_eq(old->euid, GLOBAL_ROOT_UID) && !uid_eq(new->euid, GLOBAL_ROOT_UID))
 		new->cap_effective = 0;
-	if (old->euid != GLOBAL_ROOT_UID && new->euid == GLOBAL_ROOT_UID)
+	if (!uid_eq(old->euid, GLOBAL_ROOT_UID) && uid_eq(new->euid, GLOBAL_ROOT_UID))
 		new->cap_effective = new->cap_permitted;
 }
 
 /* A change of nothing but fsuid is setfsuid(2), which has rules of its own. */
 static int cap_task_fix_setuid(struct cred *new, const struct cred *old)
 {
-	if (new->uid != old->uid || new->euid != old->euid || new->suid != old->suid) {
+	if (!uid_eq(new->uid, old->uid) || !uid_eq(new->euid, old->euid) ||
+	    !uid_eq(new->suid, old->suid)) {
 		cap_emulate_setxuid(new, old);
 		return 0;
 	}
-	if (old->fsuid == GLOBAL_ROOT_UID && new->fsuid != GLOBAL_ROOT_UID)
+	if (uid_eq(old->fsuid, GLOBAL_ROOT_UID) && !uid_eq(new->fsuid, GLOBAL_ROOT_UID))
 		new->cap_effective &= ~CAP_FS_MASK;
-	if (old->fsuid != GLOBAL_ROOT_UID && new->fsuid == GLOBAL_ROOT_UID)
+	if (!uid_eq(old->fsuid, GLOBAL_ROOT_UID) && uid_eq(new->fsuid, GLOBAL_ROOT_UID))
 		new->cap_effective |= new->cap_permitted & CAP_FS_MASK;
 	return 0;
 }
@@ -65,10 +64,10 @@ static int cap_bprm_creds_from_file(struct cred *new, struct file *file __maybe_
 {
 	kernel_cap_t permitted = 0;
 
-	if (new->euid == GLOBAL_ROOT_UID || new->uid == GLOBAL_ROOT_UID)
+	if (uid_eq(new->euid, GLOBAL_ROOT_UID) || uid_eq(new->uid, GLOBAL_ROOT_UID))
 		permitted = new->cap_bset | new->cap_inheritable;
 	new->cap_permitted = permitted;
-	new->cap_effective = new->euid == GLOBAL_ROOT_UID ? permitted : 0;
+	new->cap_effective = uid_eq(new->euid, GLOBAL_ROOT_UID) ? permitted : 0;
 
 	new->suid = new->fsuid = new->euid;
 	new->sgid = new->fsgid = new->egid;

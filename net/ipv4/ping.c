@@ -21,7 +21,7 @@ static unsigned long ping_group_range[2] = { 1, 0 };
 
 static bool ping_group_allowed(kgid_t gid)
 {
-	return ping_group_range[0] <= gid && gid <= ping_group_range[1];
+	return ping_group_range[0] <= __kgid_val(gid) && __kgid_val(gid) <= ping_group_range[1];
 }
 
 /* -EACCES unless the effective or a supplementary group of current is in the range. */

@@ -308,7 +308,7 @@ KTAP_SUITE(kill_permission)
 	kernel_siginfo_t info;
 
 	schedule();
-	other->uid = other->suid = 1000;
+	other->uid = other->suid = KUIDT_INIT(1000);
 	put_cred(child->cred);
 	child->cred = other;
 	set_caps(CAP_FULL_SET & ~BIT(CAP_KILL));
@@ -321,9 +321,9 @@ KTAP_SUITE(kill_permission)
 	KTAP_EXPECT_EQ(kill_pid_info(SIGTERM, &info, task_pid(child)), -EPERM);
 	KTAP_EXPECT(!signal_pending(child));
 	KTAP_EXPECT_EQ(kill_pid(task_pid(child), SIGTERM + _NSIG, 0), -EINVAL);
-	other->suid = 0; /* who was us may be sent to */
+	other->suid = GLOBAL_ROOT_UID; /* who was us may be sent to */
 	KTAP_EXPECT_EQ(kill_pid(task_pid(child), 0, 0), 0);
-	other->suid = 1000;
+	other->suid = KUIDT_INIT(1000);
 	KTAP_EXPECT_EQ(kill_pid(task_pid(child), SIGTERM, 1), 0);
 	KTAP_EXPECT(signal_pending(child));
 	put_cred(current->cred);
@@ -421,21 +421,21 @@ KTAP_SUITE(a_user_has_one_struct)
 	struct user_struct *user, *again, *other;
 
 	leaks_begin(&before);
-	KTAP_EXPECT(!find_user(4711));
-	user = alloc_uid(4711);
-	again = alloc_uid(4711);
+	KTAP_EXPECT(!find_user(KUIDT_INIT(4711)));
+	user = alloc_uid(KUIDT_INIT(4711));
+	again = alloc_uid(KUIDT_INIT(4711));
 	KTAP_EXPECT(user && user == again);
-	other = alloc_uid(4711 + 128); /* in the same chain of the hash */
+	other = alloc_uid(KUIDT_INIT(4711 + 128)); /* in the same chain of the hash */
 	KTAP_EXPECT(other && other != user);
 	free_uid(other);
-	free_uid(find_user(4711 + 128));
+	free_uid(find_user(KUIDT_INIT(4711 + 128)));
 	free_uid(user);
-	KTAP_EXPECT_EQ(find_user(4711), again);
+	KTAP_EXPECT_EQ(find_user(KUIDT_INIT(4711)), again);
 	free_uid(again);
 	free_uid(again);
-	KTAP_EXPECT(!find_user(4711));
+	KTAP_EXPECT(!find_user(KUIDT_INIT(4711)));
 	KTAP_EXPECT(current->cred->user == &root_user);
-	KTAP_EXPECT(!find_user(4711 + 128));
+	KTAP_EXPECT(!find_user(KUIDT_INIT(4711 + 128)));
 	KTAP_EXPECT(leaks_none(&before));
 }
 

@@ -25,9 +25,9 @@ static int sysctl_perm(const struct inode *inode, int mask)
 {
 	umode_t mode = inode->i_mode;
 
-	if (!current_cred()->euid)
+	if (uid_eq(current_euid(), GLOBAL_ROOT_UID))
 		mode >>= 6;
-	else if (!current_cred()->egid || in_group_p(0))
+	else if (gid_eq(current_egid(), GLOBAL_ROOT_GID) || in_group_p(GLOBAL_ROOT_GID))
 		mode >>= 3;
 	return mask & ~mode & (MAY_READ | MAY_WRITE | MAY_EXEC) ? -EACCES : 0;
 }
