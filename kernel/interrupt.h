@@ -58,7 +58,11 @@ void tasklet_schedule(struct tasklet_struct *tasklet);
 void tasklet_hi_schedule(struct tasklet_struct *tasklet);
 void tasklet_disable(struct tasklet_struct *tasklet);
 void tasklet_enable(struct tasklet_struct *tasklet);
-void tasklet_kill(struct tasklet_struct *tasklet); /* it will not run unless scheduled again */
+/*
+ * Wait until it has run if it is scheduled; unless it is scheduled again, it will not run any more.
+ * One that is disabled, or schedules itself, is waited for in vain. The caller may sleep.
+ */
+void tasklet_kill(struct tasklet_struct *tasklet);
 
 void softirq_init(void);
 void spawn_ksoftirqd(void); /* at boot, by PID 1 */

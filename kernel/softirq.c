@@ -187,16 +187,15 @@ void tasklet_enable(struct tasklet_struct *tasklet)
 	raise_softirq(HI_SOFTIRQ);
 }
 
-/* It is not running: a softirq runs to its end before any task does. */
+/*
+ * It does not run now: a softirq runs to its end before any task does. If it is scheduled, it runs
+ * in the next softirq, at a tick at the latest.
+ */
 void tasklet_kill(struct tasklet_struct *tasklet)
 {
-	unsigned long flags;
-
-	local_irq_save(flags);
-	if (tasklet->scheduled)
-		list_del_init(&tasklet->list);
-	tasklet->scheduled = false;
-	local_irq_restore(flags);
+	might_sleep();
+	while (READ_ONCE(tasklet->scheduled))
+		schedule_timeout_uninterruptible(1);
 }
 
 /* The thread. It runs as any other task does, and so competes with tasks in ring 3 for the CPU. */

@@ -83,19 +83,27 @@ KTAP_SUITE(tasklets_run_once_each_time)
 	KTAP_EXPECT_EQ(runs, 5);
 
 	local_irq_save(flags);
-	tasklet_schedule(&tasklet);
-	tasklet_kill(&tasklet);
 	tasklet_schedule(&other);
 	local_irq_restore(flags);
 	KTAP_EXPECT_EQ(runs, 5); /* raised with interrupts off, it waits for the next interrupt */
 	__asm__ volatile("hlt");
 	KTAP_EXPECT_EQ(runs, 6);
+
+	tasklet_schedule(&tasklet);
+	tasklet_kill(&tasklet); /* lets it run */
+	KTAP_EXPECT_EQ(runs, 7);
+	tasklet_kill(&tasklet);
+	schedule();
+	KTAP_EXPECT_EQ(runs, 7);
 }
+
+static bool enough;
 
 static void run_again(struct tasklet_struct *tasklet)
 {
 	runs++;
-	tasklet_schedule(tasklet);
+	if (!enough)
+		tasklet_schedule(tasklet);
 }
 
 /* What interrupts leave of a softirq that never ends is done by ksoftirqd, in its time slices. */
@@ -109,12 +117,14 @@ KTAP_SUITE(a_softirq_storm_leaves_the_cpu_to_ring_3)
 	struct tasklet_struct again;
 
 	tasklet_setup(&again, run_again);
+	enough = false;
 	runs = 0;
 	tasklet_schedule(&again);
 	KTAP_EXPECT_EQ(run_user_code(&code), SIGSEGV);
 	msleep(50);
 	ticks = jiffies - ticks;
 	KTAP_EXPECT(runs > 50 * ticks); /* an interrupt does at most ten */
+	enough = true;
 	tasklet_kill(&again);
 	runs = 0;
 	msleep(10);
