@@ -52,11 +52,25 @@ static int kthread(void *_create)
 	schedule();
 	if (!self.should_stop)
 		ret = threadfn(data);
-	if (self.exited) {
-		*self.result = ret;
-		complete(self.exited);
+	kthread_exit(ret);
+}
+
+void kthread_exit(long result)
+{
+	struct kthread *self = to_kthread(current);
+
+	if (self->exited) {
+		*self->result = (int)result;
+		complete(self->exited);
 	}
 	do_exit(0);
+}
+
+void kthread_complete_and_exit(struct completion *done, long result)
+{
+	if (done)
+		complete(done);
+	kthread_exit(result);
 }
 
 struct task_struct *kthread_create(int (*threadfn)(void *data), void *data, const char *fmt, ...)

@@ -31,6 +31,10 @@ struct task_struct *kthread_create(int (*threadfn)(void *data), void *data, cons
 int kthread_stop(struct task_struct *k);
 bool kthread_should_stop(void); /* has somebody called kthread_stop() for current? */
 
+/* End current, a thread: as if its function returned @result. */
+void __noreturn kthread_exit(long result);
+void __noreturn kthread_complete_and_exit(struct completion *done, long result); /* @done: or NULL */
+
 int kthreadd(void *unused); /* the thread that makes all others */
 
 #endif

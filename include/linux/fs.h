@@ -16,6 +16,7 @@
 
 #include "kernel/fs/fs.h"
 
+#define no_llseek NULL
 #define file_count(file) atomic_long_read(&(file)->f_count)
 
 static inline struct inode *file_inode(const struct file *file)

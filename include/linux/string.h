@@ -172,31 +172,4 @@ static inline unsigned long simple_strtoul(const char *s, char **end, unsigned i
 	(*(s) == '-' ? -(long)simple_strtoul((s) + 1, end, base) : (long)simple_strtoul(s, end, base))
 #define simple_strtoull(s, end, base) ((unsigned long long)simple_strtoul(s, end, base))
 
-/* The text in memory that the caller frees, or NULL. */
-static inline __printf(2, 0) char *kvasprintf(gfp_t gfp, const char *fmt, va_list args)
-{
-	va_list again;
-	char *text;
-	int len;
-
-	va_copy(again, args);
-	len = vsnprintf(NULL, 0, fmt, again);
-	va_end(again);
-	text = kmalloc((size_t)len + 1, gfp);
-	if (text)
-		vsnprintf(text, (size_t)len + 1, fmt, args);
-	return text;
-}
-
-static inline __printf(2, 3) char *kasprintf(gfp_t gfp, const char *fmt, ...)
-{
-	va_list args;
-	char *text;
-
-	va_start(args, fmt);
-	text = kvasprintf(gfp, fmt, args);
-	va_end(args);
-	return text;
-}
-
 #endif

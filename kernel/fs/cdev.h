@@ -7,7 +7,14 @@
 
 #include "kernel/lib/lib.h"
 
+struct file;
 struct file_operations;
+
+/* @fops with its module held; NULL: it is being removed. Linux: include/linux/fs.h */
+const struct file_operations *fops_get(const struct file_operations *fops);
+void fops_put(const struct file_operations *fops);
+/* While @file is being opened: @fops, with its module held, take the place of its operations. */
+void replace_fops(struct file *file, const struct file_operations *fops);
 
 /* Device numbers, as the kernel keeps them. Linux: include/linux/kdev_t.h */
 #define MINORBITS 20
@@ -15,20 +22,51 @@ struct file_operations;
 #define MAJOR(dev) ((unsigned int)(dev) >> MINORBITS)
 #define MINOR(dev) ((unsigned int)(dev) & ((1u << MINORBITS) - 1))
 
+/* A driver. The module @owner stays loaded while a file is open that was opened through it. */
 struct cdev {
+	struct module *owner;
 	const struct file_operations *ops;
 	dev_t dev;
 	unsigned int count; /* minors from that of @dev on */
+	bool is_allocated;  /* by cdev_alloc() */
+	refcount_t users;   /* then: cdev_del() drops one, each open file has one */
 	struct list_head list;
 };
+/*
+ * One to be given ops and owner, which is freed after cdev_del() and the end of its open files.
+ * NULL: no memory.
+ */
+struct cdev *cdev_alloc(void);
 void cdev_init(struct cdev *cdev, const struct file_operations *fops);
 int cdev_add(struct cdev *cdev, dev_t dev, unsigned int count); /* nodes find it; or -EINVAL */
-void cdev_del(struct cdev *cdev);
+void cdev_del(struct cdev *cdev); /* nodes find it no more; open files stay with it */
+void cdev_put(struct cdev *cdev); /* an open file of it is closed */
 /*
  * @count numbers from @from on belong to @name (kept by reference). 0, -EBUSY, -ENOMEM, or -EINVAL:
  * the major is 512 or more, or the numbers pass its end, where Linux would go on with the next.
  */
 int register_chrdev_region(dev_t from, unsigned int count, const char *name);
 void unregister_chrdev_region(dev_t from, unsigned int count);
+/* The same with a free major: stores the first number, with minor @baseminor, in *@dev. */
+int alloc_chrdev_region(dev_t *dev, unsigned int baseminor, unsigned int count, const char *name);
+/*
+ * A region and a driver for it in one. @major 0: a free one, which is returned. 0, the major, or
+ * -errno as above.
+ */
+int __register_chrdev(unsigned int major, unsigned int baseminor, unsigned int count,
+		      const char *name, const struct file_operations *fops);
+void __unregister_chrdev(unsigned int major, unsigned int baseminor, unsigned int count,
+			 const char *name);
+
+static inline int register_chrdev(unsigned int major, const char *name,
+				  const struct file_operations *fops)
+{
+	return __register_chrdev(major, 0, 256, name, fops);
+}
+
+static inline void unregister_chrdev(unsigned int major, const char *name)
+{
+	__unregister_chrdev(major, 0, 256, name);
+}
 
 #endif

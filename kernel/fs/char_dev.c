@@ -8,6 +8,11 @@
 
 #define CHRDEV_MAJOR_HASH_SIZE 255
 #define CHRDEV_MAJOR_MAX 512u
+/* Majors for who does not ask for one: from START down to END, first these, then those. */
+#define CHRDEV_MAJOR_DYN_START 254
+#define CHRDEV_MAJOR_DYN_END 234
+#define CHRDEV_MAJOR_DYN_EXT_START 511
+#define CHRDEV_MAJOR_DYN_EXT_END 384
 
 /* Are these @count numbers all of one major that there can be? */
 static bool is_range(dev_t from, unsigned int count)
@@ -21,6 +26,7 @@ struct char_device_struct {
 	dev_t from;
 	unsigned int count;
 	const char *name;
+	struct cdev *cdev; /* of __register_chrdev() */
 };
 
 static LIST_HEAD(chrdevs);
@@ -35,42 +41,143 @@ static struct list_head *cdevs_of(dev_t dev)
 	return head;
 }
 
-int register_chrdev_region(dev_t from, unsigned int count, const char *name)
+/* ERR_PTR: see register_chrdev_region(). */
+static struct char_device_struct *__register_chrdev_region(dev_t from, unsigned int count,
+							   const char *name)
 {
 	struct char_device_struct *cd;
 
 	if (!is_range(from, count))
-		return -EINVAL;
+		return ERR_PTR(-EINVAL);
 	list_for_each_entry(cd, &chrdevs, list)
 		if (from < cd->from + cd->count && cd->from < from + count)
-			return -EBUSY;
-	cd = kmalloc(sizeof(*cd), GFP_KERNEL);
+			return ERR_PTR(-EBUSY);
+	cd = kzalloc(sizeof(*cd), GFP_KERNEL);
 	if (!cd)
-		return -ENOMEM;
+		return ERR_PTR(-ENOMEM);
 	cd->from = from;
 	cd->count = count;
 	cd->name = name;
 	list_add_tail(&cd->list, &chrdevs);
-	return 0;
+	return cd;
 }
 
-void unregister_chrdev_region(dev_t from, unsigned int count)
+int register_chrdev_region(dev_t from, unsigned int count, const char *name)
+{
+	struct char_device_struct *cd = __register_chrdev_region(from, count, name);
+
+	return IS_ERR(cd) ? PTR_ERR(cd) : 0;
+}
+
+static bool is_major_free(unsigned int major)
 {
 	struct char_device_struct *cd;
 
 	list_for_each_entry(cd, &chrdevs, list) {
+		if (MAJOR(cd->from) == major)
+			return false;
+	}
+	return true;
+}
+
+/* 0: none is free. */
+static unsigned int find_dynamic_major(void)
+{
+	unsigned int major;
+
+	for (major = CHRDEV_MAJOR_DYN_START; major >= CHRDEV_MAJOR_DYN_END; major--) {
+		if (is_major_free(major))
+			return major;
+	}
+	for (major = CHRDEV_MAJOR_DYN_EXT_START; major >= CHRDEV_MAJOR_DYN_EXT_END; major--) {
+		if (is_major_free(major))
+			return major;
+	}
+	return 0;
+}
+
+int alloc_chrdev_region(dev_t *dev, unsigned int baseminor, unsigned int count, const char *name)
+{
+	unsigned int major = find_dynamic_major();
+	int error = major ? register_chrdev_region(MKDEV(major, baseminor), count, name) : -EBUSY;
+
+	if (!error)
+		*dev = MKDEV(major, baseminor);
+	return error;
+}
+
+/* Free the region. Returns the driver that came with it, or NULL. */
+static struct cdev *__unregister_chrdev_region(dev_t from, unsigned int count)
+{
+	struct char_device_struct *cd;
+	struct cdev *cdev;
+
+	list_for_each_entry(cd, &chrdevs, list) {
 		if (cd->from == from && cd->count == count) {
+			cdev = cd->cdev;
 			list_del(&cd->list);
 			kfree(cd);
-			return;
+			return cdev;
 		}
 	}
+	return NULL;
+}
+
+void unregister_chrdev_region(dev_t from, unsigned int count)
+{
+	__unregister_chrdev_region(from, count);
+}
+
+int __register_chrdev(unsigned int major, unsigned int baseminor, unsigned int count,
+		      const char *name, const struct file_operations *fops)
+{
+	bool is_dynamic = !major;
+	struct char_device_struct *cd;
+	struct cdev *cdev;
+
+	if (is_dynamic)
+		major = find_dynamic_major();
+	if (!major)
+		return -EBUSY;
+	cd = __register_chrdev_region(MKDEV(major, baseminor), count, name);
+	if (IS_ERR(cd))
+		return PTR_ERR(cd);
+	cdev = cdev_alloc();
+	if (!cdev) {
+		__unregister_chrdev_region(cd->from, count);
+		return -ENOMEM;
+	}
+	cdev->owner = fops->owner;
+	cdev->ops = fops;
+	cd->cdev = cdev;
+	cdev_add(cdev, cd->from, count);
+	return is_dynamic ? major : 0;
+}
+
+void __unregister_chrdev(unsigned int major, unsigned int baseminor, unsigned int count,
+			 const char *name __maybe_unused)
+{
+	struct cdev *cdev = __unregister_chrdev_region(MKDEV(major, baseminor), count);
+
+	if (cdev)
+		cdev_del(cdev);
 }
 
 void cdev_init(struct cdev *cdev, const struct file_operations *fops)
 {
-	*cdev = (struct cdev){ .ops = fops };
+	*cdev = (struct cdev){ .ops = fops, .users = REFCOUNT_INIT(1) };
 	INIT_LIST_HEAD(&cdev->list);
+}
+
+struct cdev *cdev_alloc(void)
+{
+	struct cdev *cdev = kmalloc(sizeof(*cdev), GFP_KERNEL);
+
+	if (cdev) {
+		cdev_init(cdev, NULL);
+		cdev->is_allocated = true;
+	}
+	return cdev;
 }
 
 int cdev_add(struct cdev *cdev, dev_t dev, unsigned int count)
@@ -83,24 +190,64 @@ int cdev_add(struct cdev *cdev, dev_t dev, unsigned int count)
 	return 0;
 }
 
-/* Open files stay with the driver. One that was never added may be deleted as well. */
+static void cdev_drop(struct cdev *cdev)
+{
+	if (cdev->is_allocated && refcount_dec_and_test(&cdev->users))
+		kfree(cdev);
+}
+
+/* One that was never added may be deleted as well. */
 void cdev_del(struct cdev *cdev)
 {
 	list_del_init(&cdev->list);
+	cdev_drop(cdev);
+}
+
+/* The driver of @dev, with its module and itself held until cdev_put(). NULL: there is none. */
+static struct cdev *cdev_get(dev_t dev)
+{
+	struct cdev *cdev;
+
+	list_for_each_entry(cdev, cdevs_of(dev), list) {
+		if (dev - cdev->dev < cdev->count && try_module_get(cdev->owner)) {
+			if (cdev->is_allocated)
+				refcount_inc(&cdev->users);
+			return cdev;
+		}
+	}
+	return NULL;
+}
+
+void cdev_put(struct cdev *cdev)
+{
+	struct module *owner = cdev->owner;
+
+	cdev_drop(cdev);
+	module_put(owner);
 }
 
 /* From now on @file is the driver's. -ENXIO when no driver has the number. */
 static int chrdev_open(struct inode *inode, struct file *file)
 {
-	struct cdev *cdev;
+	struct cdev *cdev = cdev_get(inode->i_rdev);
+	const struct file_operations *fops;
+	int error = 0;
 
-	list_for_each_entry(cdev, cdevs_of(inode->i_rdev), list) {
-		if (inode->i_rdev - cdev->dev >= cdev->count)
-			continue;
-		file->f_op = cdev->ops;
-		return file->f_op->open ? file->f_op->open(inode, file) : 0;
+	if (!cdev)
+		return -ENXIO;
+	fops = fops_get(cdev->ops);
+	if (!fops) {
+		cdev_put(cdev);
+		return -ENXIO;
 	}
-	return -ENXIO;
+	replace_fops(file, fops);
+	if (fops->open)
+		error = fops->open(inode, file);
+	if (error)
+		cdev_put(cdev);
+	else
+		file->f_cdev = cdev;
+	return error;
 }
 
-const struct file_operations def_chr_fops = { .open = chrdev_open };
+const struct file_operations def_chr_fops = { .open = chrdev_open, .llseek = noop_llseek };

@@ -121,14 +121,40 @@ struct file *alloc_file_pseudo(struct inode *inode, struct vfsmount *mnt, const 
 	return file;
 }
 
+const struct file_operations *fops_get(const struct file_operations *fops)
+{
+	return try_module_get(fops->owner) ? fops : NULL;
+}
+
+void fops_put(const struct file_operations *fops)
+{
+	module_put(fops->owner);
+}
+
+void replace_fops(struct file *file, const struct file_operations *fops)
+{
+	fops_put(file->f_op);
+	file->f_op = fops;
+}
+
+/* What vfs_open() took for @file besides its path. */
+static void put_driver_and_writer(struct file *file)
+{
+	if (file->f_cdev)
+		cdev_put(file->f_cdev);
+	fops_put(file->f_op);
+	if (file->f_mode & FMODE_WRITER)
+		put_write_access(file->f_inode);
+}
+
 /* A file that never got open has nothing but itself. Linux: fs/file_table.c:__fput() */
 void __fput(struct file *file)
 {
 	if (file->f_mode & FMODE_OPENED) {
 		if (file->f_op->release)
 			file->f_op->release(file->f_inode, file);
-		if (file->f_mode & FMODE_WRITER)
-			put_write_access(file->f_inode);
+		if (unlikely(file->f_mode & (FMODE_WRITER | FMODE_OWNED)))
+			put_driver_and_writer(file);
 		dput(file->f_path.dentry);
 		mntput(file->f_path.mnt);
 	}

@@ -18,6 +18,7 @@
 #include "kernel/fs/seq_file.h"
 #include "kernel/fs/uio.h"
 #include "kernel/lib/lib.h"
+#include "kernel/lib/module.h"
 #include "kernel/mm/mm.h"
 #include "kernel/sched/mutex.h"
 #include "kernel/sched/sched.h"
@@ -46,6 +47,7 @@ typedef void *fl_owner_t;
 #define FMODE_STREAM 0x200000u  /* no position: read and write take none */
 #define MAX_LFS_FILESIZE ((loff_t)(~0ul >> 1))
 #define FMODE_NOWAIT 0x8000000u
+#define FMODE_OWNED 0x80000000u /* modules are held: those of f_op and of f_cdev */
 
 /* A mounted instance of a file system, or one that only the kernel uses. */
 struct super_block {
@@ -201,9 +203,11 @@ struct file {
 	void *f_security;
 	void *private_data;
 	loff_t f_pos;
+	struct cdev *f_cdev; /* of a file that vfs_open() opened: its character device, or NULL */
 };
 
 struct file_operations {
+	struct module *owner; /* stays loaded while a file that was opened by path is open */
 	loff_t (*llseek)(struct file *file, loff_t offset, int whence); /* NULL: -ESPIPE */
 	/* Move bytes between one buffer of ring 3 and the file at *@pos, which moves on: how many. */
 	ssize_t (*read)(struct file *file, char __user *buf, size_t count, loff_t *pos);
@@ -353,6 +357,7 @@ ssize_t kernel_read(struct file *file, void *buf, size_t count, loff_t *pos);
 ssize_t kernel_write(struct file *file, const void *buf, size_t count, loff_t *pos);
 loff_t vfs_llseek(struct file *file, loff_t offset, int whence); /* -ESPIPE, or f_op->llseek() */
 loff_t generic_file_llseek(struct file *file, loff_t offset, int whence);
+loff_t noop_llseek(struct file *file, loff_t offset, int whence);
 /* Forbid/allow writing while a program runs from it. -ETXTBSY when somebody writes. */
 int deny_write_access(struct file *file);
 void allow_write_access(struct file *file);

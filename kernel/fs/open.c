@@ -69,7 +69,8 @@ static bool special_file(umode_t mode)
 }
 
 /*
- * Open @path as @file, which takes its own references. -ETXTBSY, what the file's open() says, or
+ * Open @path as @file, which takes its own references. -ETXTBSY, -ENODEV: the module of its
+ * operations is being removed, what the file's open() says, or
  * -EINVAL for O_DIRECT, which no file of ours can do. Linux: fs/open.c:do_dentry_open()
  */
 int vfs_open(const struct path *path, struct file *file)
@@ -86,23 +87,34 @@ int vfs_open(const struct path *path, struct file *file)
 	path_get(path);
 	file->f_path = *path;
 	file->f_inode = inode;
-	file->f_op = inode->i_fop;
+	file->f_cdev = NULL;
+	file->f_op = fops_get(inode->i_fop);
+	if (!file->f_op) {
+		error = -ENODEV;
+		goto cleanup;
+	}
 	file->f_mode |= FMODE_LSEEK; /* open() may clear it */
 	if (S_ISREG(inode->i_mode) || S_ISDIR(inode->i_mode))
 		file->f_mode |= FMODE_ATOMIC_POS;
 	if (file->f_op->open)
 		error = file->f_op->open(inode, file);
 	if (error) {
-		if (file->f_mode & FMODE_WRITER)
-			put_write_access(inode);
-		path_put(path);
-		return error;
+		fops_put(file->f_op);
+		goto cleanup;
 	}
 	file->f_mode |= FMODE_OPENED;
+	if (file->f_cdev || file->f_op->owner)
+		file->f_mode |= FMODE_OWNED;
 	if (!file->f_op->llseek)
 		file->f_mode &= ~FMODE_LSEEK;
 	file->f_flags &= ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC);
 	return file->f_flags & O_DIRECT ? -EINVAL : 0;
+
+cleanup:
+	if (file->f_mode & FMODE_WRITER)
+		put_write_access(inode);
+	path_put(path);
+	return error;
 }
 
 /* Linux: fs/open.c:filp_open() */

@@ -40,6 +40,12 @@ loff_t generic_file_llseek(struct file *file, loff_t offset, int whence)
 	return offset;
 }
 
+/* For devices that have no position and accept any: it stays where it is. Linux: fs/read_write.c */
+loff_t noop_llseek(struct file *file, loff_t offset __maybe_unused, int whence __maybe_unused)
+{
+	return file->f_pos;
+}
+
 /* Linux: fs/read_write.c:vfs_llseek() */
 loff_t vfs_llseek(struct file *file, loff_t offset, int whence)
 {

@@ -119,6 +119,33 @@ char *kstrdup(const char *s, gfp_t gfp)
 	return copy ? memcpy(copy, s, size) : NULL;
 }
 
+/* Linux: lib/kasprintf.c */
+char *kvasprintf(gfp_t gfp, const char *fmt, va_list args)
+{
+	va_list again;
+	char *text;
+	int len;
+
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	text = kmalloc((size_t)len + 1, gfp);
+	if (text)
+		vsnprintf(text, (size_t)len + 1, fmt, args);
+	return text;
+}
+
+char *kasprintf(gfp_t gfp, const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, fmt);
+	text = kvasprintf(gfp, fmt, args);
+	va_end(args);
+	return text;
+}
+
 void kfree(const void *object)
 {
 	struct page *page;

@@ -103,6 +103,9 @@ void *kmalloc(size_t size, gfp_t gfp);
 void *kzalloc(size_t size, gfp_t gfp);
 void *kcalloc(size_t n, size_t size, gfp_t gfp); /* NULL as well when n * size overflows */
 char *kstrdup(const char *s, gfp_t gfp);
+/* A text printed as by printf(), in memory that the caller frees; NULL: no memory. */
+char *kvasprintf(gfp_t gfp, const char *fmt, va_list args) __printf(2, 0);
+char *kasprintf(gfp_t gfp, const char *fmt, ...) __printf(2, 3);
 void kfree(const void *object);
 size_t ksize(const void *object); /* bytes there really are; the caller may use all of them */
 

@@ -1,6 +1,7 @@
 /*
  * What modules may call, in one list. Linux spreads these EXPORT_SYMBOL()s over the files that
- * define the functions; here one page shows all there is.
+ * define the functions; here one page shows all there is, but for what the layers above this one
+ * export: classes and nodes of devices.
  */
 #include "kernel/cpu/cpu.h"
 #include "kernel/fs/fs.h"
@@ -12,6 +13,7 @@
 #include "kernel/lib/spinlock.h"
 #include "kernel/mm/mm.h"
 #include "kernel/module/module.h"
+#include "kernel/process/reboot.h"
 #include "kernel/sched/mutex.h"
 #include "kernel/sched/sched.h"
 #include "kernel/debug/debug.h"
@@ -161,6 +163,19 @@ EXPORT_SYMBOL(schedule_hrtimeout);
 /* kernel: threads and deferred work */
 EXPORT_SYMBOL(kthread_create);
 EXPORT_SYMBOL(kthread_stop);
+EXPORT_SYMBOL(kthread_exit);
+EXPORT_SYMBOL(kthread_complete_and_exit);
+EXPORT_SYMBOL(raw_notifier_chain_register);
+EXPORT_SYMBOL(raw_notifier_chain_unregister);
+EXPORT_SYMBOL(raw_notifier_call_chain);
+EXPORT_SYMBOL(atomic_notifier_chain_register);
+EXPORT_SYMBOL(atomic_notifier_chain_unregister);
+EXPORT_SYMBOL(atomic_notifier_call_chain);
+EXPORT_SYMBOL(blocking_notifier_chain_register);
+EXPORT_SYMBOL(blocking_notifier_chain_unregister);
+EXPORT_SYMBOL(blocking_notifier_call_chain);
+EXPORT_SYMBOL(register_reboot_notifier);
+EXPORT_SYMBOL(unregister_reboot_notifier);
 EXPORT_SYMBOL(kthread_should_stop);
 EXPORT_SYMBOL(system_wq);
 EXPORT_SYMBOL(alloc_workqueue);
@@ -194,6 +209,13 @@ EXPORT_SYMBOL(cdev_add);
 EXPORT_SYMBOL(cdev_del);
 EXPORT_SYMBOL(register_chrdev_region);
 EXPORT_SYMBOL(unregister_chrdev_region);
+EXPORT_SYMBOL(alloc_chrdev_region);
+EXPORT_SYMBOL(__register_chrdev);
+EXPORT_SYMBOL(__unregister_chrdev);
+EXPORT_SYMBOL(cdev_alloc);
+EXPORT_SYMBOL(noop_llseek);
+EXPORT_SYMBOL(kvasprintf);
+EXPORT_SYMBOL(kasprintf);
 EXPORT_SYMBOL(in_group_p);
 EXPORT_SYMBOL(init_user_ns);
 EXPORT_SYMBOL(fget);

@@ -50,10 +50,12 @@ static int read_file(const char *path)
 	return ret < 0;
 }
 
-/* Of a file whose module is gone, only the descriptor is left. Returns an exit status. */
+/*
+ * Does an open file keep its module, and if not, what is left of the file? Returns an exit status.
+ */
 static int keep_file(const char *path, const char *module)
 {
-	long fd = sys(open, path, O_RDONLY);
+	long fd = sys(open, path, O_RDONLY), again;
 	char buf[20];
 
 	line("files: kept %s", text(sys(read, fd, buf, sizeof(buf))));
@@ -61,7 +63,9 @@ static int keep_file(const char *path, const char *module)
 	line("files: read %s", text(sys(read, fd, buf, sizeof(buf))));
 	line("files: write %s", text(sys(write, fd, buf, sizeof(buf))));
 	line("files: lseek %s", text(sys(lseek, fd, 0, SEEK_SET)));
-	line("files: open %s", text(sys(open, path, O_RDONLY)));
+	again = sys(open, path, O_RDONLY);
+	line("files: open %s", text(again));
+	sys(close, again);
 	line("files: close %s", text(sys(close, fd)));
 	return 0;
 }
