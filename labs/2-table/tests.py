@@ -7,7 +7,7 @@ from judge import MASK, signed, test
 
 TABLE_SIZE = 512                # of sys_call_table
 IF = 1 << 9                     # of rflags
-PT_AX, PT_ORIG_AX, PT_SIZE = 80, 120, 168       # struct pt_regs, see kernel/cpu/ptregs.h
+PT_AX, PT_CX, PT_ORIG_AX, PT_SIZE = 80, 88, 120, 168    # struct pt_regs, see kernel/cpu/ptregs.h
 NEED_RESCHED = 1
 AF_INET, SOCK_STREAM = 2, 1
 FDCOUNT, SUMINTS, SUMINTS_MAX = 500, 501, 1024
@@ -80,6 +80,10 @@ def result_in_rax(vm):
     with vm.force("do_syscall_64", 1):
         vm.call("getpid")
     vm.expect(vm.eval("percpu.nr_sysret"), sysret + 1, "exits by SYSRET")
+    value = result(vm)
+    vm.break_at("do_syscall_64", action=lambda vm: vm.write(frame(vm) + PT_CX, bytes(8)))
+    with vm.force("do_syscall_64", value):
+        vm.expect(vm.call("getpid"), value, "rax when the way back is IRET: step 9 loads it from the frame")
 
 
 @test(points=3, step=1, parents=["result_in_rax"], hint="1")
