@@ -70,7 +70,7 @@ def calls_c(vm):
     vm.expect(vm.register("eflags") & IF, 0, "the interrupt flag at the entry of do_syscall_64()")
 
 
-@test(points=7, step=1, parents=["calls_c"], hint="1")
+@test(points=7, step=1, parents=["boots"], hint="1")
 def result_in_rax(vm):
     """What do_syscall_64() returns is in rax when the program goes on: all 64 bits."""
     for value in (result(vm), -errno.EBADF, 0, result(vm)):

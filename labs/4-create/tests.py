@@ -156,7 +156,7 @@ def in_order(vm):
     vm.expect(vm.eval("(unsigned long)current->files->fdt->fd[0]->private_data"), after.args[0], "the socket of the file")
 
 
-@test(points=4, step=2, parents=["in_order"], hint="2.1")
+@test(points=4, step=2, parents=["type_range"], hint="2.1")
 def first_refusal(vm):
     """What the first hook says is the answer, and nothing was allocated."""
     before = vm.counters()
@@ -169,7 +169,7 @@ def first_refusal(vm):
     no_new_objects(vm, before, "socket(), refused")
 
 
-@test(points=4, step=2, parents=["in_order"], hint="2.5")
+@test(points=4, step=2, parents=["type_range"], hint="2.5")
 def second_refusal(vm):
     """What the second hook says is the answer, and nothing is left."""
     before = vm.counters()
@@ -180,7 +180,7 @@ def second_refusal(vm):
     no_new_objects(vm, before, "socket(), refused by the second hook")
 
 
-@test(points=3, step=2, parents=["in_order"], hint="2.2")
+@test(points=3, step=2, parents=["type_range"], hint="2.2")
 def no_socket(vm):
     """Without memory for a socket it is ENFILE."""
     with vm.force("sock_alloc", 0), vm.trace(["inet_create"]) as calls:
@@ -189,7 +189,7 @@ def no_socket(vm):
     vm.expect(calls.names(), [], "called after it")
 
 
-@test(points=4, step=2, parents=["in_order"], hint="2.3")
+@test(points=4, step=2, parents=["type_range"], hint="2.3")
 def no_family(vm):
     """A family that nobody registered is EAFNOSUPPORT; a socket was made for it, and is released."""
     before = vm.counters()
@@ -202,18 +202,19 @@ def no_family(vm):
     no_new_objects(vm, before, "socket() of families that are not there")
 
 
-@test(points=3, step=2, parents=["in_order"], hint="1.2")
+@test(points=3, step=2, parents=["type_range"], hint="1.2")
 def packet(vm):
     """(PF_INET, SOCK_PACKET) becomes PF_PACKET before the first hook; other families keep the type."""
     protocol = vm.rng.randrange(300)
     for asked, family in ((AF_INET, AF_PACKET), (AF_MAX - 1, AF_MAX - 1)):
         with vm.trace(["security_socket_create"]) as calls:
             vm.expect(socket(vm, asked, PACKET, protocol), -errno.EAFNOSUPPORT, name(asked, PACKET, protocol))
+        vm.expect(len(calls), 1, f"calls of security_socket_create() by {name(asked, PACKET, protocol)}")
         vm.expect([argument(value) for value in calls[0].args[:3]], [family, PACKET, protocol],
                   f"family, type, protocol of security_socket_create() by {name(asked, PACKET, protocol)}")
 
 
-@test(points=4, step=2, parents=["in_order"], hint="2.4")
+@test(points=4, step=2, parents=["type_range"], hint="2.4")
 def family_fails(vm):
     """When the family fails, its error is the answer, the second hook is not asked, and nothing is left."""
     before = vm.counters()
@@ -239,7 +240,7 @@ def users(vm, module):
     return int.from_bytes(vm.read(module + 4, 4), "little")
 
 
-@test(points=5, step=2, parents=["in_order", "no_family", "family_fails"], hint="2.3")
+@test(points=5, step=2, parents=["no_family", "family_fails"], hint="2.3")
 def module_users(vm):
     """The family's module is held while its create() runs, the operations' module as long as the socket lives."""
     count, seen = vm.rng.randrange(5, 1000), []
@@ -273,7 +274,7 @@ def module_users(vm):
 NOT_THERE = (-errno.ESOCKTNOSUPPORT, -errno.EPROTONOSUPPORT)
 
 
-@test(points=4, step=3, parents=["in_order"], hint="3")
+@test(points=4, step=3, parents=["type_range"], hint="3")
 def no_type(vm):
     """A type without any entry is ESOCKTNOSUPPORT."""
     for type in (0, 4, 5, 6, 7, 8, 9):
@@ -343,7 +344,7 @@ def objects(vm):
             vm.expect(seen, value & (1 << 64) - 1, f"{what}: {field}")
 
 
-@test(points=7, step=4, parents=["objects", "protocol_range"], hint="4")
+@test(points=7, step=4, parents=["found", "protocol_range"], hint="4")
 def answers(vm):
     """Whatever is asked for, the answer is Linux's, and nothing is left after close()."""
     before = vm.counters()
@@ -358,7 +359,7 @@ def answers(vm):
     no_new_objects(vm, before, "60 calls of socket(), each socket closed again")
 
 
-@test(points=4, step=4, parents=["objects"], hint="4.2")
+@test(points=4, step=4, parents=["found"], hint="4.2")
 def raw_needs_capability(vm):
     """SOCK_RAW needs CAP_NET_RAW: EPERM, but only for a protocol that is there."""
     vm.expect(vm.call("setuid", vm.rng.randrange(1, 60000)), 0, "setuid()")
@@ -373,7 +374,7 @@ def raw_needs_capability(vm):
         vm.expect(socket(vm, AF_INET, type, 0), type - 1, f"{name(AF_INET, type, 0)} without CAP_NET_RAW")
 
 
-@test(points=3, step=4, parents=["objects"], hint="4.3")
+@test(points=3, step=4, parents=["found"], hint="4.3")
 def no_memory(vm):
     """Without memory for a sock it is ENOMEM, and nothing is left."""
     before = vm.counters()
@@ -384,7 +385,7 @@ def no_memory(vm):
     no_new_objects(vm, before, "socket() without memory for a sock")
 
 
-@test(points=4, step=4, parents=["objects"], hint="4.4")
+@test(points=4, step=4, parents=["found"], hint="4.4")
 def protocol_refuses(vm):
     """The protocol's own init() comes last; its error is the answer, and nothing is left."""
     before, error = vm.counters(), -vm.rng.choice(ERRORS)
