@@ -128,7 +128,8 @@ def check(lab, tree, goals):
     made = run(["make", "-s", *goals], cwd=tree)
     ok(made.status == 0 and not re.sub(r"(?m)^  [A-Z]+ +\S+\n", "", made.text), f"{lab.name}: the starter is built", made.text)
     solution = Solution(cut.cut(lab, 1, read)[1], published)
-    ok(len(solution.lines) > 2 * len(lab.pieces) / 3, f"{lab.name}: there are lines to look for", solution.lines)
+    ok(len(solution.lines) > 2 * len(lab.pieces) / 3 or not lab.pieces, f"{lab.name}: there are lines to look for",
+       solution.lines)
     equal(leaks(tree, solution), [], f"{lab.name}: no line of the solution can be read in the tree")
 
 # --- the search finds what leaks ----------------------------------------------------------------
@@ -242,11 +243,13 @@ check_cutting()
 with tempfile.TemporaryDirectory(dir=BUILD, prefix="labs-") as top:
     check_values(top, names[0])
     check_folder(top, names[0])
-    for wanted_name in wanted:
-        one, here = cut.read_lab(wanted_name, read(f"labs/{wanted_name}/cut")), os.path.join(top, wanted_name)
+    labs = [cut.read_lab(name, read(f"labs/{name}/cut")) for name in wanted]
+    first = next((lab for lab in labs if lab.pieces), None)     # whose image is built, and in whose tree is searched
+    for one in labs:
+        here = os.path.join(top, one.name)
         images = run(["tools/setup", "run-image"]).out.decode().split()
-        check(one, here, images if wanted_name == wanted[0] else ["build/kernel.elf"])
-        if wanted_name == wanted[0] and os.path.isdir(here):
+        check(one, here, images if one is first else ["build/kernel.elf"])
+        if one is first and os.path.isdir(here):
             check_search(one, here)
         shutil.rmtree(here, ignore_errors=True)
 done()

@@ -46,7 +46,7 @@ class Assignment:
         self.tests = session.load(self.lab.tests)
         self.cut_lab = cut.read_lab(self.lab.name, self.show(f"labs/{self.lab.name}/cut").decode())
         given, _ = submission.collect(self.base, self.lab.take)
-        solution = {path: self.show(path) for path in given}
+        solution = {path: self.show(path) for path in {piece.file for piece in self.cut_lab.pieces}}
         self.given = given
         self.solution = likeness.own(solution, given)
         tools = b"".join(session.read(os.path.join(HERE, name)) for name in sorted(os.listdir(HERE))

@@ -12,6 +12,7 @@ without a look at its memory. Everything random comes from vm.rng, whose seed is
 """
 import contextlib
 import errno
+import os
 import random
 import re
 
@@ -111,10 +112,14 @@ class Breakpoint:
 class VM:
     """The machine, as a test sees it."""
 
-    def __init__(self, guest, symbols, numbers, seed, limit):
-        """@symbols: {name: [addresses]} of the kernel; @numbers: {system call: number}."""
+    def __init__(self, guest, symbols, numbers, seed, name, limit, taken=None):
+        """@symbols: {name: [addresses]} of the kernel; @numbers: {system call: number}.
+
+        @seed: the student's; @name: of the test. @taken: the folder of the files that the student changed.
+        """
         self.guest, self.symbols, self.numbers, self.limit = guest, symbols, numbers, limit
-        self.rng = random.Random(seed)
+        self.seed, self.taken = seed, taken
+        self.rng = random.Random(f"{seed}/{name}")
         self.watched = {}                       # address: [Breakpoint]
         self.returns = {}                       # address: [Call] that will return there
         self.before = {}
@@ -320,6 +325,16 @@ class VM:
                  for cache in self.list("slab_caches", "kmem_cache", "list")}
         found["files"] = self.eval("(unsigned long)nr_files")
         return found
+
+    # --- what the student handed in -----------------------------------------------------------
+
+    def handed_in(self, path):
+        """The bytes of a file of the student's; none when it is as it was handed out."""
+        try:
+            with open(os.path.join(self.taken or "", path), "rb") as file:
+                return file.read()
+        except FileNotFoundError:
+            return b""
 
     # --- verdicts -----------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ BUILD_SECONDS = 300                 # on the host, for one build; cc1 alone has 
 CPU_SECONDS, ADDRESS_SPACE, FILE_SIZE = 60, 2 << 30, 64 << 20
 DISK = 512 << 20                    # of the memory file system, bytes
 KERNEL_SIZE = 64 << 20
+TAKEN = "taken"                     # where the student's files are, in the folder of a grading
 SAID = 6000                         # characters of the compiler's words that are kept
 
 # In the copy: compile the student's files; leave out their debug information, so that the judge's types
@@ -103,7 +104,7 @@ def make_base(tree):
 
 def build(base, taken, folder):
     """Compile @taken ({path: bytes}) over @base. Returns the kernel's path, in @folder, or raises DoesNotBuild."""
-    student = os.path.join(folder, "taken")
+    student = os.path.join(folder, TAKEN)
     for name, content in taken.items():
         path = os.path.join(student, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)

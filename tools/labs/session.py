@@ -85,6 +85,7 @@ def judge_kernel(kernel, table, lab, only, seed, folder):
     stage, archive = make_stage(tools, folder)
     job = {"tests": os.path.abspath(lab.tests), "only": only, "stage": stage, "initrd": archive,
            "kernel": kernel, "nm": tools + "nm", "numbers": table, "seed": f"{seed}/{lab.name}", "folder": folder,
+           "taken": os.path.join(folder, sandbox.TAKEN),
            "qemu": os.environ.get("QEMU") or "qemu-system-x86_64",
            "results": os.path.join(folder, "results")}
     path = os.path.join(folder, "job")

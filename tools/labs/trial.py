@@ -1,7 +1,7 @@
 """Runs the tests of a lab, inside gdb. Started by tools/grade, which gives the job in $RINGWALK_JOB.
 
 The job and the results are JSON files. The job: tests (path of tests.py), only (names, or null for
-all), kernel, initrd, stage, nm, numbers, seed, folder, qemu, results.
+all), kernel, initrd, stage, nm, numbers, seed, taken (the folder of the student's files), folder, qemu, results.
 """
 import importlib.util
 import json
@@ -85,8 +85,8 @@ class Trial:
             self.no_boot = self.ending(ended)
             return self.no_boot
         try:
-            vm = judge.VM(self.guest, self.symbols, self.job["numbers"],
-                          f"{self.job['seed']}/{test.name}", test.limit)
+            vm = judge.VM(self.guest, self.symbols, self.job["numbers"], self.job["seed"], test.name, test.limit,
+                          self.job["taken"])
             test.function(vm)
             return {"verdict": GOOD, "text": ""}
         except judge.Wrong as wrong:
