@@ -92,7 +92,7 @@ def boots(vm):
 def flags_taken_off(vm):
     """SOCK_CLOEXEC and SOCK_NONBLOCK are no part of the type that __sock_create() gets, and its answer comes back."""
     for flags in (0, CLOEXEC, NONBLOCK, CLOEXEC | NONBLOCK):
-        family, type, protocol = vm.rng.randrange(-5, 60), vm.rng.randrange(16), vm.rng.randrange(-5, 300)
+        family, type, protocol = vm.rng.randrange(AF_MAX), vm.rng.randrange(16), vm.rng.randrange(-5, 300)
         seen, error = [], -vm.rng.choice(ERRORS)
         watched = vm.break_at("__sock_create", action=lambda vm: seen.append(
             [argument(vm.register(register)) for register in ("rsi", "rdx", "rcx", "r9")]))
@@ -292,7 +292,7 @@ def no_protocol(vm):
     vm.expect(socket(vm, AF_INET, RAW, 0), -errno.EPROTONOSUPPORT, name(AF_INET, RAW, 0))
 
 
-@test(points=4, step=3, parents=["no_protocol"], hint="3")
+@test(points=4, step=3, parents=["no_type"], hint="3")
 def found(vm):
     """What has an entry is found: by its number, by 0, or by an entry for all numbers."""
     for type, protocol in ((STREAM, 0), (STREAM, TCP), (DGRAM, 0), (DGRAM, UDP), (DGRAM, ICMP), (RAW, TCP), (RAW, ICMP),
