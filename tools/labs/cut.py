@@ -156,8 +156,19 @@ def comment_above(lines, start, mark):
     return start
 
 
+def locate_macro(lines, name):
+    """The Span of a macro of several lines: its body begins below the line of its name."""
+    start = next((i for i, line in enumerate(lines) if line.startswith(f"#define {name}(")), None)
+    if start is None or not lines[start].endswith("\\"):
+        return None
+    end = start + 1
+    while lines[end].endswith("\\"):
+        end += 1
+    return Span(comment_above(lines, start, "*/"), start, start + 1, end + 1, end + 1)
+
+
 def locate_c(lines, name):
-    """The Span of function @name, or None."""
+    """The Span of function or macro @name, or None."""
     call = re.match(r"__x64_sys_(\w+)$", name)
     names = rf"SYSCALL_DEFINE\d\({re.escape(call[1])}[,)]" if call else "(?!)"
     pattern = re.compile(rf"(?:[A-Za-z_][\w\s*]*[\s*])?{re.escape(name)}\(|{names}")
@@ -174,7 +185,7 @@ def locate_c(lines, name):
             end += 1
         if end < len(lines):
             return Span(comment_above(lines, start, "*/"), start, brace + 1, end, end + 1)
-    return None
+    return locate_macro(lines, name)
 
 
 def locate_asm(lines, name):

@@ -23,6 +23,7 @@ except ImportError:                 # tools/grade reads the list of tests only
 
 CALL_LIMIT = 50_000_000             # guest time of a call, ns: 50 million instructions
 MASK = (1 << 64) - 1
+DIRECT_MAP = 0xffff888000000000     # PAGE_OFFSET of kernel/mm/memlayout.h
 ARGUMENTS = ("rdi", "rsi", "rdx", "r10", "r8", "r9")        # of a system call
 C_ARGUMENTS = ("rdi", "rsi", "rdx", "rcx", "r8", "r9")      # of a C function
 REGISTERS = ("rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp", "r8", "r9", "r10", "r11",
@@ -158,6 +159,15 @@ class VM:
         self.run_to(self.guest.stage["stage_return"], limit=limit)
         return signed(self.register("rax"))
 
+    def kcall(self, symbol, *args):
+        """Call a function of the kernel in place of getpid(). Returns its result, unsigned."""
+        self.start("getpid")
+        self.run_to("__x64_sys_getpid")
+        for name, value in zip(C_ARGUMENTS, args):
+            self.set_register(name, value)
+        self.set_register("rip", self.address(symbol))
+        return self.finish() & MASK
+
     def argument(self, value):
         if isinstance(value, str):
             value = value.encode() + b"\0"
@@ -276,6 +286,12 @@ class VM:
         if self.next_free > self.guest.stage["stage_arena_end"] - 4096:
             raise ValueError("the stage has no more memory")
         return address
+
+    def kalloc(self, n):
+        """The kernel's address of @n bytes, at most a page, of the process: by the direct map."""
+        self.next_free = (self.next_free + 4095) & ~4095
+        answer = self.guest.qmp.monitor(f"gva2gpa {self.alloc(n):#x}")
+        return DIRECT_MAP + int(answer.split()[-1], 16)
 
     def read(self, address, n):
         return bytes(gdb.selected_inferior().read_memory(address, n))
