@@ -37,6 +37,7 @@ class Solution:
         """@removed: lines. @published: {path: text} of the student's tree."""
         known = {line.strip() for path, text in published.items() if path.endswith(SOURCES)
                  for line in text.splitlines()}
+        known |= {line.removesuffix(" {") for line in known}
         lines = [line.strip() for line in removed if telling(line.strip())]
         self.lines = [line.encode() for line in dict.fromkeys(lines) if line not in known]
         self.rows = {tuple(lines[i:i + ROW]) for i in range(len(lines) - ROW + 1)}
