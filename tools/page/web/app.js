@@ -30,6 +30,7 @@ export class App {
     this.active = 0;
     this.rows = null;           // the calls of two recordings, aligned
     this.picked = null;         // { name, writer(t), reader(t), value(t) } of a register, field or word
+    this.step = null;           // of the lesson, when one was asked for: several can be one moment
     this.listeners = [];
     this.playing = null;
   }
@@ -47,7 +48,8 @@ export class App {
   on(listener) { this.listeners.push(listener); }
   changed() { for (const listener of this.listeners) listener(this); }
 
-  go(t) {
+  go(t, step = null) {
+    this.step = step;
     this.view.t = Math.max(0, Math.min(this.view.model.end, Math.round(t)));
     if (this.rows) {
       const [from, to] = this.active ? ["right", "left"] : ["left", "right"];
@@ -62,7 +64,7 @@ export class App {
 
   // Actions: in, over, out, ring, line with + or -; start, end; step+ and step- of the lesson.
   act(action) {
-    const { calls, marks, model } = this.view, direction = action.endsWith("-") ? -1 : 1, t = this.t;
+    const { calls, model } = this.view, direction = action.endsWith("-") ? -1 : 1, t = this.t;
     switch (action.slice(0, -1)) {
     case "in": return this.go(calls.into(t, direction));
     case "over": return this.go(calls.over(t, direction));
@@ -70,11 +72,16 @@ export class App {
     case "ring": return this.go(calls.ring(t, direction));
     case "line": return this.go(calls.line(t, direction));
     case "end": return this.go(direction > 0 ? model.end : 0);
-    case "step": {
-      const mark = direction > 0 ? marks.find(each => each.t > t) : marks.findLast(each => each.t < t);
-      return mark && this.go(mark.t);
+    case "step": return this.goStep(direction);
     }
-    }
+  }
+
+  // To the next step of the lesson, or the one before.
+  goStep(direction) {
+    const { marks } = this.view, here = this.view.markAt(this.t), now = this.step ?? here?.step ?? 0;
+    const mark = direction > 0 ? marks.find(each => each.step > now)
+      : this.step === null && here && here.t < this.t ? here : marks.findLast(each => each.step < now);
+    if (mark) this.go(mark.t, mark.step);
   }
 
   pick(picked) { this.picked = picked; this.changed(); }

@@ -60,7 +60,7 @@ function readAddress() {
   if (n >= 0) app.activate(n);
   const mark = app.view.marks.find(each => each.step === Number(words.get("step")));
   if (words.has("t")) app.go(Number(words.get("t")) || 0);
-  else if (mark) app.go(mark.t);
+  else if (mark) app.go(mark.t, mark.step);
 }
 
 let addressTimer;

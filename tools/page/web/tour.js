@@ -53,15 +53,15 @@ export class Tour {
     this.box = $("caption");
     this.timer = null;
     $("tour").onclick = () => this.toggle();
-    $("step-back").onclick = () => this.move(-1);
-    $("step-on").onclick = () => this.move(1);
+    $("step-back").onclick = () => app.act("step-");
+    $("step-on").onclick = () => app.act("step+");
     app.on(() => this.draw());
   }
 
   draw() {
     const { view, t } = this.app, mark = view.markAt(t);
     const many = mark ? view.marks.filter(each => each.t === mark.t).map(each => each.step) : [];
-    const shown = this.timer !== null && this.step && view.marks.find(each => each.step === this.step && each.t === t) || mark;
+    const shown = view.marks.find(each => each.step === this.app.step) ?? mark;
     document.body.classList.toggle("touring", this.timer !== null);
     $("tour").setAttribute("aria-pressed", String(this.timer !== null));
     this.box.querySelector(".number").textContent = shown ? String(shown.step) : "·";
@@ -91,32 +91,27 @@ export class Tour {
 
   // --- the guided tour ---
 
-  steps() { return this.app.view.marks; }
-
-  move(direction) {
-    const marks = this.steps(), now = this.step ?? this.app.view.markAt(this.app.t)?.step ?? 0;
-    const next = direction > 0 ? marks.find(mark => mark.step > now) : marks.findLast(mark => mark.step < now);
-    if (!next) return this.stop();
-    this.step = next.step;
-    if (this.timer === null) { this.app.act(direction > 0 ? "step+" : "step-"); this.step = null; }
-    else this.app.go(next.t);
-  }
-
   toggle() { if (this.timer === null) this.start(); else this.stop(); }
 
+  // Not waiting for the first step: from where one is, unless that is the end.
   start() {
-    const first = this.steps()[0];
-    if (!first) return;
-    this.step = null;
-    this.timer = setInterval(() => this.move(1), SECONDS * 1000);
-    this.step = first.step;
-    this.app.go(first.t);
+    const { marks } = this.app.view;
+    if (!marks.length) return;
+    this.timer = setInterval(() => this.next(), SECONDS * 1000);
+    const here = this.app.view.markAt(this.app.t);
+    const first = here && here !== marks[marks.length - 1] ? marks.find(mark => mark.step === this.app.step) ?? here : marks[0];
+    this.app.go(first.t, first.step);
+  }
+
+  next() {
+    const before = this.app.step;
+    this.app.goStep(1);
+    if (this.app.step === before) this.stop();
   }
 
   stop() {
     clearInterval(this.timer);
     this.timer = null;
-    this.step = null;
     this.app.changed();
   }
 }
