@@ -16,6 +16,17 @@ page-all: setup-test ## all scenarios as pages, with an index, in build/page/sit
 	$(Q)$(MAKE) --no-print-directory all page-programs
 	$(Q)tools/mkpage --all --prefix="$(CROSS_COMPILE)" --build=$(BUILD) --out=$(or $(OUT),$(BUILD)/page/site)
 
+# ENGINES="firefox": other browsers than Chromium and WebKit. PICTURES=folder: pictures of five views.
+test-page: ## test the pages of all scenarios in Chromium and WebKit (installs both)
+	$(Q)tools/setup page
+	$(Q)$(MAKE) --no-print-directory page-all
+	$(Q)PYTHONDONTWRITEBYTECODE=1 prove --directives --exec '' tests/page/browsers.t
+
+page-picture: ## make docs/page.png, the picture of the page that README shows
+	$(Q)tools/setup page
+	$(Q)$(MAKE) --no-print-directory page
+	$(Q)PYTHONDONTWRITEBYTECODE=1 tests/page/picture $(BUILD)/walk.html docs/page.png
+
 # The programs of the scenarios: one source, compiled with other arguments.
 PAGE_OUT := $(BUILD)/page
 PAGE_PROGS := $(addprefix $(PAGE_OUT)/,udp bad-family bad-type emfile again)

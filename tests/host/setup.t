@@ -90,6 +90,9 @@ match(result.text, "nasm .*nasm: No such file", "the missing tool is named, with
 match(result.text, r"(?m)^ +apt-get .*install .*nasm$", "and the line that installs it")
 ok(result.status != 0 and bare.calls() == "", "NO_INSTALL=1 installs nothing and fails")
 ok("musl-gcc" not in result.text, "make run does not ask for the tools of make test", result.text)
+match(bare.setup("page", NO_INSTALL="1").text, "(?s)nasm.*chromium-driver.*webkit2gtk-driver.*xvfb",
+      "make test-page asks for browsers as well")
+ok("chromium" not in bare.setup("test", NO_INSTALL="1").text, "and make test for none")
 match(bare.setup("test", NO_INSTALL="1").text, "(?s)nasm.*musl-gcc", "make test asks for both")
 
 # --- installing ---

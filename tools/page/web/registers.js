@@ -51,16 +51,16 @@ export class Registers {
 
   author(step) {
     const { model } = this.app.view, who = model.author(step);
-    if (model.kind(step) === TRAP) return "changed by the CPU: it stopped the code and saved where it was";
-    if (model.kind(step) === INJECTED) return "changed by the recorder: this failure is made";
-    return who === "CPU" ? `changed by the CPU, as ${model.insn(step).mnemonic} does` : `changed by ${model.insn(step).fn}()`;
+    if (model.kind(step) === TRAP) return "by the CPU, which stopped the code";
+    if (model.kind(step) === INJECTED) return "by the recorder: this failure is made";
+    return who === "CPU" ? `changed by the CPU: ${model.insn(step).mnemonic}` : `changed by ${model.insn(step).fn}()`;
   }
 
   // Who wrote what is picked, and who reads it next.
   why() {
     const { picked, t, view } = this.app, box = $("why");
     if (!picked) {
-      box.replaceChildren(h("p", { class: "quiet" }, "Click a register, a field or a stack word: who wrote it, who reads it next?"));
+      box.replaceChildren(h("p", { class: "quiet" }, "Click a value: who wrote it, who reads it next?"));
       return;
     }
     const value = picked.value(t), writer = picked.writer(t), reader = picked.reader(t);

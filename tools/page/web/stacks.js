@@ -56,7 +56,7 @@ export class Slabs {
 
   draw() {
     const { view, t } = this.app;
-    $("slabs").querySelector(".table").replaceChildren(...view.objects.counters(t).map(({ name, inUse, before }) =>
+    $("slabs").replaceChildren(...view.objects.counters(t).map(({ name, inUse, before }) =>
       h("span", { class: inUse === before ? "" : "up", "data-cache": name }, `${name} ${inUse}${inUse === before ? "" : ` (${inUse > before ? "+" : "−"}${Math.abs(inUse - before)})`}`)));
   }
 }
