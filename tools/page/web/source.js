@@ -36,6 +36,7 @@ export class Source {
     this.box = $("source").querySelector(".scroll");
     this.rows = [];
     this.shown = null;
+    this.made = new Map();          // tables that were shown before
     app.on(() => this.draw());
   }
 
@@ -66,10 +67,17 @@ export class Source {
   }
 
   load(file) {
+    this.shown = `${this.app.view.name} ${file}`;
+    if (!this.made.has(this.shown)) this.made.set(this.shown, this.make(file));
+    const { table, rows } = this.made.get(this.shown);
+    this.rows = rows;
+    this.box.replaceChildren(table);
+  }
+
+  make(file) {
     const { view } = this.app, times = view.model.lines(), text = this.app.shared.sources[file];
-    this.shown = `${view.name} ${file}`;
     let inside = false;
-    this.rows = text.replace(/\n$/, "").split("\n").map((line, n) => {
+    const rows = text.replace(/\n$/, "").split("\n").map((line, n) => {
       let parts;
       if (/\.(asm|inc)$/.test(file)) parts = colourAsm(line); else [parts, inside] = colourC(line, inside);
       const runs = times.get(`${file}:${n + 1}`)?.length;
@@ -77,7 +85,7 @@ export class Source {
                        onclick: event => this.toLine(file, n + 1, event.shiftKey ? -1 : 1) },
                h("td", { class: "n" }, String(n + 1)), h("td", { class: "runs" }, runs ? `${runs}×` : ""), h("td", { class: "text" }, ...parts));
     });
-    this.box.replaceChildren(h("table", { class: "code" }, h("tbody", {}, ...this.rows)));
+    return { rows, table: h("table", { class: "code" }, h("tbody", {}, ...rows)) };
   }
 
   toLine(file, line, direction) {
@@ -91,6 +99,7 @@ export class Assembly {
     this.app = app;
     this.box = $("assembly").querySelector(".scroll");
     this.shown = null;
+    this.made = new Map();
     app.on(() => this.draw());
   }
 
@@ -119,9 +128,15 @@ export class Assembly {
   }
 
   load(fn, title) {
-    const { view } = this.app, times = this.times(view);
     this.shown = title;
-    this.rows = new Map();
+    if (!this.made.has(title)) this.made.set(title, this.make(fn));
+    const { table, rows } = this.made.get(title);
+    this.rows = rows;
+    this.box.replaceChildren(table);
+  }
+
+  make(fn) {
+    const { view } = this.app, times = this.times(view), rows = new Map();
     const body = h("tbody");
     for (const insn of view.model.insns.filter(each => each.fn === fn)) {
       const when = times.get(insn);
@@ -129,10 +144,10 @@ export class Assembly {
                             onclick: event => when && this.next(when, event.shiftKey ? -1 : 1) },
                     h("td", { class: "n" }, insn.at.toString(16).slice(-6)), h("td", { class: "runs" }, when ? `${when.length}×` : ""),
                     h("td", { class: "text" }, insn.text.replace(/ffffffff[0-9a-f]{8} /, "")));
-      this.rows.set(insn, row);
+      rows.set(insn, row);
       body.append(row);
     }
-    this.box.replaceChildren(h("table", { class: "code" }, body));
+    return { rows, table: h("table", { class: "code" }, body) };
   }
 
   next(when, direction) {
