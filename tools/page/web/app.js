@@ -1,8 +1,8 @@
 // What is shown: which recording, at which time, what is picked. The panels listen to it.
-import { align, counterpart } from "#align";
-import { Calls } from "#calls";
-import { Model } from "#model";
-import { Objects } from "#objects";
+import {align, counterpart} from "#align";
+import {Calls} from "#calls";
+import {Model} from "#model";
+import {Objects} from "#objects";
 
 // One recording with all that is derived from it.
 export class View {
@@ -14,7 +14,7 @@ export class View {
     this.objects = new Objects(this.model, this.calls);
     this.marks = recording.marks.map(([step, t]) => {
       const [, phase, what] = shared.steps[step - 1], proof = shared.proof[step - 1];
-      return { step, t, phase, phaseName: shared.phases[phase - 1], what, ...proof };
+      return {step, t, phase, phaseName: shared.phases[phase - 1], what, ...proof};
     });
     this.t = 0;
   }
@@ -28,9 +28,9 @@ export class App {
     this.shared = shared;
     this.views = [];
     this.active = 0;
-    this.rows = null;           // the calls of two recordings, aligned
-    this.picked = null;         // { name, writer(t), reader(t), value(t) } of a register, field or word
-    this.step = null;           // of the lesson, when one was asked for: several can be one moment
+    this.rows = null;   // the calls of two recordings, aligned
+    this.picked = null; // { name, writer(t), reader(t), value(t) } of a register, field or word
+    this.step = null;   // of the lesson, when one was asked for: several can be one moment
     this.listeners = [];
     this.playing = null;
   }
@@ -43,10 +43,17 @@ export class App {
     if (this.views.length === 2) this.rows = align(this.views[0].calls, this.views[1].calls);
   }
 
-  drop() { this.views.length = 1; this.active = 0; this.rows = null; this.changed(); }
+  drop() {
+    this.views.length = 1;
+    this.active = 0;
+    this.rows = null;
+    this.changed();
+  }
 
   on(listener) { this.listeners.push(listener); }
-  changed() { for (const listener of this.listeners) listener(this); }
+  changed() {
+    for (const listener of this.listeners) listener(this);
+  }
 
   go(t, step = null) {
     this.step = step;
@@ -60,46 +67,78 @@ export class App {
   }
 
   // Show the other recording, at the time that belongs to this one.
-  activate(n) { if (n < this.views.length) { this.active = n; this.changed(); } }
+  activate(n) {
+    if (n < this.views.length) {
+      this.active = n;
+      this.changed();
+    }
+  }
 
   // Actions: in, over, out, ring, line with + or -; start, end; step+ and step- of the lesson.
   act(action) {
-    const { calls, model } = this.view, direction = action.endsWith("-") ? -1 : 1, t = this.t;
+    const {calls, model} = this.view, direction = action.endsWith("-") ? -1 : 1, t = this.t;
     switch (action.slice(0, -1)) {
-    case "in": return this.go(calls.into(t, direction));
-    case "over": return this.go(calls.over(t, direction));
-    case "out": return this.go(calls.out(t, direction));
-    case "ring": return this.go(calls.ring(t, direction));
-    case "line": return this.go(calls.line(t, direction));
-    case "end": return this.go(direction > 0 ? model.end : 0);
-    case "step": return this.goStep(direction);
+    case "in":
+      return this.go(calls.into(t, direction));
+    case "over":
+      return this.go(calls.over(t, direction));
+    case "out":
+      return this.go(calls.out(t, direction));
+    case "ring":
+      return this.go(calls.ring(t, direction));
+    case "line":
+      return this.go(calls.line(t, direction));
+    case "end":
+      return this.go(direction > 0 ? model.end : 0);
+    case "step":
+      return this.goStep(direction);
     }
   }
 
   // To the next step of the lesson, or the one before.
   goStep(direction) {
-    const { marks } = this.view, here = this.view.markAt(this.t), now = this.step ?? here?.step ?? 0;
-    const mark = direction > 0 ? marks.find(each => each.step > now)
-      : this.step === null && here && here.t < this.t ? here : marks.findLast(each => each.step < now);
+    const {marks} = this.view, here = this.view.markAt(this.t), now = this.step ?? here?.step ?? 0;
+    const mark = direction > 0                          ? marks.find(each => each.step > now)
+        : this.step === null && here && here.t < this.t ? here
+                                                        : marks.findLast(each => each.step < now);
     if (mark) this.go(mark.t, mark.step);
   }
 
-  pick(picked) { this.picked = picked; this.changed(); }
+  pick(picked) {
+    this.picked = picked;
+    this.changed();
+  }
 
   // Pick a register, or a place in memory, so that one can ask who wrote it.
   pickRegister(name) {
-    const { model } = this.view;
-    this.pick({ key: `r:${name}`, name: name.toUpperCase(), value: t => model.reg(name, t),
-                writer: t => model.whoWroteReg(name, t), reader: t => model.nextReadReg(name, t) });
+    const {model} = this.view;
+    this.pick({
+      key: `r:${name}`,
+      name: name.toUpperCase(),
+      value: t => model.reg(name, t),
+      writer: t => model.whoWroteReg(name, t),
+      reader: t => model.nextReadReg(name, t)
+    });
   }
 
   pickPlace(name, at, size) {
-    const { model } = this.view;
-    this.pick({ key: `m:${at}`, name, value: t => model.value(at, Math.min(size, 8), t),
-                writer: t => model.whoWroteMem(at, size, t), reader: t => model.nextReadMem(at, size, t) });
+    const {model} = this.view;
+    this.pick({
+      key: `m:${at}`,
+      name,
+      value: t => model.value(at, Math.min(size, 8), t),
+      writer: t => model.whoWroteMem(at, size, t),
+      reader: t => model.nextReadMem(at, size, t)
+    });
   }
 
   // To the instruction that wrote what is picked, or to the next one that reads it.
-  goWriter() { const t = this.picked?.writer(this.t); if (t !== null && t !== undefined) this.go(t); }
-  goReader() { const t = this.picked?.reader(this.t); if (t !== null && t !== undefined) this.go(t); }
+  goWriter() {
+    const t = this.picked?.writer(this.t);
+    if (t !== null && t !== undefined) this.go(t);
+  }
+  goReader() {
+    const t = this.picked?.reader(this.t);
+    if (t !== null && t !== undefined) this.go(t);
+  }
 }

@@ -3,24 +3,35 @@
 // A node is one call: { fn, kind, t0, t1, depth, parent, children }. It is current for the times from t0
 // to before t1. kind: "call", "syscall" and "trap" (they enter ring 0 or an interrupt handler), "jump"
 // (a function that was jumped to, and returns to the caller of the one before), "start".
-import { FOLDED, INJECTED, TRAP } from "#model";
+import {FOLDED, INJECTED, TRAP} from "#model";
 
-const ENTERS = { call: "call", syscall: "syscall" };
+const ENTERS = {
+  call: "call",
+  syscall: "syscall"
+};
 
 export class Calls {
   constructor(model) {
     this.model = model;
     this.nodes = [];
-    this.at = new Int32Array(model.end + 1);            // time -> number of the current node
-    this.depth = new Int32Array(model.end + 1);         // the same without jumps: for stepping
+    this.at = new Int32Array(model.end + 1);    // time -> number of the current node
+    this.depth = new Int32Array(model.end + 1); // the same without jumps: for stepping
     this.stack = [];
     this.build();
   }
 
   build() {
-    const { model } = this;
-    this.top = { fn: model.recording.program, kind: "start", t0: 0, t1: model.end, depth: -1, parent: null,
-                 children: [], sp: null };
+    const {model} = this;
+    this.top = {
+      fn: model.recording.program,
+      kind: "start",
+      t0: 0,
+      t1: model.end,
+      depth: -1,
+      parent: null,
+      children: [],
+      sp: null
+    };
     this.push("start", model.insn(0).fn, 0, model.reg("rsp", 0));
     for (let t = 0; t < model.end; t++) {
       this.note(t);
@@ -38,9 +49,9 @@ export class Calls {
 
   // What step t does to the stack of calls.
   follow(t) {
-    const { model } = this;
+    const {model} = this;
     const next = t + 1 < model.end ? model.insn(t + 1).fn : model.insn(t).fn;
-    const { mnemonic } = model.insn(t);
+    const {mnemonic} = model.insn(t);
     const sp = model.reg("rsp", t);
     if (model.kind(t) === TRAP) this.push("trap", next, t + 1, null);
     else if (model.kind(t) === FOLDED && !model.ring[t + 1]) this.push("syscall", next, t + 1, null);
@@ -53,8 +64,17 @@ export class Calls {
 
   push(kind, fn, t, sp) {
     const parent = this.stack[this.stack.length - 1] ?? this.top;
-    const node = { id: this.nodes.length, fn, kind, t0: t, t1: this.model.end, depth: this.stack.length,
-                   parent, children: [], sp };
+    const node = {
+      id: this.nodes.length,
+      fn,
+      kind,
+      t0: t,
+      t1: this.model.end,
+      depth: this.stack.length,
+      parent,
+      children: [],
+      sp
+    };
     parent.children.push(node);
     this.nodes.push(node);
     this.stack.push(node);
@@ -111,15 +131,22 @@ export class Calls {
 
   trapTitle(node) {
     const vector = this.model.count(node.t0 - 1);
-    const names = { 0: "division by zero", 3: "breakpoint", 6: "invalid opcode", 13: "general protection",
-                    14: "page fault", 32: "timer interrupt" };
+    const names = {
+      0: "division by zero",
+      3: "breakpoint",
+      6: "invalid opcode",
+      13: "general protection",
+      14: "page fault",
+      32: "timer interrupt"
+    };
     return names[vector] ?? (vector < 32 ? `exception ${vector}` : `interrupt ${vector}`);
   }
 
   // --- stepping: each returns a time, at the ends that of the end ---
 
   find(t, direction, wanted) {
-    for (let u = t + direction; u >= 0 && u <= this.model.end; u += direction) if (wanted(u)) return u;
+    for (let u = t + direction; u >= 0 && u <= this.model.end; u += direction)
+      if (wanted(u)) return u;
     return direction > 0 ? this.model.end : 0;
   }
 
@@ -130,7 +157,10 @@ export class Calls {
 
   // To the next source line, in this function or in those it calls.
   line(t, direction) {
-    const key = u => { const frame = this.model.insn(u).frames[0]; return frame && `${frame.file}:${frame.line}`; };
+    const key = u => {
+      const frame = this.model.insn(u).frames[0];
+      return frame && `${frame.file}:${frame.line}`;
+    };
     const here = key(t);
     return this.find(t, direction, u => key(u) !== here);
   }

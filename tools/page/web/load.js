@@ -9,7 +9,9 @@ export async function unpack(text) {
 // A recording in a file beside the page: a classic script, which file:// allows, calls this with it.
 export function loadBeside(name) {
   return new Promise((resolve, reject) => {
-    globalThis.ringwalkRecording = (given, text) => { if (given === name) resolve(unpack(text)); };
+    globalThis.ringwalkRecording = (given, text) => {
+      if (given === name) resolve(unpack(text));
+    };
     const script = document.createElement("script");
     script.src = `${name}.js`;
     script.onerror = () => reject(new Error(`${name}.js is not beside this page`));

@@ -1,26 +1,30 @@
 // Starts the page: unpacks the recordings, makes the panels, and connects keys, buttons and the address.
-import { App } from "#app";
-import { Compare } from "#compare";
-import { $, h } from "#dom";
-import { Graph } from "#graph";
-import { listen, sheet } from "#keyboard";
-import { loadBeside, unpack } from "#load";
-import { Registers } from "#registers";
-import { search } from "#search";
-import { Assembly, Source } from "#source";
-import { Slabs, Stacks } from "#stacks";
-import { Timeline } from "#timeline";
-import { Tour } from "#tour";
+import {App} from "#app";
+import {Compare} from "#compare";
+import {$, h} from "#dom";
+import {Graph} from "#graph";
+import {listen, sheet} from "#keyboard";
+import {loadBeside, unpack} from "#load";
+import {Registers} from "#registers";
+import {search} from "#search";
+import {Assembly, Source} from "#source";
+import {Slabs, Stacks} from "#stacks";
+import {Timeline} from "#timeline";
+import {Tour} from "#tour";
 
-const FRAME = 40;           // milliseconds between two pictures while it plays
-const SPEEDS = [0.04, 0.1, 0.2, 0.4, 0.8, 1.6, 4, 8, 16, 40, 100];      // steps a picture
+const FRAME = 40; // milliseconds between two pictures while it plays
+const SPEEDS = [0.04, 0.1, 0.2, 0.4, 0.8, 1.6, 4, 8, 16, 40, 100]; // steps a picture
 
 let app, timeline, tour, graph;
 
 // --- playing ---
 
 function play() {
-  if (app.playing) { clearInterval(app.playing); app.playing = null; return app.changed(); }
+  if (app.playing) {
+    clearInterval(app.playing);
+    app.playing = null;
+    return app.changed();
+  }
   if (app.t >= app.view.model.end) app.go(0);
   let due = 0;
   app.playing = setInterval(() => {
@@ -37,13 +41,25 @@ function play() {
 
 function act(name) {
   const own = {
-    play, tour: () => tour.toggle(), writer: () => app.goWriter(), reader: () => app.goReader(), help: () => $("keys").open ? $("keys").close() : $("keys").showModal(),
-    search: () => $("query").focus(), theme, other: () => app.activate(1 - app.active),
-    enlarge: () => { document.querySelector("main").classList.toggle("enlarged"); graph.arrows(); },
-    "zoom-call": () => timeline.showCall(), "zoom-all": () => timeline.showAll(),
-    "zoom-in": () => timeline.zoom(0.6), "zoom-out": () => timeline.zoom(1 / 0.6),
+    play,
+    tour: () => tour.toggle(),
+    writer: () => app.goWriter(),
+    reader: () => app.goReader(),
+    help: () => $("keys").open ? $("keys").close() : $("keys").showModal(),
+    search: () => $("query").focus(),
+    theme,
+    other: () => app.activate(1 - app.active),
+    enlarge: () => {
+      document.querySelector("main").classList.toggle("enlarged");
+      graph.arrows();
+    },
+    "zoom-call": () => timeline.showCall(),
+    "zoom-all": () => timeline.showAll(),
+    "zoom-in": () => timeline.zoom(0.6),
+    "zoom-out": () => timeline.zoom(1 / 0.6),
   };
-  if (own[name]) own[name](); else app.act(name);
+  if (own[name]) own[name]();
+  else app.act(name);
 }
 
 function theme() {
@@ -66,42 +82,71 @@ function readAddress() {
 let addressTimer;
 function writeAddress() {
   clearTimeout(addressTimer);
-  addressTimer = setTimeout(() => history.replaceState(null, "", `#t=${app.t}${app.active ? `&recording=${app.view.name}` : ""}`), 250);
+  addressTimer = setTimeout(
+      () => history.replaceState(null, "", `#t=${app.t}${app.active ? `&recording=${app.view.name}` : ""}`),
+      250);
 }
 
 // --- what belongs to no panel ---
 
 function drawNow() {
-  const { model, calls } = app.view, ring = model.ring[app.t];
-  $("now").replaceChildren(h("b", { class: `ring${ring}` }, `ring ${ring}`), ` t = ${app.t} / ${model.end}`);
+  const {model, calls} = app.view, ring = model.ring[app.t];
+  $("now").replaceChildren(h("b", {class: `ring${ring}`}, `ring ${ring}`), ` t = ${app.t} / ${model.end}`);
   $("play").textContent = app.playing ? "■ stop" : "▶ play";
   $("title").textContent = app.view.recording.title;
   $("recordings").value = String(app.active);
   const inlined = model.insn(app.t).frames.filter(frame => frame.inlined).reverse();
-  $("chain").replaceChildren(h("ol", {}, ...calls.chain(app.t).map(node =>
-    h("li", {}, h("button", { type: "button", title: `since t=${node.t0}`, onclick: () => app.go(node.t0) }, calls.title(node)))),
-    ...inlined.map(frame => h("li", { class: "inlined", title: "inlined by the compiler" }, ` ${frame.fn}`))));
+  $("chain").replaceChildren(h(
+      "ol", {},
+      ...calls.chain(app.t).map(
+          node => h("li", {},
+                    h("button", {type: "button", title: `since t=${node.t0}`, onclick: () => app.go(node.t0)},
+                      calls.title(node)))),
+      ...inlined.map(frame =>
+                         h("li", {class: "inlined", title: "inlined by the compiler"}, ` ${frame.fn}`))));
 }
 
 function showResults(list) {
   const box = $("results");
   box.hidden = false;
-  box.replaceChildren(...list.map(each => h("li", {}, h("button", { type: "button", "data-t": each.t, onclick: () => { app.go(each.t); box.hidden = true; } },
-    h("b", {}, each.what), ` t=${each.t}`, h("span", {}, each.where)))), ...(list.length ? [] : [h("li", {}, "Nothing is found.")]));
+  box.replaceChildren(
+      ...list.map(each => h("li", {},
+                            h("button", {
+                              type: "button",
+                              "data-t": each.t,
+                              onclick: () => {
+                                app.go(each.t);
+                                box.hidden = true;
+                              }
+                            },
+                              h("b", {}, each.what), ` t=${each.t}`, h("span", {}, each.where)))),
+      ...(list.length ? [] : [h("li", {}, "Nothing is found.")]));
 }
 
 function connectSearch() {
   $("query").oninput = () => {
-    if ($("query").value) showResults(search($("query").value, app.view.model, app.view.calls, app.view.marks));
+    if ($("query").value)
+      showResults(search($("query").value, app.view.model, app.view.calls, app.view.marks));
     else $("results").hidden = true;
   };
-  $("search").onsubmit = event => { event.preventDefault(); $("results").querySelector("button")?.click(); $("query").blur(); };
-  addEventListener("keydown", event => { if (event.key === "Escape") { $("results").hidden = true; $("query").blur(); } });
-  addEventListener("pointerdown", event => { if (!event.target.closest("#results, #search")) $("results").hidden = true; });
+  $("search").onsubmit = event => {
+    event.preventDefault();
+    $("results").querySelector("button")?.click();
+    $("query").blur();
+  };
+  addEventListener("keydown", event => {
+    if (event.key === "Escape") {
+      $("results").hidden = true;
+      $("query").blur();
+    }
+  });
+  addEventListener("pointerdown", event => {
+    if (!event.target.closest("#results, #search")) $("results").hidden = true;
+  });
 }
 
 function fillRecordings() {
-  $("recordings").replaceChildren(...app.views.map((view, n) => h("option", { value: n }, view.name)));
+  $("recordings").replaceChildren(...app.views.map((view, n) => h("option", {value: n}, view.name)));
   $("recordings").onchange = event => app.activate(Number(event.target.value));
 }
 
@@ -109,7 +154,7 @@ function fillRecordings() {
 function connectOthers() {
   const others = JSON.parse($("others-list").textContent);
   $("beside").hidden = !others.length;
-  $("others").append(...others.map(name => h("option", { value: name }, name)));
+  $("others").append(...others.map(name => h("option", {value: name}, name)));
   $("others").onchange = async event => {
     app.drop();
     if (event.target.value) app.add(await loadBeside(event.target.value));
@@ -125,7 +170,12 @@ async function start() {
   fillRecordings();
   timeline = new Timeline(app);
   tour = new Tour(app);
-  new Source(app); new Assembly(app); new Registers(app); new Stacks(app); new Slabs(app); new Compare(app);
+  new Source(app);
+  new Assembly(app);
+  new Registers(app);
+  new Stacks(app);
+  new Slabs(app);
+  new Compare(app);
   graph = new Graph(app);
   app.on(drawNow);
   app.on(writeAddress);
@@ -135,12 +185,13 @@ async function start() {
   listen(act);
   $("theme").onclick = () => act("theme");
   $("help").onclick = () => act("help");
-  for (const button of document.querySelectorAll("[data-act]")) button.onclick = () => act(button.dataset.act);
+  for (const button of document.querySelectorAll("[data-act]"))
+    button.onclick = () => act(button.dataset.act);
   addEventListener("hashchange", readAddress);
   app.changed();
   readAddress();
   timeline.showCall();
-  globalThis.ringwalk = app;          // for the browser's console, and the tests
+  globalThis.ringwalk = app; // for the browser's console, and the tests
   document.documentElement.dataset.ready = "true";
 }
 

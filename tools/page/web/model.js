@@ -15,7 +15,8 @@ export function lastAtMost(times, t) {
   let low = 0, high = times.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (times[middle] <= t) low = middle + 1; else high = middle;
+    if (times[middle] <= t) low = middle + 1;
+    else high = middle;
   }
   return low - 1;
 }
@@ -28,13 +29,9 @@ export function littleEndian(bytes) {
   return value;
 }
 
-function fromHex(text) {
-  return Uint8Array.from(text.match(/../g) ?? [], pair => parseInt(pair, 16));
-}
+function fromHex(text) { return Uint8Array.from(text.match(/../g) ?? [], pair => parseInt(pair, 16)); }
 
-function fromBase64(text) {
-  return Uint8Array.from(atob(text), character => character.charCodeAt(0));
-}
+function fromBase64(text) { return Uint8Array.from(atob(text), character => character.charCodeAt(0)); }
 
 export class Model {
   constructor(recording, shared) {
@@ -48,7 +45,7 @@ export class Model {
     this.end = this.insnOf.length;
     this.readRegisters();
     this.readMemory();
-    this.ring = Uint8Array.from({ length: this.end + 1 }, (_, t) => Number(this.reg("cs", t) & 3n));
+    this.ring = Uint8Array.from({length: this.end + 1}, (_, t) => Number(this.reg("cs", t) & 3n));
     this.lineTimes = null;
   }
 
@@ -57,18 +54,29 @@ export class Model {
     const frames = [];
     for (let n = 0; n < places.length; n += 3) {
       const inlined = places[n + 2];
-      frames.push({ file: this.recording.files[places[n]], line: places[n + 1],
-                    fn: this.recording.functions[inlined < 0 ? fn : inlined], inlined: inlined >= 0 });
+      frames.push({
+        file: this.recording.files[places[n]],
+        line: places[n + 1],
+        fn: this.recording.functions[inlined < 0 ? fn : inlined],
+        inlined: inlined >= 0
+      });
     }
-    return { at: BigInt("0x" + at), text, fn: this.recording.functions[fn], frames,
-             reads, writes, mnemonic: text.replace(/^(rep\w*|lock|data16|notrack|bnd|[cdefgs]s) /, "").split(" ")[0] };
+    return {
+      at: BigInt("0x" + at),
+      text,
+      fn: this.recording.functions[fn],
+      frames,
+      reads,
+      writes,
+      mnemonic: text.replace(/^(rep\w*|lock|data16|notrack|bnd|[cdefgs]s) /, "").split(" ")[0]
+    };
   }
 
   readRegisters() {
-    const { first, steps } = this.recording;
+    const {first, steps} = this.recording;
     this.regTimes = this.registers.map(() => [0]);
     this.regValues = first.map(text => [BigInt("0x" + text)]);
-    this.regSteps = this.registers.map(() => []);       // steps that write it, with a new value or not
+    this.regSteps = this.registers.map(() => []); // steps that write it, with a new value or not
     for (let t = 0; t < this.end; t++) {
       const written = new Set(this.kind(t) === ORDINARY ? this.insn(t).writes : []);
       const changes = steps.changes[t];
@@ -85,17 +93,17 @@ export class Model {
   readMemory() {
     this.pages = new Map(this.recording.pages.map(([at, text]) => [at, fromBase64(text)]));
     const now = new Map([...this.pages].map(([at, bytes]) => [at, bytes.slice()]));
-    this.words = new Map();             // physical address / 8 -> { times, values }
+    this.words = new Map(); // physical address / 8 -> { times, values }
     this.writes = this.recording.steps.writes.map((flat, t) => {
       const found = [];
       for (let n = 0; n < flat.length; n += 2) {
-        const write = { at: flat[n], bytes: fromHex(flat[n + 1]) };
+        const write = {at: flat[n], bytes: fromHex(flat[n + 1])};
         found.push(write);
         this.apply(write, t, now);
       }
       return found;
     });
-    this.places = new Map();            // virtual page -> [[time, physical page]], by time
+    this.places = new Map(); // virtual page -> [[time, physical page]], by time
     for (const [t, page, at] of this.recording.places) {
       if (!this.places.has(page)) this.places.set(page, []);
       this.places.get(page).push([t, at]);
@@ -105,13 +113,16 @@ export class Model {
   }
 
   // Put a write of step t into the histories of its words. `now`: the pages as they are by then.
-  apply({ at, bytes }, t, now) {
+  apply({at, bytes}, t, now) {
     const page = now.get(at - at % PAGE);
     page.set(bytes, at % PAGE);
     for (let word = Math.trunc(at / 8); word * 8 < at + bytes.length; word++) {
-      if (!this.words.has(word)) this.words.set(word, { times: [], values: [] });
-      const { times, values } = this.words.get(word);
-      if (times[times.length - 1] === t + 1) { times.pop(); values.pop(); }
+      if (!this.words.has(word)) this.words.set(word, {times: [], values: []});
+      const {times, values} = this.words.get(word);
+      if (times[times.length - 1] === t + 1) {
+        times.pop();
+        values.pop();
+      }
       times.push(t + 1);
       values.push(page.slice(word * 8 % PAGE, word * 8 % PAGE + 8));
     }
@@ -236,11 +247,12 @@ export class Model {
   nextReadMem(address, size, t) {
     const at = this.translate(address, t);
     if (at === null) return null;
-    const { reads } = this.recording.steps;
+    const {reads} = this.recording.steps;
     for (let u = t; u < this.end; u++) {
       for (let n = 0; n < reads[u].length; n += 2)
         if (reads[u][n] < at + size && at < reads[u][n] + reads[u][n + 1]) return u;
-      if (this.writes[u].some(write => write.at <= at && at + size <= write.at + write.bytes.length)) return null;
+      if (this.writes[u].some(write => write.at <= at && at + size <= write.at + write.bytes.length))
+        return null;
     }
     return null;
   }

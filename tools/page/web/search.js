@@ -1,5 +1,5 @@
 // Search: functions, steps of the lesson, and values.
-import { hex, littleEndian } from "#model";
+import {hex, littleEndian} from "#model";
 
 const MOST = 200;
 
@@ -23,15 +23,17 @@ export function search(text, model, calls, marks) {
 
 function steps(wanted, marks) {
   const number = /^(?:step )?0?(\d{1,2})$/.exec(wanted);
-  return marks.filter(mark => number ? mark.step === Number(number[1])
-                                     : `${mark.what} ${mark.claim}`.toLowerCase().includes(wanted))
-    .map(mark => ({ t: mark.t, what: `step ${mark.step}`, where: mark.claim }));
+  return marks
+      .filter(mark => number ? mark.step === Number(number[1])
+                             : `${mark.what} ${mark.claim}`.toLowerCase().includes(wanted))
+      .map(mark => ({t: mark.t, what: `step ${mark.step}`, where: mark.claim}));
 }
 
 function functions(wanted, calls) {
   const name = wanted.replace(/\(\)$/, "");
-  return calls.nodes.filter(node => node.fn.toLowerCase().includes(name) || calls.title(node).toLowerCase().includes(name))
-    .map(node => ({ t: node.t0, what: calls.title(node), where: `called by ${node.parent.fn}` }));
+  return calls.nodes
+      .filter(node => node.fn.toLowerCase().includes(name) || calls.title(node).toLowerCase().includes(name))
+      .map(node => ({t: node.t0, what: calls.title(node), where: `called by ${node.parent.fn}`}));
 }
 
 // Where a register or a word of memory gets the value.
@@ -39,11 +41,16 @@ function values(value, model) {
   const found = [];
   for (let t = 0; t < model.end; t++)
     for (const [name, , now] of model.changes(t))
-      if (now === value && name !== "rip") found.push({ t: t + 1, what: `${name} = ${hex(value)}`, where: model.insn(t).fn });
-  for (const [word, { times, values: each }] of model.words)
+      if (now === value && name !== "rip")
+        found.push({t: t + 1, what: `${name} = ${hex(value)}`, where: model.insn(t).fn});
+  for (const [word, {times, values: each}] of model.words)
     each.forEach((bytes, n) => {
       if (littleEndian(bytes) === value)
-        found.push({ t: times[n], what: `memory = ${hex(value)}`, where: `${model.insn(times[n] - 1).fn}, physical ${hex(word * 8)}` });
+        found.push({
+          t: times[n],
+          what: `memory = ${hex(value)}`,
+          where: `${model.insn(times[n] - 1).fn}, physical ${hex(word * 8)}`
+        });
     });
   return found;
 }

@@ -1,8 +1,10 @@
 // The source beside the assembly: the current line and instruction, and how often each one ran.
-import { $, h, reveal } from "#dom";
+import {$, h, reveal} from "#dom";
 
-const C_WORDS = new Set(("auto break case char const continue default do double else enum extern float for goto if int long " +
-  "register return short signed sizeof static struct switch typedef union unsigned void volatile while bool inline").split(" "));
+const C_WORDS = new Set(
+    ("auto break case char const continue default do double else enum extern float for goto if int long " +
+     "register return short signed sizeof static struct switch typedef union unsigned void volatile while bool inline")
+        .split(" "));
 const TOKEN = /(\/\*.*?(?:\*\/|$)|\/\/.*|"(?:[^"\\]|\\.)*"|\b[A-Za-z_]\w*\b)/g;
 
 // The parts of one line of C, coloured. `inside`: does a comment go on from the line before?
@@ -11,23 +13,26 @@ function colourC(line, inside) {
   let rest = line;
   if (inside) {
     const end = line.indexOf("*/");
-    if (end < 0) return [[h("span", { class: "com" }, line)], true];
-    parts.push(h("span", { class: "com" }, line.slice(0, end + 2)));
+    if (end < 0) return [[h("span", {class: "com"}, line)], true];
+    parts.push(h("span", {class: "com"}, line.slice(0, end + 2)));
     rest = line.slice(end + 2);
   }
   let open = false;
   for (const part of rest.split(TOKEN)) {
     if (!part) continue;
-    const kind = part.startsWith("/*") || part.startsWith("//") ? "com" : part.startsWith('"') ? "str" : C_WORDS.has(part) ? "kw" : null;
+    const kind = part.startsWith("/*") || part.startsWith("//") ? "com"
+        : part.startsWith("\"")                                 ? "str"
+        : C_WORDS.has(part)                                     ? "kw"
+                                                                : null;
     if (part.startsWith("/*") && !part.endsWith("*/")) open = true;
-    parts.push(kind ? h("span", { class: kind }, part) : part);
+    parts.push(kind ? h("span", {class: kind}, part) : part);
   }
   return [parts, open];
 }
 
 function colourAsm(line) {
   const at = line.indexOf(";");
-  return at < 0 ? [line] : [line.slice(0, at), h("span", { class: "com" }, line.slice(at))];
+  return at < 0 ? [line] : [line.slice(0, at), h("span", {class: "com"}, line.slice(at))];
 }
 
 export class Source {
@@ -36,23 +41,24 @@ export class Source {
     this.box = $("source").querySelector(".scroll");
     this.rows = [];
     this.shown = null;
-    this.made = new Map();          // tables that were shown before
+    this.made = new Map(); // tables that were shown before
     app.on(() => this.draw());
   }
 
   // The line that is shown: of what is inlined here, the innermost that is in the function's own file.
   frame() {
-    const known = this.app.view.model.insn(this.app.t).frames.filter(frame => this.app.shared.sources[frame.file]);
+    const known =
+        this.app.view.model.insn(this.app.t).frames.filter(frame => this.app.shared.sources[frame.file]);
     const own = known[known.length - 1]?.file;
     return known.find(frame => frame.file === own) ?? null;
   }
 
   draw() {
-    const frame = this.frame(), { view, t } = this.app;
+    const frame = this.frame(), {view, t} = this.app;
     const title = $("source").querySelector(".file");
     if (!frame) {
       title.textContent = "";
-      this.box.replaceChildren(h("p", { class: "hint" }, `No source is known for ${view.model.insn(t).fn}().`));
+      this.box.replaceChildren(h("p", {class: "hint"}, `No source is known for ${view.model.insn(t).fn}().`));
       this.shown = null;
       return;
     }
@@ -69,23 +75,29 @@ export class Source {
   load(file) {
     this.shown = `${this.app.view.name} ${file}`;
     if (!this.made.has(this.shown)) this.made.set(this.shown, this.make(file));
-    const { table, rows } = this.made.get(this.shown);
+    const {table, rows} = this.made.get(this.shown);
     this.rows = rows;
     this.box.replaceChildren(table);
   }
 
   make(file) {
-    const { view } = this.app, times = view.model.lines(), text = this.app.shared.sources[file];
+    const {view} = this.app, times = view.model.lines(), text = this.app.shared.sources[file];
     let inside = false;
     const rows = text.replace(/\n$/, "").split("\n").map((line, n) => {
       let parts;
-      if (/\.(asm|inc)$/.test(file)) parts = colourAsm(line); else [parts, inside] = colourC(line, inside);
+      if (/\.(asm|inc)$/.test(file)) parts = colourAsm(line);
+      else [parts, inside] = colourC(line, inside);
       const runs = times.get(`${file}:${n + 1}`)?.length;
-      return h("tr", { "data-runs": runs, class: runs ? null : "never", title: runs ? `ran ${runs} times: click for the next time, Shift+click for the one before` : null,
-                       onclick: event => this.toLine(file, n + 1, event.shiftKey ? -1 : 1) },
-               h("td", { class: "n" }, String(n + 1)), h("td", { class: "runs" }, runs ? `${runs}×` : ""), h("td", { class: "text" }, ...parts));
+      return h("tr", {
+        "data-runs": runs,
+        class: runs ? null : "never",
+        title: runs ? `ran ${runs} times: click for the next time, Shift+click for the one before` : null,
+        onclick: event => this.toLine(file, n + 1, event.shiftKey ? -1 : 1)
+      },
+               h("td", {class: "n"}, String(n + 1)), h("td", {class: "runs"}, runs ? `${runs}×` : ""),
+               h("td", {class: "text"}, ...parts));
     });
-    return { rows, table: h("table", { class: "code" }, h("tbody", {}, ...rows)) };
+    return {rows, table: h("table", {class: "code"}, h("tbody", {}, ...rows))};
   }
 
   toLine(file, line, direction) {
@@ -104,7 +116,7 @@ export class Assembly {
   }
 
   draw() {
-    const { view, t } = this.app, insn = view.model.insn(t);
+    const {view, t} = this.app, insn = view.model.insn(t);
     const title = `${view.name} ${insn.fn}`;
     $("assembly").querySelector(".file").textContent = insn.fn;
     if (this.shown !== title) this.load(insn.fn, title);
@@ -130,29 +142,34 @@ export class Assembly {
   load(fn, title) {
     this.shown = title;
     if (!this.made.has(title)) this.made.set(title, this.make(fn));
-    const { table, rows } = this.made.get(title);
+    const {table, rows} = this.made.get(title);
     this.rows = rows;
     this.box.replaceChildren(table);
   }
 
   make(fn) {
-    const { view } = this.app, times = this.times(view), rows = new Map();
+    const {view} = this.app, times = this.times(view), rows = new Map();
     const body = h("tbody");
     for (const insn of view.model.insns.filter(each => each.fn === fn)) {
       const when = times.get(insn);
-      const row = h("tr", { "data-runs": when?.length, class: when ? null : "never",
-                            onclick: event => when && this.next(when, event.shiftKey ? -1 : 1) },
-                    h("td", { class: "n" }, insn.at.toString(16).slice(-6)), h("td", { class: "runs" }, when ? `${when.length}×` : ""),
-                    h("td", { class: "text" }, insn.text.replace(/ffffffff[0-9a-f]{8} /, "")));
+      const row = h("tr", {
+        "data-runs": when?.length,
+        class: when ? null : "never",
+        onclick: event => when && this.next(when, event.shiftKey ? -1 : 1)
+      },
+                    h("td", {class: "n"}, insn.at.toString(16).slice(-6)),
+                    h("td", {class: "runs"}, when ? `${when.length}×` : ""),
+                    h("td", {class: "text"}, insn.text.replace(/ffffffff[0-9a-f]{8} /, "")));
       rows.set(insn, row);
       body.append(row);
     }
-    return { rows, table: h("table", { class: "code" }, body) };
+    return {rows, table: h("table", {class: "code"}, body)};
   }
 
   next(when, direction) {
-    const { t } = this.app;
-    const found = direction > 0 ? when.find(each => each > t) ?? when[0] : when.findLast(each => each < t) ?? when[when.length - 1];
+    const {t} = this.app;
+    const found = direction > 0 ? when.find(each => each > t) ?? when[0]
+                                : when.findLast(each => each < t) ?? when[when.length - 1];
     this.app.go(found);
   }
 }

@@ -1,7 +1,7 @@
 // The timeline: the whole run as a strip, below it a window of it with the calls as a flame graph.
 // Colours tell the ring; triangles are the steps of the lesson; the line is now.
-import { FOLDED } from "#model";
-import { $, colour, h } from "#dom";
+import {FOLDED} from "#model";
+import {$, colour, h} from "#dom";
 
 const BAND = 14, MARK = 9, ROWS_MOST = 13;
 
@@ -13,7 +13,9 @@ export class Timeline {
     this.canvases = [$("flame"), $("flame2")];
     this.canvases.forEach((canvas, n) => this.listen(canvas, n));
     const overview = $("overview");
-    const jump = event => { if (event.buttons) app.go(event.offsetX / overview.clientWidth * app.view.model.end); };
+    const jump = event => {
+      if (event.buttons) app.go(event.offsetX / overview.clientWidth * app.view.model.end);
+    };
     overview.onpointerdown = overview.onpointermove = jump;
     $("scrub").oninput = event => app.go(Number(event.target.value));
     addEventListener("resize", () => this.draw());
@@ -22,19 +24,26 @@ export class Timeline {
 
   listen(canvas, n) {
     const time = event => this.low + event.offsetX / canvas.clientWidth * (this.high - this.low);
-    canvas.onpointerdown = event => { this.app.activate(n); canvas.setPointerCapture(event.pointerId); this.app.go(time(event)); };
+    canvas.onpointerdown = event => {
+      this.app.activate(n);
+      canvas.setPointerCapture(event.pointerId);
+      this.app.go(time(event));
+    };
     canvas.onpointermove = event => {
       if (event.buttons) this.app.go(time(event));
       this.hover(event, n, time(event));
     };
     canvas.onpointerleave = () => { $("tip").hidden = true; };
-    canvas.onwheel = event => { event.preventDefault(); this.zoom(event.deltaY > 0 ? 1.25 : 0.8, time(event)); };
+    canvas.onwheel = event => {
+      event.preventDefault();
+      this.zoom(event.deltaY > 0 ? 1.25 : 0.8, time(event));
+    };
   }
 
   // --- the window ---
 
   window(low, high) {
-    const { end } = this.app.view.model;
+    const {end} = this.app.view.model;
     const width = Math.min(Math.max(high - low, 20), end);
     this.low = Math.max(0, Math.min(low, end - width));
     this.high = this.low + width;
@@ -46,8 +55,9 @@ export class Timeline {
   }
 
   showCall() {
-    const { calls, model } = this.app.view;
-    const node = calls.syscall(this.app.t) ?? calls.nodes.find(each => each.kind === "syscall" && each.t0 > this.app.t);
+    const {calls, model} = this.app.view;
+    const node = calls.syscall(this.app.t) ??
+        calls.nodes.find(each => each.kind === "syscall" && each.t0 > this.app.t);
     if (node) this.window(node.t0 - (node.t1 - node.t0) * 0.03, node.t1 + (node.t1 - node.t0) * 0.03);
     else this.window(0, model.end);
   }
@@ -56,15 +66,18 @@ export class Timeline {
 
   // Keep now inside the window.
   follow() {
-    const { t } = this.app, width = this.high - this.low;
-    if (t < this.low || t > this.high) { this.low = Math.max(0, t - width * 0.3); this.high = this.low + width; }
+    const {t} = this.app, width = this.high - this.low;
+    if (t < this.low || t > this.high) {
+      this.low = Math.max(0, t - width * 0.3);
+      this.high = this.low + width;
+    }
   }
 
   // --- drawing ---
 
   // A canvas as large as it is shown, in device pixels. Returns [context, width, height].
   prepare(canvas) {
-    const scale = devicePixelRatio || 1, { clientWidth: width, clientHeight: height } = canvas;
+    const scale = devicePixelRatio || 1, {clientWidth: width, clientHeight: height} = canvas;
     if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
       canvas.width = Math.round(width * scale);
       canvas.height = Math.round(height * scale);
@@ -76,20 +89,23 @@ export class Timeline {
   }
 
   draw() {
-    this.colours = Object.fromEntries(["ring0", "ring3", "trap", "folded", "made", "ink", "panel", "dim", "line", "soft", "lit"]
-      .map(name => [name, colour(name)]));
+    this.colours = Object.fromEntries([
+      "ring0", "ring3", "trap", "folded", "made", "ink", "panel", "dim", "line", "soft", "lit"
+    ].map(name => [name, colour(name)]));
     this.follow();
     this.drawOverview();
     this.app.views.forEach((view, n) => this.drawFlame(view, this.canvases[n], n));
     const scrub = $("scrub");
     scrub.max = this.app.view.model.end;
     scrub.value = this.app.t;
-    scrub.setAttribute("aria-valuetext", `step ${this.app.t} of ${this.app.view.model.end}, ring ${this.app.view.model.ring[this.app.t]}`);
+    scrub.setAttribute(
+        "aria-valuetext",
+        `step ${this.app.t} of ${this.app.view.model.end}, ring ${this.app.view.model.ring[this.app.t]}`);
   }
 
   drawOverview() {
     const [context, width, height] = this.prepare($("overview"));
-    const { view, t } = this.app, scale = width / view.model.end;
+    const {view, t} = this.app, scale = width / view.model.end;
     this.band(context, view, 0, view.model.end, scale, 4, height - 8);
     context.fillStyle = this.colours.ink;
     context.globalAlpha = 0.16;
@@ -111,14 +127,15 @@ export class Timeline {
     const list = [];
     for (let t = 0; t < view.model.end; t++) {
       const fill = this.colourOf(view, t), last = list[list.length - 1];
-      if (last && last.fill === fill) last.t1 = t + 1; else list.push({ fill, t0: t, t1: t + 1 });
+      if (last && last.fill === fill) last.t1 = t + 1;
+      else list.push({fill, t0: t, t1: t + 1});
     }
-    view.stretches = { key, list };
+    view.stretches = {key, list};
     return list;
   }
 
   band(context, view, low, high, scale, y, height) {
-    for (const { fill, t0, t1 } of this.stretches(view)) {
+    for (const {fill, t0, t1} of this.stretches(view)) {
       if (t1 < low || t0 > high) continue;
       context.fillStyle = fill;
       context.fillRect((t0 - low) * scale, y, Math.max((t1 - t0) * scale, 0.7), height);
@@ -127,7 +144,7 @@ export class Timeline {
 
   drawFlame(view, canvas, n) {
     if (canvas.hidden) return;
-    const [context, width, height] = this.prepare(canvas), { low, high } = this;
+    const [context, width, height] = this.prepare(canvas), {low, high} = this;
     const scale = width / (high - low);
     this.row = this.rowHeight(view, height);
     context.font = `${Math.min(10.5, this.row - 1.5)}px ui-monospace, 'DejaVu Sans Mono', monospace`;
@@ -135,7 +152,8 @@ export class Timeline {
     this.band(context, view, low, high, scale, BAND, 4);
     for (const node of view.calls.nodes) this.drawNode(context, view, node, scale, width);
     this.drawMarks(context, view, scale, width);
-    for (const t of Object.keys(view.recording.injected)) this.drawInjected(context, (t - low) * scale, height);
+    for (const t of Object.keys(view.recording.injected))
+      this.drawInjected(context, (t - low) * scale, height);
     const x = (view.t - low) * scale;
     context.fillStyle = n === this.app.active ? this.colours.ink : this.colours.dim;
     context.fillRect(x - 1, 0, 2, height);
@@ -145,13 +163,15 @@ export class Timeline {
   rowHeight(view, height) {
     let deepest = 6;
     for (const node of view.calls.nodes)
-      if (node.t1 > this.low && node.t0 < this.high) deepest = Math.max(deepest, Math.min(node.depth, ROWS_MOST));
+      if (node.t1 > this.low && node.t0 < this.high)
+        deepest = Math.max(deepest, Math.min(node.depth, ROWS_MOST));
     return Math.max(9, Math.min(14, (height - BAND - 6) / (deepest + 1)));
   }
 
   drawNode(context, view, node, scale, width) {
     if (node.t1 < this.low || node.t0 > this.high) return;
-    const left = Math.max((node.t0 - this.low) * scale, -2), right = Math.min((node.t1 - this.low) * scale, width + 2);
+    const left = Math.max((node.t0 - this.low) * scale, -2),
+          right = Math.min((node.t1 - this.low) * scale, width + 2);
     const y = BAND + 6 + node.depth * this.row, open = node.t0 <= view.t && view.t < node.t1;
     const fill = this.colourOf(view, Math.min(node.t0, view.model.end - 1));
     context.globalAlpha = open ? 1 : 0.3;
@@ -162,7 +182,8 @@ export class Timeline {
     if (room < 3) return;
     const title = view.calls.title(node);
     context.fillStyle = open ? this.colours.panel : this.colours.ink;
-    context.fillText(title.length > room ? title.slice(0, room - 1) + "…" : title, left + 3, y + this.row / 2 - 1);
+    context.fillText(title.length > room ? title.slice(0, room - 1) + "…" : title, left + 3,
+                     y + this.row / 2 - 1);
   }
 
   drawMarks(context, view, scale, width) {
@@ -172,9 +193,14 @@ export class Timeline {
       if (x < -5 || x > width + 5) continue;
       context.fillStyle = mark.holds ? this.colours.ink : this.colours.made;
       context.beginPath();
-      context.moveTo(x, BAND); context.lineTo(x - 3, MARK + 1); context.lineTo(x + 3, MARK + 1);
+      context.moveTo(x, BAND);
+      context.lineTo(x - 3, MARK + 1);
+      context.lineTo(x + 3, MARK + 1);
       context.fill();
-      if (x > free) { context.fillText(String(mark.step), x - 5, 5); free = x + 16; }
+      if (x > free) {
+        context.fillText(String(mark.step), x - 5, 5);
+        free = x + 16;
+      }
     }
   }
 
@@ -190,8 +216,12 @@ export class Timeline {
     const node = chain[Math.min(Math.max(depth, 0), chain.length - 1)], tip = $("tip");
     if (!node) return;
     tip.hidden = false;
-    tip.replaceChildren(h("span", {}, `${view.calls.title(node)}: ${node.t1 - node.t0} steps, t = ${node.t0} to ${node.t1}`));
+    tip.replaceChildren(
+        h("span", {}, `${view.calls.title(node)}: ${node.t1 - node.t0} steps, t = ${node.t0} to ${node.t1}`));
     tip.style.left = `${Math.min(event.offsetX + 12, this.canvases[n].clientWidth - tip.offsetWidth - 4)}px`;
-    tip.style.top = `${event.offsetY + this.canvases[n].offsetTop - 26 < 0 ? event.offsetY + 24 : event.offsetY + this.canvases[n].offsetTop - 26}px`;
+    tip.style.top = `${
+        event.offsetY + this.canvases[n].offsetTop - 26 < 0
+            ? event.offsetY + 24
+            : event.offsetY + this.canvases[n].offsetTop - 26}px`;
   }
 }

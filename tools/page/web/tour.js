@@ -1,7 +1,7 @@
 // The caption: which of the 40 steps this is, in one sentence, with the verdict and the evidence of the
 // kernel's own proof. And the guided tour, which plays the steps one after the other.
-import { $, h } from "#dom";
-import { FOLDED, INJECTED, TRAP } from "#model";
+import {$, h} from "#dom";
+import {FOLDED, INJECTED, TRAP} from "#model";
 
 const SENTENCES = [
   "main() is about to call socket() with three numbers.",
@@ -59,7 +59,7 @@ export class Tour {
   }
 
   draw() {
-    const { view, t } = this.app, mark = view.markAt(t);
+    const {view, t} = this.app, mark = view.markAt(t);
     const many = mark ? view.marks.filter(each => each.t === mark.t).map(each => each.step) : [];
     const shown = view.marks.find(each => each.step === this.app.step) ?? mark;
     document.body.classList.toggle("touring", this.timer !== null);
@@ -70,36 +70,52 @@ export class Tour {
 
   words(mark, t, many) {
     const special = this.special(t), touring = this.timer !== null;
-    if (!mark) return [h("p", { class: "sentence" }, this.app.view.recording.title, " ", special)];
-    const away = t - mark.t, also = many.length > 1 ? ` (steps ${many[0]} to ${many[many.length - 1]} are this moment)` : "";
-    const verdict = h("span", { class: `verdict${mark.holds ? "" : " bad"}` }, mark.holds ? "✓ proved" : "✗ not proved");
-    const evidence = h(touring ? "p" : "span", { class: "evidence", title: mark.evidence.join("\n") }, ` ${mark.evidence[0] ?? ""}`);
-    return [h("p", { class: "sentence" }, `${SENTENCES[mark.step - 1]} `, special ?? verdict,
-              special ? null : h("span", { class: "quiet" }, away ? `  ${away} steps ago${also}` : also), touring || special ? null : evidence),
-            ...(touring ? [evidence] : [])];
+    if (!mark) return [h("p", {class: "sentence"}, this.app.view.recording.title, " ", special)];
+    const away = t - mark.t,
+          also = many.length > 1 ? ` (steps ${many[0]} to ${many[many.length - 1]} are this moment)` : "";
+    const verdict =
+        h("span", {class: `verdict${mark.holds ? "" : " bad"}`}, mark.holds ? "✓ proved" : "✗ not proved");
+    const evidence = h(touring ? "p" : "span", {class: "evidence", title: mark.evidence.join("\n")},
+                       ` ${mark.evidence[0] ?? ""}`);
+    return [
+      h("p", {class: "sentence"}, `${SENTENCES[mark.step - 1]} `, special ?? verdict,
+        special ? null : h("span", {class: "quiet"}, away ? `  ${away} steps ago${also}` : also),
+        touring || special ? null : evidence),
+      ...(touring ? [evidence] : [])
+    ];
   }
 
   // What is not an ordinary instruction, in words.
   special(t) {
-    const { calls, model, recording } = this.app.view;
+    const {calls, model, recording} = this.app.view;
     const made = recording.injected[t];
-    if (made && model.kind(t) === INJECTED) return h("b", { class: "made" }, `Made by the recorder: ${made}. The kernel's own code does not run here.`);
-    if (model.kind(t) === FOLDED) return h("b", {}, `${model.count(t).toLocaleString()} instructions of ring 3 follow that were only counted.`);
-    if (model.kind(t) === TRAP) return h("b", {}, `The CPU stops here for a ${calls.trapTitle(calls.node(t + 1))}.`);
+    if (made && model.kind(t) === INJECTED)
+      return h("b", {class: "made"},
+               `Made by the recorder: ${made}. The kernel's own code does not run here.`);
+    if (model.kind(t) === FOLDED)
+      return h("b", {},
+               `${model.count(t).toLocaleString()} instructions of ring 3 follow that were only counted.`);
+    if (model.kind(t) === TRAP)
+      return h("b", {}, `The CPU stops here for a ${calls.trapTitle(calls.node(t + 1))}.`);
     return null;
   }
 
   // --- the guided tour ---
 
-  toggle() { if (this.timer === null) this.start(); else this.stop(); }
+  toggle() {
+    if (this.timer === null) this.start();
+    else this.stop();
+  }
 
   // Not waiting for the first step: from where one is, unless that is the end.
   start() {
-    const { marks } = this.app.view;
+    const {marks} = this.app.view;
     if (!marks.length) return;
     this.timer = setInterval(() => this.next(), SECONDS * 1000);
     const here = this.app.view.markAt(this.app.t);
-    const first = here && here !== marks[marks.length - 1] ? marks.find(mark => mark.step === this.app.step) ?? here : marks[0];
+    const first = here && here !== marks[marks.length - 1]
+        ? marks.find(mark => mark.step === this.app.step) ?? here
+        : marks[0];
     this.app.go(first.t, first.step);
   }
 
