@@ -5,6 +5,7 @@ bytes of memory and of registers two digits each. See gdb's manual, "Remote Prot
 """
 import re
 import socket
+import time
 
 from vm.knobs import Failure
 
@@ -25,12 +26,26 @@ class Stub:
     """A connection to the gdbstub at the Unix socket @path."""
 
     def __init__(self, path):
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(SECONDS)
-        self.socket.connect(path)
+        self.socket = self.connect(path)
         self.buffer = b""
         self.layout = self.read_layout()
         self.command(f"Qqemu.sstep={SSTEP_ENABLE:#x}")
+
+    @staticmethod
+    def connect(path):
+        """The file is there a moment before QEMU listens on it."""
+        until = time.monotonic() + SECONDS
+        while True:
+            try:
+                connection = socket.socket(socket.AF_UNIX)
+                connection.settimeout(SECONDS)
+                connection.connect(path)
+                return connection
+            except ConnectionRefusedError:
+                connection.close()
+                if time.monotonic() > until:
+                    raise Failure("QEMU's gdbstub does not answer")
+                time.sleep(0.01)
 
     # --- packets ---
 
