@@ -12,9 +12,9 @@ page: setup-test ## record a run, and make a page of it that plays backwards too
 		--prefix="$(CROSS_COMPILE)" --build=$(BUILD) --out="$(or $(OUT),$(BUILD)/walk.html)" \
 		$(if $(PROG),"$(PROG)") $(if $(PROG),$(ARGS))
 
-page-all: setup-test ## all scenarios as pages, with an index, in build/page/site/
+page-all: setup-test ## all scenarios as pages, with an index, in build/page/
 	$(Q)$(MAKE) --no-print-directory all page-programs
-	$(Q)tools/mkpage --all --prefix="$(CROSS_COMPILE)" --build=$(BUILD) --out=$(or $(OUT),$(BUILD)/page/site)
+	$(Q)tools/mkpage --all --prefix="$(CROSS_COMPILE)" --build=$(BUILD) --out=$(or $(OUT),$(BUILD)/page)
 
 # ENGINES="firefox": other browsers than Chromium and WebKit. PICTURES=folder: pictures of five views.
 test-page: ## test the pages of all scenarios in Chromium and WebKit (installs both)
@@ -28,7 +28,7 @@ page-picture: ## make docs/page.png, the picture of the page that README shows
 	$(Q)PYTHONDONTWRITEBYTECODE=1 tests/page/picture $(BUILD)/walk.html docs/page.png
 
 # The programs of the scenarios: one source, compiled with other arguments.
-PAGE_OUT := $(BUILD)/page
+PAGE_OUT := $(BUILD)/record
 PAGE_PROGS := $(addprefix $(PAGE_OUT)/,udp bad-family bad-type emfile again)
 page-programs: $(PAGE_PROGS)
 

@@ -17,7 +17,7 @@ sys.path[:0] = [os.path.join(os.path.dirname(HERE), "host"), HERE]
 from lib import TOP, done, equal, note, ok
 from webdriver import Browser
 
-SITE = os.path.join(TOP, "build", "page", "site")
+SITE = os.path.join(TOP, "build", "page")
 SCENARIOS = "success udp bad-family bad-type denied no-inode no-sock emfile close".split()
 MOMENTS = 200
 PICTURES = os.environ.get("PICTURES")           # a folder for pictures of five views

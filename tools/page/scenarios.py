@@ -20,10 +20,10 @@ SOCKET_TEST = "user/socket_test"
 SCENARIOS = {each.name: each for each in (
     Scenario("success", "socket(AF_INET, SOCK_STREAM, 0), a printf() and close(): everything goes well.",
              SOCKET_TEST),
-    Scenario("udp", "socket(AF_INET, SOCK_DGRAM, 0): the same path, with UDP below.", "page/udp"),
+    Scenario("udp", "socket(AF_INET, SOCK_DGRAM, 0): the same path, with UDP below.", "record/udp"),
     Scenario("bad-family", "socket(46, SOCK_STREAM, 0): the family is out of range, EAFNOSUPPORT.",
-             "page/bad-family"),
-    Scenario("bad-type", "socket(AF_INET, 11, 0): the type is out of range, EINVAL.", "page/bad-type"),
+             "record/bad-family"),
+    Scenario("bad-type", "socket(AF_INET, 11, 0): the type is out of range, EINVAL.", "record/bad-type"),
     Scenario("denied", "The security module refuses: EACCES, and nothing has been made.", SOCKET_TEST,
              inject={"apparmor_socket_create": (-EACCES, "returns -EACCES")}),
     Scenario("no-inode", "There is no memory for the inode: ENFILE.", SOCKET_TEST,
@@ -31,7 +31,7 @@ SCENARIOS = {each.name: each for each in (
     Scenario("no-sock", "There is no memory for the sock: ENOMEM, and the socket is given back.",
              SOCKET_TEST, inject={"sk_alloc": (0, "returns NULL")}),
     Scenario("emfile", "RLIMIT_NOFILE leaves no number: everything was built, and is taken down. EMFILE.",
-             "page/emfile"),
+             "record/emfile"),
     Scenario("close", "close() of a TCP socket: sock, socket, dentry and file are given back.", SOCKET_TEST,
              begin="close"),
 )}

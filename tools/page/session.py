@@ -21,7 +21,7 @@ class Setting:
 
     def __init__(self, prefix, build, limit):
         self.prefix, self.limit = prefix, limit
-        self.folder = os.path.join(build, "page")       # for what is kept between runs
+        self.folder = os.path.join(build, "record")     # for what is kept between runs
         self.kernel = os.path.join(build, "kernel.elf")
         self.initramfs = os.path.join(build, "initramfs.cpio")
         self.again = os.path.join(self.folder, "again")
