@@ -85,6 +85,8 @@ ok(len(times) == 40 and times == sorted(times), "the steps come in their order",
 equal(list(failing["injected"].values()), ["sk_alloc() returns NULL"], "the failure is marked as made")
 equal([kind(failing, int(t)) for t in failing["injected"]], [INJECTED], "at its own step")
 match(failing["output"]["err"], "^socket: Cannot allocate memory\n$", "and the program sees ENOMEM")
+made, = (int(t) for t in failing["injected"])
+ok(failing["marks"] and max(t for _, t in failing["marks"]) <= made, "no step is claimed behind it", failing["marks"])
 traps = [t for t in range(len(steps["insn"])) if kind(success, t) == TRAP]
 ok(traps and all(steps["count"][str(t)] in (14, 32) for t in traps), "page faults are steps of their own", traps)
 
@@ -115,4 +117,5 @@ for argv, env, words in (([loops], {"MAX": "x"}, "MAX=x: expected a number"), ([
                          (["/dev/null"], {}, "is empty"), (["--scenario=udp", loops], {}, "give SCENARIO, or PROG")):
     result = run([MKPAGE, *argv], env=env)
     ok(result.status == 125 and words in result.text, f"mkpage {argv} {env}: refused in words", result.text)
+ok(os.path.getsize(os.path.join(TOP, "docs", "page.png")) < 200_000, "README's picture has less than 200 kB")
 done()

@@ -78,11 +78,12 @@ class Finder:
 
 
 def marks(result):
-    """[(step, time)] of the steps that the run comes to; it ends where one is missed."""
+    """[(step, time)] of the steps that the run comes to; it ends where one is missed, or a failure made."""
     finder, found = Finder(result), []
+    failed = next((t for t, step in enumerate(finder.steps) if step.kind == INJECTED), len(finder.steps))
     for number, _, place, _, _ in STEPS:
         time = finder.find(place)
-        if time is None:
+        if time is None or time > failed:
             break
         found.append((number, time))
     return found

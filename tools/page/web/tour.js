@@ -5,7 +5,7 @@ import {FOLDED, INJECTED, TRAP} from "#model";
 
 const SENTENCES = [
   "main() is about to call socket() with three numbers.",
-  "The numbers go into registers: 2 means the internet family, 1 means a byte stream, 0 leaves the protocol open.",
+  "The numbers go into registers: the family, the type, and 0, which leaves the protocol open.",
   "RAX gets 41, the number of socket among the system calls; the next instruction is SYSCALL.",
   "SYSCALL switches to ring 0 at once: no interrupt, no table of gates, and nothing has been pushed yet.",
   "The kernel uses the number 41 as an index into sys_call_table.",
@@ -34,7 +34,7 @@ const SENTENCES = [
   "It gets the socket of step 24, by its address.",
   "The socket has operations now, and a struct sock, which holds what the protocol needs.",
   "It is still the same socket: the sock points back at it.",
-  "Above is the socket, which any family has; below is TCP. They are linked.",
+  "Above is the socket, which any family has; below is the sock of the protocol. They are linked.",
   "The program needs a number for it: sock_map_fd() is called.",
   "The function is in net/socket.c.",
   "It gets the finished socket.",
@@ -74,7 +74,7 @@ export class Tour {
     const away = t - mark.t,
           also = many.length > 1 ? ` (steps ${many[0]} to ${many[many.length - 1]} are this moment)` : "";
     const verdict =
-        h("span", {class: `verdict${mark.holds ? "" : " bad"}`}, mark.holds ? "✓ proved" : "✗ not proved");
+        h("span", {class: `verdict${mark.holds ? "" : " bad"}`}, mark.holds ? this.proved() : "✗ not proved");
     const evidence = h(touring ? "p" : "span", {class: "evidence", title: mark.evidence.join("\n")},
                        ` ${mark.evidence[0] ?? ""}`);
     return [
@@ -84,6 +84,9 @@ export class Tour {
       ...(touring ? [evidence] : [])
     ];
   }
+
+  // The proof is of the lesson's program, with TCP.
+  proved() { return /socket_test$/.test(this.app.view.recording.program) ? "✓ proved" : "✓ proved for TCP:"; }
 
   // What is not an ordinary instruction, in words.
   special(t) {
