@@ -9,6 +9,7 @@
 
 struct file;
 struct file_operations;
+struct inode;
 
 /* @fops with its module held; NULL: it is being removed. Linux: include/linux/fs.h */
 const struct file_operations *fops_get(const struct file_operations *fops);
@@ -22,7 +23,10 @@ void replace_fops(struct file *file, const struct file_operations *fops);
 #define MAJOR(dev) ((unsigned int)(dev) >> MINORBITS)
 #define MINOR(dev) ((unsigned int)(dev) & ((1u << MINORBITS) - 1))
 
-/* A driver. The module @owner stays loaded while a file is open that was opened through it. */
+/*
+ * A driver. The module @owner stays loaded while a file is open that was opened through it, and so
+ * long the memory has to last.
+ */
 struct cdev {
 	struct module *owner;
 	const struct file_operations *ops;
@@ -40,7 +44,7 @@ struct cdev *cdev_alloc(void);
 void cdev_init(struct cdev *cdev, const struct file_operations *fops);
 int cdev_add(struct cdev *cdev, dev_t dev, unsigned int count); /* nodes find it; or -EINVAL */
 void cdev_del(struct cdev *cdev); /* nodes find it no more; open files stay with it */
-void cdev_put(struct cdev *cdev); /* an open file of it is closed */
+void chrdev_put(struct inode *inode); /* a file of the character device @inode is closed */
 /*
  * @count numbers from @from on belong to @name (kept by reference). 0, -EBUSY, -ENOMEM, or -EINVAL:
  * the major is 512 or more, or the numbers pass its end, where Linux would go on with the next.

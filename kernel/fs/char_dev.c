@@ -29,6 +29,12 @@ struct char_device_struct {
 	struct cdev *cdev; /* of __register_chrdev() */
 };
 
+/* What the open files of one inode share. */
+struct chrdev_inode {
+	struct cdev *cdev;
+	unsigned int files;
+};
+
 static LIST_HEAD(chrdevs);
 static struct list_head cdev_map[CHRDEV_MAJOR_HASH_SIZE]; /* cdevs by major */
 
@@ -203,22 +209,16 @@ void cdev_del(struct cdev *cdev)
 	cdev_drop(cdev);
 }
 
-/* The driver of @dev, with its module and itself held until cdev_put(). NULL: there is none. */
-static struct cdev *cdev_get(dev_t dev)
+static bool cdev_get(struct cdev *cdev)
 {
-	struct cdev *cdev;
-
-	list_for_each_entry(cdev, cdevs_of(dev), list) {
-		if (dev - cdev->dev < cdev->count && try_module_get(cdev->owner)) {
-			if (cdev->is_allocated)
-				refcount_inc(&cdev->users);
-			return cdev;
-		}
-	}
-	return NULL;
+	if (!try_module_get(cdev->owner))
+		return false;
+	if (cdev->is_allocated)
+		refcount_inc(&cdev->users);
+	return true;
 }
 
-void cdev_put(struct cdev *cdev)
+static void cdev_put(struct cdev *cdev)
 {
 	struct module *owner = cdev->owner;
 
@@ -226,27 +226,68 @@ void cdev_put(struct cdev *cdev)
 	module_put(owner);
 }
 
-/* From now on @file is the driver's. -ENXIO when no driver has the number. */
+static struct cdev *cdev_lookup(dev_t dev)
+{
+	struct cdev *cdev;
+
+	list_for_each_entry(cdev, cdevs_of(dev), list) {
+		if (dev - cdev->dev < cdev->count)
+			return cdev;
+	}
+	return NULL;
+}
+
+/*
+ * One more file of @inode: as long as one is open, all have the driver of the first, even when that
+ * is deleted meanwhile. 0, -ENXIO: there is no driver, or its module is being removed; -ENOMEM.
+ */
+static int chrdev_get(struct inode *inode)
+{
+	struct cdev *cdev = inode->i_cdev ? inode->i_cdev->cdev : cdev_lookup(inode->i_rdev);
+
+	if (!cdev || !cdev_get(cdev))
+		return -ENXIO;
+	if (!inode->i_cdev) {
+		inode->i_cdev = kzalloc(sizeof(*inode->i_cdev), GFP_KERNEL);
+		if (!inode->i_cdev) {
+			cdev_put(cdev);
+			return -ENOMEM;
+		}
+		inode->i_cdev->cdev = cdev;
+	}
+	inode->i_cdev->files++;
+	return 0;
+}
+
+void chrdev_put(struct inode *inode)
+{
+	struct cdev *cdev = inode->i_cdev->cdev;
+
+	if (!--inode->i_cdev->files) {
+		kfree(inode->i_cdev);
+		inode->i_cdev = NULL;
+	}
+	cdev_put(cdev);
+}
+
+/* From now on @file is the driver's. */
 static int chrdev_open(struct inode *inode, struct file *file)
 {
-	struct cdev *cdev = cdev_get(inode->i_rdev);
+	int error = chrdev_get(inode);
 	const struct file_operations *fops;
-	int error = 0;
 
-	if (!cdev)
-		return -ENXIO;
-	fops = fops_get(cdev->ops);
+	if (error)
+		return error;
+	fops = fops_get(inode->i_cdev->cdev->ops);
 	if (!fops) {
-		cdev_put(cdev);
+		chrdev_put(inode);
 		return -ENXIO;
 	}
 	replace_fops(file, fops);
 	if (fops->open)
 		error = fops->open(inode, file);
 	if (error)
-		cdev_put(cdev);
-	else
-		file->f_cdev = cdev;
+		chrdev_put(inode);
 	return error;
 }
 

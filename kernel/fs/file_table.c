@@ -140,8 +140,8 @@ void replace_fops(struct file *file, const struct file_operations *fops)
 /* What vfs_open() took for @file besides its path. */
 static void put_driver_and_writer(struct file *file)
 {
-	if (file->f_cdev)
-		cdev_put(file->f_cdev);
+	if (S_ISCHR(file->f_inode->i_mode))
+		chrdev_put(file->f_inode);
 	fops_put(file->f_op);
 	if (file->f_mode & FMODE_WRITER)
 		put_write_access(file->f_inode);

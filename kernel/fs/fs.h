@@ -47,7 +47,7 @@ typedef void *fl_owner_t;
 #define FMODE_STREAM 0x200000u  /* no position: read and write take none */
 #define MAX_LFS_FILESIZE ((loff_t)(~0ul >> 1))
 #define FMODE_NOWAIT 0x8000000u
-#define FMODE_OWNED 0x80000000u /* modules are held: those of f_op and of f_cdev */
+#define FMODE_OWNED 0x80000000u /* modules are held: those of f_op and of the character device */
 
 /* A mounted instance of a file system, or one that only the kernel uses. */
 struct super_block {
@@ -132,7 +132,10 @@ struct inode {
 	 */
 	struct mutex i_pos_lock;
 	struct mutex i_mutex; /* one writer at a time: inode_lock() */
-	char *i_link;    /* of a symbolic link: the target */
+	union {
+		char *i_link; /* of a symbolic link: the target */
+		struct chrdev_inode *i_cdev; /* of a character device: its driver while it is open */
+	};
 	void *i_private; /* the file system's own */
 };
 #define I_FREEING 0x20ul
@@ -203,7 +206,6 @@ struct file {
 	void *f_security;
 	void *private_data;
 	loff_t f_pos;
-	struct cdev *f_cdev; /* of a file that vfs_open() opened: its character device, or NULL */
 };
 
 struct file_operations {

@@ -136,8 +136,10 @@ void init_special_inode(struct inode *inode, umode_t mode, dev_t rdev)
 {
 	inode->i_mode = mode;
 	inode->i_rdev = rdev;
-	if (S_ISCHR(mode))
+	if (S_ISCHR(mode)) {
 		inode->i_fop = &def_chr_fops;
+		inode->i_cdev = NULL;
+	}
 }
 
 unsigned int last_ino;

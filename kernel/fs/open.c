@@ -87,7 +87,6 @@ int vfs_open(const struct path *path, struct file *file)
 	path_get(path);
 	file->f_path = *path;
 	file->f_inode = inode;
-	file->f_cdev = NULL;
 	file->f_op = fops_get(inode->i_fop);
 	if (!file->f_op) {
 		error = -ENODEV;
@@ -103,7 +102,7 @@ int vfs_open(const struct path *path, struct file *file)
 		goto cleanup;
 	}
 	file->f_mode |= FMODE_OPENED;
-	if (file->f_cdev || file->f_op->owner)
+	if (S_ISCHR(inode->i_mode) || file->f_op->owner)
 		file->f_mode |= FMODE_OWNED;
 	if (!file->f_op->llseek)
 		file->f_mode &= ~FMODE_LSEEK;

@@ -61,11 +61,13 @@ KTAP_SUITE(chrdev_open_holds_the_module)
 	KTAP_EXPECT_EQ(file->f_inode->i_mode, S_IFCHR | 0600);
 	KTAP_EXPECT_EQ(driver.refcnt, 2);
 	released = 0;
-	unregister_chrdev(major, "ktap"); /* the file stays */
-	KTAP_EXPECT_EQ(open_and_close("/dev/ktap3"), -ENXIO);
+	unregister_chrdev(major, "ktap"); /* the file stays, and keeps the driver for its node */
+	KTAP_EXPECT_EQ(open_and_close("/dev/ktap3"), 0);
+	KTAP_EXPECT_EQ(driver.refcnt, 2);
 	fput(file);
-	KTAP_EXPECT_EQ(released, 1);
+	KTAP_EXPECT_EQ(released, 2);
 	KTAP_EXPECT_EQ(driver.refcnt, 0);
+	KTAP_EXPECT_EQ(open_and_close("/dev/ktap3"), -ENXIO);
 
 	device_destroy(class, MKDEV(major, 3));
 	class_destroy(class);
