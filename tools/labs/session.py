@@ -112,8 +112,9 @@ def judge_files(lab, base, taken, only, seed, folder):
     try:
         kernel = sandbox.build(base, submission.changed(taken, base), folder)
     except sandbox.DoesNotBuild as why:
-        return {name: {"verdict": "DOES NOT BUILD", "text": "", "log": str(why).splitlines()}
-                for name in load(lab.tests) if not only or name in only}
+        names = [name for name in load(lab.tests) if not only or name in only]
+        return {name: {"verdict": "DOES NOT BUILD", "text": "", "log": [] if number else str(why).splitlines()}
+                for number, name in enumerate(names)}
     return judge_kernel(kernel, numbers(table), lab, only, seed, folder)
 
 
