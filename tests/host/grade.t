@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 
-from lib import BUILD, TOP, done, equal, ok, run
+from lib import BUILD, TOP, done, equal, match, ok, run
 
 GRADE = os.path.join(TOP, "tools", "grade")
 
@@ -115,6 +115,23 @@ def patched(vm):
     vm.write(vm.address("stage_syscall"), bytes.fromhex("6a01"))
     vm.call("getpid")
 
+def text(vm, code):
+    """Let the kernel write @code over sock_alloc(), as a student's could."""
+    place = vm.address("sock_alloc")
+    vm.write(place, code)
+    vm.written.remove((place, place + len(code)))
+
+@test(points=1)
+def rewritten(vm):
+    """A kernel that writes over its own code is noticed."""
+    text(vm, b"\\xc3")
+
+@test(points=1)
+def probed(vm):
+    """A probe's breakpoint is no such thing; nor is what the test itself writes."""
+    text(vm, b"\\xcc")
+    vm.write(vm.address("__sys_socket"), b"\\xc3")
+
 @test(points=1)
 def mistake(vm):
     """A mistake in the test says so."""
@@ -137,7 +154,7 @@ def grade(*names):
 
 
 VERDICTS = ["GOOD", "GOOD", "WRONG", "SKIPPED", "GOOD", "PANIC", "GOOD", "PANIC", "TRIPLE FAULT", "HANG", "HANG",
-            "HANG", "GOOD", "WRONG", "WRONG", "BROKEN TEST"]
+            "HANG", "GOOD", "WRONG", "WRONG", "WRONG", "GOOD", "BROKEN TEST"]
 CALLS = ["  __sock_create", "  __sys_socket", "  __x64_sys_socket", "  do_syscall_64", "  entry_SYSCALL_64"]
 
 result, tests = grade()
@@ -151,7 +168,8 @@ for number in ("10", "11"):
     equal(said[number][2:9], ["this function does not return:", "  sock_alloc", *CALLS], "a loop: where it is")
 equal(said["12"][2:6], ["it waits in:", "  context_switch", "  schedule", "  hrtimer_nanosleep"],
       "a sleep: where it is")
-equal(json.loads(result.out)["score"], 12, "the sum")
+match(tests["16"]["output"], r"over its own code or constants: sock_alloc$", "code that was written over: where")
+equal(json.loads(result.out)["score"], 13, "the sum")
 equal(result.status, 1, "not all points: status 1")
 again, _ = grade()
 equal(again.out, result.out, "the same bytes in the next run")

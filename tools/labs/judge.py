@@ -125,6 +125,7 @@ class VM:
         self.returns = {}                       # address: [Call] that will return there
         self.before = {}
         self.next_free = guest.stage["stage_arena"]
+        self.written = []                       # (address, end): what a test wrote
 
     # --- system calls -------------------------------------------------------------------------
 
@@ -297,6 +298,7 @@ class VM:
         return bytes(gdb.selected_inferior().read_memory(address, n))
 
     def write(self, address, data):
+        self.written.append((address, address + len(data)))
         gdb.selected_inferior().write_memory(address, data)
 
     def word(self, address):

@@ -19,6 +19,7 @@ import gdb                                      # noqa: E402
 import evidence                                 # noqa: E402
 import judge                                    # noqa: E402
 from guest import HANG, TOO_SLOW, Ended, Guest  # noqa: E402
+from integrity import Integrity                 # noqa: E402
 
 WALL_LIMIT = 600                    # seconds on the host for all tests of a lab
 GOOD, WRONG, SKIPPED, BROKEN = "GOOD", "WRONG", "SKIPPED", "BROKEN TEST"
@@ -65,6 +66,7 @@ class Trial:
         self.symbols = symbols(job["nm"], job["kernel"])
         stage = {name: found[0] for name, found in symbols(job["nm"], job["stage"]).items()}
         self.guest = Guest(job, stage, self.symbols)
+        self.integrity = Integrity(self.guest, self.symbols)
         self.results = {}
         self.no_boot = None                     # the record of a kernel that does not reach ring 3
         self.end = time.monotonic() + WALL_LIMIT
@@ -88,7 +90,7 @@ class Trial:
             vm = judge.VM(self.guest, self.symbols, self.job["numbers"], self.job["seed"], test.name, test.limit,
                           self.job["taken"])
             test.function(vm)
-            return {"verdict": GOOD, "text": ""}
+            return self.verdict(vm)
         except judge.Wrong as wrong:
             return {"verdict": WRONG, "text": wrong.text, "expected": wrong.expected,
                     "seen": wrong.seen}
@@ -100,6 +102,13 @@ class Trial:
             line = traceback.extract_tb(error.__traceback__)[-1]
             return {"verdict": BROKEN, "text": f"{type(error).__name__}: {error} (line {line.lineno} of "
                                                f"{os.path.basename(line.filename)})"}
+
+    def verdict(self, vm):
+        """Of a test that found nothing wrong."""
+        where = self.integrity.violated(vm.written)
+        if where:
+            return {"verdict": WRONG, "text": f"the kernel has written over its own code or constants: {where}"}
+        return {"verdict": GOOD, "text": ""}
 
     def ending(self, ended):
         """The record of a test in which the guest ended or hangs."""
