@@ -260,8 +260,8 @@ grade: setup-test ## judge this kernel by a lab's tests: T="name ..." names some
 	$(if $(wildcard .lab),,$(Q)$(MAKE) --no-print-directory all)
 	$(Q)tools/grade $(if $(LAB),--lab=$(LAB)) $(if $(filter 1,$(JSON)),--json) $(T)
 
-fresh: ## type README's two commands on a new Debian, as root: SUITE=bookworm or trixie (needs the network)
-	$(Q)tools/fresh "$(SUITE)"
+fresh: ## type README's commands, and a student's, on a new Debian, as root: SUITE=bookworm or trixie (needs the network)
+	$(Q)STEPS="$(STEPS)" tools/fresh "$(SUITE)"
 
 doctor: ## say which tools there are, which are missing, and what that breaks
 	$(Q)tools/setup doctor
