@@ -30,17 +30,14 @@ def telling(line):
     return len(line) >= LENGTH and not re.match(r"(/?\*|;|//|#include)", line)
 
 
-def code(path, text):
-    """A source without its comments: a line of the solution in one of them is no accident."""
-    return re.sub(r";[^\n]*", "", text) if path.endswith((".asm", ".inc")) else re.sub(r"(?s)/\*.*?\*/", "", text)
-
-
 class Solution:
     """What a lab took out: the lines and the rows of lines that must not be seen."""
 
     def __init__(self, removed, published):
         """@removed: lines. @published: {path: text} of the student's tree."""
-        known = "\n".join(code(path, text) for path, text in published.items() if path.endswith(SOURCES))
+        known = {line.strip() for path, text in published.items() if path.endswith(SOURCES)
+                 for line in text.splitlines()}
+        known |= {line.removesuffix(" {") for line in known}
         lines = [line.strip() for line in removed if telling(line.strip())]
         self.lines = [line.encode() for line in dict.fromkeys(lines) if line not in known]
         self.rows = {tuple(lines[i:i + ROW]) for i in range(len(lines) - ROW + 1)}
