@@ -133,6 +133,24 @@ def probed(vm):
     vm.write(vm.address("__sys_socket"), b"\\xc3")
 
 @test(points=1)
+def killed(vm):
+    """When somebody ends QEMU, this says nothing about the kernel."""
+    vm.break_at("__sock_create", lambda vm: vm.guest.process.kill())
+    vm.call("socket", 2, 1, 0)
+
+@test(points=1)
+def killed_before(vm):
+    """And the next test has a machine again."""
+    vm.expect(vm.call("getpid"), 1, "getpid()")
+    vm.guest.process.kill()
+    vm.guest.process.wait()
+
+@test(points=1)
+def killed_between(vm):
+    """Also when QEMU ended between two tests."""
+    vm.expect(vm.call("getpid"), 1, "getpid()")
+
+@test(points=1)
 def mistake(vm):
     """A mistake in the test says so."""
     vm.no_such_thing()
@@ -154,7 +172,8 @@ def grade(*names):
 
 
 VERDICTS = ["GOOD", "GOOD", "WRONG", "SKIPPED", "GOOD", "PANIC", "GOOD", "PANIC", "TRIPLE FAULT", "HANG", "HANG",
-            "HANG", "GOOD", "WRONG", "WRONG", "WRONG", "GOOD", "BROKEN TEST"]
+            "HANG", "GOOD", "WRONG", "WRONG", "WRONG", "GOOD",
+            "host too slow", "host too slow", "GOOD", "BROKEN TEST"]
 CALLS = ["  __sock_create", "  __sys_socket", "  __x64_sys_socket", "  do_syscall_64", "  entry_SYSCALL_64"]
 
 result, tests = grade()
@@ -169,7 +188,7 @@ for number in ("10", "11"):
 equal(said["12"][2:6], ["it waits in:", "  context_switch", "  schedule", "  hrtimer_nanosleep"],
       "a sleep: where it is")
 match(tests["16"]["output"], r"over its own code or constants: sock_alloc$", "code that was written over: where")
-equal(json.loads(result.out)["score"], 13, "the sum")
+equal(json.loads(result.out)["score"], 14, "the sum")
 equal(result.status, 1, "not all points: status 1")
 again, _ = grade()
 equal(again.out, result.out, "the same bytes in the next run")

@@ -89,7 +89,10 @@ class Qmp:
                      if event["event"] == "SHUTDOWN"), None)
 
     def close(self):
-        self.file.close()
+        try:
+            self.file.close()
+        except OSError:                 # something was not sent when QEMU ended
+            pass
         self.socket.close()
 
 
@@ -192,7 +195,6 @@ class Guest:
         gdb.execute("maint packet Qqemu.PhyMemMode:0", to_string=True)
 
     def power_off(self):
-        self.clear()
         if not self.process:
             return
         self.process.kill()
@@ -202,7 +204,12 @@ class Guest:
             gdb.execute("disconnect", to_string=True)
         except gdb.error:
             pass
+        self.clear()                            # gdb has no machine now in which they could be
         self.process = None
+
+    def killed(self):
+        """Has somebody on the host ended QEMU? This says nothing about the kernel."""
+        return (self.process.poll() or 0) < 0
 
     def boot(self):
         """From power-on to `stage`, and take the snapshot. Raises Ended when it does not get there."""
@@ -217,7 +224,7 @@ class Guest:
 
     def fresh(self):
         """The machine as it was when `stage` had just started."""
-        if not self.process or self.spoiled:
+        if not self.process or self.spoiled or self.process.poll() is not None:
             self.boot()
         else:
             self.clear()
@@ -293,8 +300,11 @@ class Guest:
     def exited(self):
         """QEMU has ended by itself: the guest wrote to isa-debug-exit."""
         self.spoiled = True
-        if self.process.wait(10) == EXIT_PANIC:
+        status = self.process.wait(10)
+        if status == EXIT_PANIC:
             raise Ended(PANIC, "the kernel panicked")
+        if status < 0:                          # somebody on the host did that
+            raise Ended(TOO_SLOW, "QEMU was ended from outside")
         raise Ended(OFF, "the kernel switched the machine off")
 
     def shut_down(self):

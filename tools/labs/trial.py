@@ -96,12 +96,18 @@ class Trial:
                     "seen": wrong.seen}
         except Ended as ended:
             return self.ending(ended)
-        except gdb.error as error:      # the kernel's data do not look as the test expects
+        except Exception as error:
+            return self.failure(error)
+
+    def failure(self, error):
+        """Of a test that the judge could not finish."""
+        if self.guest.killed():
+            return {"verdict": TOO_SLOW, "text": "QEMU was ended from outside"}
+        if isinstance(error, gdb.error):        # the kernel's data do not look as the test expects
             return {"verdict": WRONG, "text": f"the judge cannot read what it needs: {error}"}
-        except Exception as error:      # a mistake in the test
-            line = traceback.extract_tb(error.__traceback__)[-1]
-            return {"verdict": BROKEN, "text": f"{type(error).__name__}: {error} (line {line.lineno} of "
-                                               f"{os.path.basename(line.filename)})"}
+        line = traceback.extract_tb(error.__traceback__)[-1]    # a mistake in the test
+        return {"verdict": BROKEN, "text": f"{type(error).__name__}: {error} (line {line.lineno} of "
+                                           f"{os.path.basename(line.filename)})"}
 
     def verdict(self, vm):
         """Of a test that found nothing wrong."""
