@@ -20,8 +20,8 @@ arch_rethook_trampoline:
         CFI_BEGIN cfi_unknown
         push    __KERNEL_DS                     ; Step 1: ss, in the slot
         push    rsp
-        add     qword [rsp], 8                  ; sp as after the return
-        pushfq
+        pushfq                                  ; the flags, before an ADD changes them
+        add     qword [rsp + 8], 8              ; sp as after the return
         cli
         push    __KERNEL_CS
         push    arch_rethook_trampoline         ; ip: the handler writes the real one
@@ -42,7 +42,7 @@ arch_rethook_trampoline:
         CFI_POPPED none, none, none
         popfq
         CFI_POPPED none
-        add     rsp, 8                          ; sp
+        lea     rsp, [rsp + 8]                  ; sp; LEA leaves the flags alone
         CFI cfi_call
         ret
         CFI_END

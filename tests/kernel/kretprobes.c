@@ -190,6 +190,51 @@ KTAP_SUITE(trampoline_preserves_registers)
 	unregister_kretprobe(&rp);
 }
 
+void probed_flags(unsigned long flags);
+noinline void probed_flags(unsigned long flags)
+{
+	__asm__ volatile("push %0; popfq" : : "r"(flags) : "memory", "cc");
+}
+
+/* Call probed_flags(@flags), and return the flags that its caller sees. */
+static unsigned long flags_after(unsigned long flags)
+{
+	unsigned long after;
+
+	__asm__ volatile("pushfq; call probed_flags; pushfq; pop %0; popfq"
+			 : "=a"(after), "+D"(flags)
+			 :
+			 : "rcx", "rdx", "rsi", "r8", "r9", "r10", "r11", "memory", "cc");
+	return after;
+}
+
+/* gcc does not see that the call in flags_after() sets it. */
+static unsigned long flags_in_handler;
+
+static int note_flags(struct kretprobe_instance *ri __maybe_unused, struct pt_regs *regs)
+{
+	flags_in_handler = regs->flags;
+	return 0;
+}
+
+/* The handler and the caller see the flags that the function returned: none, each alone, all. */
+KTAP_SUITE(trampoline_preserves_flags)
+{
+	/* CF PF AF ZF SF IF DF OF */
+	static const unsigned long bits[] = { 0,    0x1,   0x4,	  0x10,	 0x40,
+					      0x80, 0x200, 0x400, 0x800, 0xed5 };
+	struct kretprobe rp = { .kp.symbol_name = "probed_flags", .handler = note_flags };
+	unsigned int i;
+
+	KTAP_EXPECT_EQ(register_kretprobe(&rp), 0);
+	for (i = 0; i < ARRAY_SIZE(bits); i++) {
+		WRITE_ONCE(flags_in_handler, 0);
+		KTAP_EXPECT_EQ(flags_after(bits[i] | 0x2), bits[i] | 0x2);
+		KTAP_EXPECT_EQ(READ_ONCE(flags_in_handler), bits[i] | 0x2);
+	}
+	unregister_kretprobe(&rp);
+}
+
 struct pair {
 	long first, second;
 };
