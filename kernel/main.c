@@ -116,10 +116,14 @@ static int kernel_init(void *unused __maybe_unused)
 	return 0;
 }
 
-/* For /proc: how many returns to ring 3 since boot were by SYSRET and how many by IRET. */
+/*
+ * For /proc: how many returns to ring 3 since boot were by SYSRET and how many by IRET. They are those
+ * of all tasks; between two looks with the same number of switches they are the reader's own.
+ */
 static int show_gate(struct seq_file *m, void *v __maybe_unused)
 {
-	seq_printf(m, "sysret %lu\niret %lu\n", percpu.nr_sysret, percpu.nr_iret);
+	seq_printf(m, "sysret %lu\niret %lu\nswitches %llu\n", percpu.nr_sysret, percpu.nr_iret,
+		   nr_context_switches());
 	return 0;
 }
 

@@ -16,6 +16,8 @@
 DEFINE_RWLOCK(tasklist_lock);
 unsigned long nr_atomic_sleeps;
 
+static unsigned long nr_switches;
+
 static LIST_HEAD(run_queue);
 
 extern char boot_stack[], boot_stack_top[];
@@ -131,6 +133,7 @@ static void context_switch(struct task_struct *prev, struct task_struct *next)
 		fpu_restore(&next->thread.fpu);
 	}
 	switch_segments(&prev->thread, &next->thread);
+	nr_switches++;
 	percpu.current_task = next;
 	cpu_set_kernel_stack((unsigned long)next->stack + THREAD_SIZE);
 	__switch_to_asm(&prev->thread.sp, next->thread.sp);
@@ -145,6 +148,11 @@ void schedule_tail(void)
 	local_irq_enable();
 	if (current->set_child_tid)
 		(void)put_user(current->pid, current->set_child_tid);
+}
+
+unsigned long long nr_context_switches(void)
+{
+	return nr_switches;
 }
 
 static struct task_struct *pick_next_task(void)

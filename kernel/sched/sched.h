@@ -110,6 +110,8 @@ extern struct task_struct init_task; /* pid 0: boots, then idles */
  * Interrupt handlers that send signals read it, so whoever writes has interrupts off.
  */
 extern rwlock_t tasklist_lock;
+unsigned long long nr_context_switches(void); /* since boot */
+
 extern unsigned long nr_atomic_sleeps; /* complaints of might_sleep(), for tests */
 
 /* Where the registers of @task's ring-3 side are: at the very top of its stack. */

@@ -53,7 +53,9 @@ KTAP_SUITE(kernel_threads)
 }
 
 static unsigned int runs, again;
-static bool may_sleep, slow;
+static bool may_sleep, held;
+static DECLARE_COMPLETION(begun); /* a run that is held has begun ... */
+static DECLARE_COMPLETION(go);    /* ... and may go on */
 static struct workqueue_struct *queue;
 
 static void note_run(struct work_struct *work)
@@ -61,8 +63,10 @@ static void note_run(struct work_struct *work)
 	might_sleep();
 	may_sleep = in_task() && !irqs_disabled();
 	KTAP_EXPECT(!work_pending(work));
-	if (slow)
-		msleep(20);
+	if (held) {
+		complete(&begun);
+		wait_for_completion(&go);
+	}
 	runs++;
 	if (again) {
 		again--;
@@ -113,30 +117,45 @@ KTAP_SUITE(work_that_queues_itself)
 	KTAP_EXPECT(leaks_none(&before));
 }
 
-/* Cancelling waits for a function that runs, and what that queues meanwhile is not queued. */
+static void let_go(struct work_struct *unused __maybe_unused)
+{
+	complete(&go);
+}
+
+static DECLARE_WORK(release, let_go);
+
+/*
+ * Cancelling waits for a function that runs, and what that queues meanwhile is not queued. Ring 0 is
+ * not preempted, so work that is queued right before a call cannot run until that call waits: it is
+ * let_go() that shows that the call does wait.
+ */
 KTAP_SUITE(cancel_and_flush_wait)
 {
 	queue = alloc_ordered_workqueue("ktap_wq", 0);
-	slow = true;
+	held = true;
 	runs = 0;
 	again = UINT32_MAX;
 	queue_work(queue, &work);
-	schedule_timeout_uninterruptible(2); /* it has begun */
+	wait_for_completion(&begun);
 	KTAP_EXPECT_EQ(runs, 0);
+	schedule_work(&release);
 	KTAP_EXPECT(!cancel_work_sync(&work)); /* it runs, but is not pending */
 	KTAP_EXPECT_EQ(runs, 1);
 	KTAP_EXPECT(!work_pending(&work));
 
 	again = 0;
 	queue_work(queue, &work);
-	schedule_timeout_uninterruptible(2);
+	wait_for_completion(&begun);
 	KTAP_EXPECT(schedule_work(&work)); /* to another queue: not twice at once */
 	KTAP_EXPECT_EQ(runs, 1);
 	flush_workqueue(system_wq);
 	KTAP_EXPECT_EQ(runs, 1);
+	complete(&go); /* for the second of the two */
+	schedule_work(&release);
 	KTAP_EXPECT(flush_work(&work)); /* the run that was queued last */
 	KTAP_EXPECT_EQ(runs, 3);
-	slow = false;
+	wait_for_completion(&begun);
+	held = false;
 	destroy_workqueue(queue);
 	msleep(10); /* its thread ends, and is freed */
 }
