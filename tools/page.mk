@@ -1,6 +1,6 @@
 # page.mk - the recorded call as a page. Included by the top Makefile.
 #
-# PROG=path ARGS="...": a static program to record instead of the lesson's. SCENARIO=name or a,b: one of
+# PROG=path ARGS="a 'b c'": a static program to record instead of the lesson's. SCENARIO=name or a,b: one of
 # those in tools/page/scenarios.py, or two side by side. MAX=20000: instructions of ring 3 that are
 # recorded between two system calls. OUT=build/walk.html: the page.
 
@@ -8,6 +8,7 @@
 
 page: setup-test ## record a run, and make a page of it that plays backwards too: SCENARIO=name PROG=path
 	$(Q)$(MAKE) --no-print-directory all page-programs
+	$(if $(ARGS),$(if $(PROG),,$(error ARGS=$(ARGS): give PROG, the program that gets them)))
 	$(Q)MAX="$(MAX)" tools/mkpage $(if $(SCENARIO),--scenario="$(SCENARIO)") \
 		--prefix="$(CROSS_COMPILE)" --build=$(BUILD) --out="$(or $(OUT),$(BUILD)/walk.html)" \
 		$(if $(PROG),"$(PROG)") $(if $(PROG),$(ARGS))

@@ -101,21 +101,104 @@ with open(page, encoding="utf-8") as file:
     text = file.read()
 ok(not re.search(r"(?i)(src|href)\s*=\s*[\"']?(https?:)?//|@import|url\(\s*[\"']?http", text), "and refers to nothing outside")
 
-loops = os.path.join(BUILD, "page-loop")
-made = run(["musl-gcc" if os.path.exists("/usr/bin/musl-gcc") else "x86_64-linux-gnu-gcc", "-static", "-O1", "-o", loops, "-x", "c", "-"],
-           b"#include <unistd.h>\nint main(void) { for (volatile int i = 0; i < 500; i++); return getppid() < 0; }\n")
-ok(made.status == 0, "a program with a loop is compiled", made.text)
-out = os.path.join(BUILD, "loop.json")
-result = run([MKPAGE, "--json", f"--out={out}", loops], env={"MAX": "100"})
-ok(result.status == 0, "PROG=path MAX=100 records it", result.text)
-with open(out, encoding="utf-8") as file:
-    loop = json.load(file)["recordings"][0]
-folded = [int(t) for t, what in loop["steps"]["kind"].items() if what == FOLDED]
+both = os.path.join(BUILD, "a folder", "two pages.html")
+result = run([MKPAGE, "--scenario=bad-family,bad-type", f"--out={both}"])
+ok(result.status == 0 and os.path.getsize(both) <= 5 << 20, "two recordings have at most 5 MiB; a folder is made, and may have a space in its name", result.text)
+
+# --- other programs ---
+
+
+def compiled(name, text):
+    """The path of a static program made of this C."""
+    path = os.path.join(BUILD, name)
+    compiler = "musl-gcc" if os.path.exists("/usr/bin/musl-gcc") else "x86_64-linux-gnu-gcc"
+    result = run([compiler, "-static", "-O1", "-o", path, "-x", "c", "-"], text.encode())
+    ok(result.status == 0, f"{name} is compiled", result.text)
+    return path
+
+
+def recorded(program, *args, **env):
+    """The recording of `make page PROG=program ARGS=args`."""
+    out = os.path.join(BUILD, "other.json")
+    result = run([MKPAGE, "--json", f"--out={out}", program, *args], env=env)
+    ok(result.status == 0, f"{os.path.basename(program)} is recorded, {env}", result.text)
+    with open(out, encoding="utf-8") as file:
+        return json.load(file)["recordings"][0]
+
+
+def rings(recording):
+    """The ring before each step."""
+    cs, found = recording["registers"].index("cs"), []
+    value = int(recording["first"][cs], 16)
+    for changes in recording["steps"]["changes"]:
+        found.append(value & 3)
+        value = int(dict(zip(changes[::2], changes[1::2])).get(cs, f"{value:x}"), 16)
+    return found
+
+
+def of_kind(recording, wanted):
+    return [int(t) for t, what in recording["steps"]["kind"].items() if what == wanted]
+
+
+def instructions_of_ring3(recording):
+    return sum(recording["steps"]["count"].get(str(t), 1) for t, ring in enumerate(rings(recording))
+               if ring == 3 and kind(recording, t) in (ORDINARY, FOLDED))
+
+
+loops = compiled("page-loop", "#include <unistd.h>\nint main(void) {"
+                 " for (volatile int i = 0; i < 500; i++); return getppid() < 0; }\n")
+loop, whole = recorded(loops, MAX="100"), recorded(loops)
+folded = of_kind(loop, FOLDED)
 ok(folded and loop["steps"]["count"][str(folded[0])] > 1000, "a long stretch of ring 3 is one step with its count",
    loop["steps"]["count"])
+equal(of_kind(whole, FOLDED), [], "and is recorded where MAX allows it")
+equal(instructions_of_ring3(loop), instructions_of_ring3(whole), "both have the same number of instructions of ring 3")
+
+long = compiled("page-long", "#include <unistd.h>\nint main(void) {"
+                " for (volatile int i = 0; i < 1500000; i++); return getppid() < 0; }\n")
+long = recorded(long, MAX="100")
+folded, traps = of_kind(long, FOLDED), of_kind(long, TRAP)
+timer = [t for t in traps if long["steps"]["count"][str(t)] == 32 and t - 1 in folded]
+ok(timer, "an interrupt that ends a long stretch of ring 3 is a step of its own", (folded, traps))
+ok(len(folded) == len(timer) + 1 and all(rings(long)[t] == 3 for t in timer),
+   "and the stretch goes on behind it, without being recorded anew", folded)
+equal(len(of_kind(recorded(compiled("page-alone", "int main(void) { return 7; }\n")), TRAP)), 0,
+      "a program that never calls the kernel is recorded")
+spoken = recorded(compiled("page-args", "#include <stdio.h>\nint main(int argc, char **argv) {"
+                           ' for (int n = 1; n < argc; n++) printf("[%s]", argv[n]); return 0; }\n'), "a", "b c", "'")
+equal(spoken["output"]["out"], 2 * "[a][b c][']", "ARGS reach the program as they are, in both runs")
+crash = recorded(compiled("page-crash", "int main(void) { *(volatile int *)0 = 1; return 0; }\n"))
+equal((rings(crash)[-1], crash["steps"]["count"][str(of_kind(crash, TRAP)[0])]), (0, 14),
+      "a program that a signal ends is recorded up to its end in the kernel")
+
+# --- what is refused ---
+forking = compiled("page-fork", "#include <sys/wait.h>\n#include <unistd.h>\nint main(void) {"
+                   " if (fork() == 0) _exit(3); wait(0); return 0; }\n")
+folder = os.path.dirname(page)
 for argv, env, words in (([loops], {"MAX": "x"}, "MAX=x: expected a number"), (["--scenario=none"], {}, "there are success, udp"),
-                         (["/dev/null"], {}, "is empty"), (["--scenario=udp", loops], {}, "give SCENARIO, or PROG")):
+                         (["--scenario=udp,close,denied"], {}, "at most two"), (["/dev/null"], {}, "is empty"),
+                         (["--scenario=udp", loops], {}, "give SCENARIO, or PROG"), (["/no/such"], {}, "No such file"),
+                         ([f"--out={folder}"], {}, "this is a folder"), ([f"--out={page}/x"], {}, "is not a folder"),
+                         ([forking], {}, "another one runs")):
     result = run([MKPAGE, *argv], env=env)
     ok(result.status == 125 and words in result.text, f"mkpage {argv} {env}: refused in words", result.text)
+result = run(["make", "-s", "page", "ARGS=x"])
+ok(result.status == 2 and "give PROG" in result.text, "make page ARGS=x: refused in words", result.text)
+
+# The limits, each lowered so that a small run is beyond it.
+LOWERED = """import runpy, sys
+sys.dont_write_bytecode = True
+sys.path.insert(0, "tools")
+from page import html, recorder, scenarios
+print(recorder.STEPS_MAX, html.LIMIT_ONE, html.LIMIT_TWO, scenarios.MAX)
+exec(sys.argv[1])
+sys.argv[:2] = ["tools/mkpage"]
+runpy.run_path("tools/mkpage", run_name="__main__")"""
+beyond = os.path.join(BUILD, "beyond.html")
+for change, words in (("recorder.STEPS_MAX = 500", "more than 500 instructions are to be recorded"),
+                      ("html.LIMIT_ONE = 1000", "more than 1,000: record a shorter run")):
+    result = run(["python3", "-c", LOWERED, change, f"--out={beyond}", "--scenario=close"])
+    ok(result.status == 125 and words in result.text and not os.path.exists(beyond), f"{change}: refused, naming it", result.text)
+    match(result.out.decode(), "^60000 3145728 5242880 20000\n", "60,000 steps, 3 and 5 MiB, 20,000 instructions of ring 3")
 ok(os.path.getsize(os.path.join(TOP, "docs", "page.png")) < 200_000, "README's picture has less than 200 kB")
 done()

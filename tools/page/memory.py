@@ -138,10 +138,6 @@ class Memory:
                 found.append((at, new))
         return found
 
-    def user_pages(self):
-        return {physical for page, physical in self.places.items()
-                if page < USER_END and physical in self.now}
-
     def check(self):
         """Raise unless every tracked page is in the machine as the recorded writes have made it."""
         for physical in sorted(self.now):

@@ -5,8 +5,9 @@ from page.rsp import NAMES
 
 RIP, EFLAGS, CS = NAMES.index("rip"), NAMES.index("eflags"), NAMES.index("cs")
 RAX, RSP, CR3 = NAMES.index("rax"), NAMES.index("rsp"), NAMES.index("cr3")
+SS, CR2 = NAMES.index("ss"), NAMES.index("cr2")
 STEPS_MAX = 60_000          # what a page can hold
-FOLD_MAX = 1_000_000        # instructions of ring 3 in one stretch that are only counted
+WITH_ERROR_CODE = {8, 10, 11, 12, 13, 14, 17, 21}       # vectors; Intel SDM vol. 3, table 6-1
 EXIT, EXIT_GROUP = 60, 231
 ORDINARY, TRAP, INJECTED, FOLDED = range(4)
 
@@ -26,13 +27,14 @@ class Step:
 
 class Recorder:
     """@kernel, @program: the Binary of each. @injections: {function: value for RAX}, each used once.
-    @limit: how many instructions of ring 3 are recorded between two entries to ring 0."""
+    @limit: how many instructions of ring 3 are recorded between two system calls."""
 
     def __init__(self, stub, memory, kernel, program, injections, limit):
         self.stub, self.memory, self.kernel, self.program = stub, memory, kernel, program
         self.inject = {kernel.functions[name]: value for name, value in injections.items()}
         self.gates = {at: int(name.rpartition("_")[2]) for name, at in kernel.functions.items()
                       if name.startswith("trap_gate_")}
+        self.system_call, self.end = kernel.functions["entry_SYSCALL_64"], kernel.functions["do_exit"]
         self.limit, self.in_ring3 = limit, 0
         self.steps, self.insns = [], {}
         self.regs = stub.registers()
@@ -65,12 +67,18 @@ class Recorder:
         step = Step(TRAP, before[RIP])
         step.count = self.gates[regs[RIP]]
         self.memory.track(regs[RSP], 48)
-        frame = self.stub.read(regs[RSP], 16)
-        has_code = int.from_bytes(frame[:8], "little") != before[RIP] or \
-            int.from_bytes(frame[8:], "little") != before[CS]
-        step.writes = self.memory.written(regs[RSP], 48 if has_code else 40)
+        step.writes = self.memory.written(regs[RSP], 48 if step.count in WITH_ERROR_CODE else 40)
         self.advance(step, regs)
         self.steps.append(step)
+
+    def before_trap(self, regs):
+        """The registers of ring 3, from the frame that the CPU pushed when it went to a gate."""
+        at = regs[RSP] + 8 * (self.gates[regs[RIP]] in WITH_ERROR_CODE)
+        found = list(regs)
+        for n, register in enumerate((RIP, CS, EFLAGS, RSP, SS)):
+            found[register] = self.stub.word(at + 8 * n)
+        found[CR2] = self.regs[CR2]
+        return found
 
     def execute(self):
         """One instruction with all its iterations; or, instead, an interrupt or an exception."""
@@ -115,31 +123,32 @@ class Recorder:
         self.steps.append(step)
 
     def fold(self):
-        """Ring 3 goes on without being recorded, until it enters ring 0 or ends."""
-        step, before = Step(FOLDED, self.regs[RIP]), self.regs
-        regs = self.regs
-        step.count = 0
-        while regs[CS] & 3 and not self.is_end(regs):
-            if step.count == FOLD_MAX:
-                raise Failure(f"more than {FOLD_MAX:,} instructions of ring 3 in one stretch: "
-                              "such a run cannot be recorded")
-            before, regs = regs, self.stub.step()
-            step.count += 1
-        # The last instruction, which entered ring 0, is not known by its step: it is part of the fold.
-        self.advance(step, regs)
+        """Ring 3 goes on without being recorded, until it enters ring 0.
+
+        A SYSCALL that ends the stretch is part of it, for its step is not known; an interrupt or an
+        exception is a step of its own behind it.
+        """
+        step, before = Step(FOLDED, self.regs[RIP]), self.stub.executed()
+        self.stub.run_to(self.system_call, *self.gates)
+        step.count = self.stub.executed() - before
+        regs = self.stub.registers()
         self.memory.forget_user_pages()
         for _, page, _ in list(self.memory.log):
             self.memory.translate(page)
-        step.writes = self.memory.adopt(set(self.memory.now) - self.memory.tables)
+        trapped = regs[RIP] in self.gates
+        ring3 = self.before_trap(regs) if trapped else regs
+        self.advance(step, ring3)
         self.steps.append(step)
-        return before
+        if trapped:
+            self.interrupted(ring3, regs)
+        step.writes = self.memory.adopt(set(self.memory.now) - self.memory.tables)
 
     def is_end(self, regs):
-        """Is the program about to exit?"""
-        if not regs[CS] & 3:
-            return False
-        insn = self.program.texts.get(regs[RIP], "")
-        return insn == "syscall" and regs[RAX] & 0xffffffff in (EXIT, EXIT_GROUP)
+        """Is the program about to exit, by a SYSCALL or because a signal ends it?"""
+        if not regs[CS] & 3 and regs[RIP] != self.system_call:
+            return regs[RIP] == self.end
+        return (regs[RIP] == self.system_call or self.program.texts.get(regs[RIP]) == "syscall") and \
+            regs[RAX] & 0xffffffff in (EXIT, EXIT_GROUP)
 
     # --- the run ---
 
@@ -158,11 +167,14 @@ class Recorder:
         if self.regs[CS] & 3 != ring3 or step.kind != ORDINARY:
             self.memory.forget_user_pages()
             step.writes += self.memory.marked_by_cpu()
-        self.in_ring3 = self.in_ring3 + 1 if ring3 and self.regs[CS] & 3 else 0
+        if self.regs[RIP] == self.system_call:
+            self.in_ring3 = 0
+        elif ring3 and self.regs[CS] & 3:
+            self.in_ring3 += 1
         self.memory.time = len(self.steps)
 
     def record(self):
-        """From here to the SYSCALL that ends the program."""
+        """From here to the SYSCALL that ends the program, or to the end that a signal makes."""
         while not self.is_end(self.regs):
             if len(self.steps) == STEPS_MAX:
                 raise Failure(f"more than {STEPS_MAX:,} instructions are to be recorded: a page holds no "

@@ -172,10 +172,19 @@ class Stub:
         self.command("D")
         self.socket.close()
 
-    def run_to(self, at):
-        """Run until the CPU is about to execute the instruction at @at."""
-        self.command(f"Z1,{at:x},1")
+    def run_to(self, *places):
+        """Run until the CPU is about to execute the instruction at one of these addresses."""
+        for at in places:
+            self.command(f"Z1,{at:x},1")
         answer = self.ask("c")
-        self.command(f"z1,{at:x},1")
+        for at in places:
+            self.command(f"z1,{at:x},1")
         if answer[:1] not in "TS":
             raise Failure("the program ended before it could be recorded: does it start at all?")
+
+    def executed(self):
+        """How many instructions the machine has executed since power-on, in a replay."""
+        answer = self.monitor("info replay")
+        if not (found := re.search(r"instruction count = (\d+)", answer)):
+            raise Failure(f"QEMU does not tell how many instructions it has replayed: {answer!r}")
+        return int(found[1])

@@ -3,7 +3,7 @@ import re
 
 from vm.knobs import Failure
 
-MAX = 20_000                # instructions of ring 3 recorded between two entries to ring 0
+MAX = 20_000                # instructions of ring 3 recorded between two system calls
 ENOMEM, EACCES = 12, 13
 
 

@@ -113,7 +113,7 @@ def logged(setting, scenario, program, argv, types):
             for channel in ("out", "err"):
                 with open(machine.paths[channel], encoding="utf-8", errors="replace") as text:
                     output[channel] = text.read()
-        yield image, file, output
+        yield image, file, output      # of both runs: see again.c
 
 
 @contextlib.contextmanager
