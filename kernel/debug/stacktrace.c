@@ -12,6 +12,7 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/lib/lib.h"
 #include "kernel/mm/memlayout.h"
+#include "kernel/mm/uaccess.h"
 #include "kernel/debug/debug.h"
 
 extern char _stext[], _etext[], _sstacks[], _estacks[];
@@ -44,18 +45,24 @@ static bool at_entry(unsigned long ip)
 	return offset <= 1;
 }
 
-static unsigned long read_ret_addr(const unsigned long *slot)
+/*
+ * Read what lies at @addr, if that is a stack. A register that was overwritten may lead anywhere, and
+ * between two stacks there is no memory: a fault in here would be one more to log, and so on.
+ */
+static bool read_stack(void *to, unsigned long addr, size_t n)
 {
-	return unwind_recover_ret_addr(*slot, slot);
+	return is_stack(addr) && IS_ALIGNED(addr, 8) &&
+	       !copy_from_kernel_nofault(to, (const void *)addr, n);
 }
 
-/*
- * Is the link at @bp valid: further up on the same stack, or across a trap? This prevents loops and
- * reads of other memory.
- */
-static bool valid_link(unsigned long bp)
+/* The return address at @addr; 0: there is none. */
+static unsigned long read_ret_addr(unsigned long addr)
 {
-	return is_stack(bp) && IS_ALIGNED(bp & ~1ul, 8);
+	unsigned long ret;
+
+	if (!read_stack(&ret, addr, sizeof(ret)))
+		return 0;
+	return unwind_recover_ret_addr(ret, (const unsigned long *)addr);
 }
 
 /* Where a walk stores the addresses that it finds, after the first @skip. */
@@ -75,25 +82,26 @@ static void note(struct trace *t, unsigned long addr)
 static void walk(struct trace *t, unsigned long bp)
 {
 	unsigned int steps = 0;
+	struct pt_regs regs;
 	unsigned long addr;
 
-	while (t->n < t->max && valid_link(bp) && steps++ < 256) {
+	while (t->n < t->max && steps++ < 256) { /* the links may form a ring */
 		if (bp & 1) {
-			const struct pt_regs *regs = (const struct pt_regs *)(bp - 1);
-
-			if (user_mode(regs))
+			if (!read_stack(&regs, bp - 1, sizeof(regs)) || user_mode(&regs))
 				break;
-			note(t, regs->ip);
-			if (at_entry(regs->ip) && is_stack(regs->sp))
-				note(t, read_ret_addr((const unsigned long *)regs->sp));
-			bp = regs->bp;
+			note(t, regs.ip);
+			addr = at_entry(regs.ip) ? read_ret_addr(regs.sp) : 0;
+			if (addr)
+				note(t, addr);
+			bp = regs.bp;
 			continue;
 		}
-		addr = read_ret_addr((const unsigned long *)bp + 1);
+		addr = read_ret_addr(bp + sizeof(bp));
 		if (!is_text(addr))
 			break;
 		note(t, addr);
-		bp = *(const unsigned long *)bp;
+		if (!read_stack(&bp, bp, sizeof(bp)))
+			break;
 	}
 }
 

@@ -188,16 +188,24 @@ static ssize_t read_module_file(struct file *file, char **image)
 
 	if (!(file->f_mode & FMODE_READ))
 		return -EBADF;
-	if (!S_ISREG(file->f_inode->i_mode) || size <= 0)
+	if (!S_ISREG(file->f_inode->i_mode))
 		return -EINVAL;
+	if (deny_write_access(file))
+		return -ETXTBSY;
+	n = -EINVAL;
+	if (size <= 0)
+		goto out;
+	n = -ENOMEM;
 	if (size > (loff_t)MODULE_FILE_MAX)
-		return -ENOMEM;
+		goto out;
 	*image = kmalloc(size, GFP_KERNEL);
 	if (!*image)
-		return -ENOMEM;
+		goto out;
 	n = kernel_read(file, *image, size, &pos);
 	if (n < 0)
 		kfree(*image);
+out:
+	allow_write_access(file);
 	return n;
 }
 

@@ -9,11 +9,12 @@
 
 struct kernel_param;
 
+/* kernel_param_ops.flags: the name may stand alone, without a value; then @val is NULL. */
+#define KERNEL_PARAM_OPS_FL_NOARG 1u
+
 struct kernel_param_ops {
-	/*
-	 * Store the text @val (NULL: the name stood alone). 0 or -EINVAL, -ERANGE, -ENOSPC,
-	 * -ENOMEM.
-	 */
+	unsigned int flags;
+	/* Store the text @val. 0 or -EINVAL, -ERANGE, -ENOSPC, -ENOMEM. */
 	int (*set)(const char *val, const struct kernel_param *kp);
 	/*
 	 * Print the value into a page, for /sys/module. Never called, because there is no /sys

@@ -11,7 +11,7 @@
 	int param_set_##name(const char *val, const struct kernel_param *kp)            \
 	{                                                                               \
 		wide number;                                                            \
-		int err = val ? parse(val, 0, &number) : -EINVAL;                       \
+		int err = parse(val, 0, &number);                                       \
 										\
 		if (err)                                                                \
 			return err;                                                     \
@@ -46,7 +46,10 @@ int param_set_bool(const char *val, const struct kernel_param *kp)
 		return -EINVAL;
 	return 0;
 }
-const struct kernel_param_ops param_ops_bool = { .set = param_set_bool };
+const struct kernel_param_ops param_ops_bool = {
+	.flags = KERNEL_PARAM_OPS_FL_NOARG,
+	.set = param_set_bool,
+};
 
 /* A variable that says the opposite of the parameter: nofoo=y clears foo. */
 static int param_set_invbool(const char *val, const struct kernel_param *kp)
@@ -64,8 +67,6 @@ const struct kernel_param_ops param_ops_invbool = { .set = param_set_invbool };
 /* The text is part of the arguments, which exist as long as the module. */
 int param_set_charp(const char *val, const struct kernel_param *kp)
 {
-	if (!val)
-		return -EINVAL;
 	*(const char **)kp->arg = val;
 	return 0;
 }
@@ -73,8 +74,6 @@ const struct kernel_param_ops param_ops_charp = { .set = param_set_charp };
 
 static int param_set_copystring(const char *val, const struct kernel_param *kp)
 {
-	if (!val)
-		return -EINVAL;
 	return strscpy(kp->str->string, val, kp->str->maxlen) < 0 ? -ENOSPC : 0;
 }
 const struct kernel_param_ops param_ops_string = { .set = param_set_copystring };
@@ -88,8 +87,6 @@ static int param_array_set(const char *val, const struct kernel_param *kp)
 	char *p = (char *)val, *end;
 	int err;
 
-	if (!val)
-		return -EINVAL;
 	do {
 		if (n == arr->max) {
 			pr_err("%s: can only take %u arguments\n", kp->name, arr->max);
@@ -128,7 +125,9 @@ static int set_one(const char *module, const char *name, const char *val,
 	for (i = 0; i < nr_params; i++) {
 		if (!name_matches(name, params[i].name))
 			continue;
-		err = params[i].ops->set(val, &params[i]);
+		err = -EINVAL;
+		if (val || params[i].ops->flags & KERNEL_PARAM_OPS_FL_NOARG)
+			err = params[i].ops->set(val, &params[i]);
 		if (err == -ENOSPC)
 			pr_err("%s: `%s' too large for parameter `%s'\n", module, val ?: "", name);
 		else if (err)
@@ -139,28 +138,43 @@ static int set_one(const char *module, const char *name, const char *val,
 	return 0;
 }
 
-/* Cut the next word off @args, which may be quoted in part: name="a b". Returns what follows. */
+static bool is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Take the quotation marks off text that begins with one, and perhaps ends with one. */
+static char *unquote(char *text)
+{
+	size_t len = strlen(text);
+
+	if (text[0] != '"')
+		return text;
+	if (len > 1 && text[len - 1] == '"')
+		text[len - 1] = '\0';
+	return text + 1;
+}
+
+/*
+ * Cut the next word off @args. White space inside quotation marks does not end it; they may enclose
+ * the whole word or its value, and stay elsewhere. Returns what follows. Linux: lib/cmdline.c
+ */
 static char *next_arg(char *args, char **name, char **val)
 {
 	bool quoted = false;
-	char *out = args;
+	char *end = args;
 
-	*name = args;
-	*val = NULL;
-	for (; *args && (quoted || *args != ' '); args++) {
-		if (*args == '"') {
-			quoted = !quoted;
-		} else if (*args == '=' && !*val) {
-			*out++ = '\0';
-			*val = out;
-		} else {
-			*out++ = *args;
-		}
+	for (; *end && (quoted || !is_space(*end)); end++)
+		quoted ^= *end == '"';
+	if (*end)
+		*end++ = '\0';
+	*name = unquote(args);
+	*val = strchr(*name, '=');
+	if (*val) {
+		*(*val)++ = '\0';
+		*val = unquote(*val);
 	}
-	if (*args)
-		args++;
-	*out = '\0';
-	return args;
+	return end;
 }
 
 int parse_args(const char *module, char *args, const struct kernel_param *params,
@@ -170,7 +184,7 @@ int parse_args(const char *module, char *args, const struct kernel_param *params
 	int err;
 
 	for (;;) {
-		while (*args == ' ' || *args == '\n' || *args == '\t')
+		while (is_space(*args))
 			args++;
 		if (!*args)
 			return 0;

@@ -1,6 +1,8 @@
 /*
- * Loads a static ELF64 program into memory. Contract in binprm.h. Linux: fs/binfmt_elf.c System V
- * ABI, AMD64 supplement §3.4.1 (the stack a program starts with):
+ * Loads a static ELF64 program into memory: load_elf_binary(), called by exec.c, maps the segments and
+ * then writes the top of the stack. Linux: fs/binfmt_elf.c
+ *
+ * The stack a program starts with. System V ABI, AMD64 supplement §3.4.1:
  *
  *   sp -> argc | argv[0..argc-1], NULL | envp[0..], NULL | auxv pairs, AT_NULL | padding
  *         16 random bytes | "x86_64" | argument strings | environment strings | file name | NULL
@@ -20,7 +22,7 @@
 struct elf_image {
 	Elf64_Ehdr ehdr;
 	Elf64_Phdr *phdrs;
-	unsigned long bias;      /* what is added to every address of the file */
+	unsigned long bias;      /* what is added to every address of the file; it may wrap around */
 	unsigned long phdr_addr; /* user address of the program headers, or 0 */
 	unsigned long end;       /* one past the highest byte: the heap starts behind */
 };
@@ -41,6 +43,19 @@ static bool is_our_elf(const Elf64_Ehdr *e)
 	       e->e_phentsize == sizeof(Elf64_Phdr) && e->e_phnum && e->e_phnum <= MAX_PHNUM;
 }
 
+/* A position-independent program goes where its first segment begins at ELF_ET_DYN_BASE. */
+static void set_bias(struct elf_image *image)
+{
+	unsigned int i = 0;
+
+	if (image->ehdr.e_type != ET_DYN)
+		return;
+	while (i < image->ehdr.e_phnum && image->phdrs[i].p_type != PT_LOAD)
+		i++;
+	if (i < image->ehdr.e_phnum)
+		image->bias = ELF_ET_DYN_BASE - ALIGN_DOWN(image->phdrs[i].p_vaddr, PAGE_SIZE);
+}
+
 static int read_headers(struct file *file, struct elf_image *image)
 {
 	size_t size;
@@ -54,22 +69,23 @@ static int read_headers(struct file *file, struct elf_image *image)
 	image->phdrs = kmalloc(size, GFP_KERNEL);
 	if (!image->phdrs)
 		return -ENOMEM;
-	if (image->ehdr.e_type == ET_DYN)
-		image->bias = ELF_ET_DYN_BASE;
-	return read_exact(file, image->phdrs, size, image->ehdr.e_phoff);
+	err = read_exact(file, image->phdrs, size, image->ehdr.e_phoff);
+	if (!err)
+		set_bias(image);
+	return err;
 }
 
 /* Are the numbers of this segment valid, and do they fit the size of the file? */
 static bool valid_segment(const Elf64_Phdr *p, const struct elf_image *image, loff_t file_size)
 {
-	unsigned long end;
+	unsigned long start = p->p_vaddr + image->bias, end;
 
 	if (p->p_filesz > p->p_memsz || p->p_vaddr % PAGE_SIZE != p->p_offset % PAGE_SIZE)
 		return false;
 	if (p->p_offset > (u64)file_size || p->p_filesz > file_size - p->p_offset)
 		return false;
-	return !__builtin_add_overflow(p->p_vaddr + image->bias, p->p_memsz, &end) &&
-	       p->p_vaddr < TASK_SIZE_MAX && end <= TASK_SIZE_MAX;
+	return p->p_vaddr < TASK_SIZE_MAX && !__builtin_add_overflow(start, p->p_memsz, &end) &&
+	       end <= TASK_SIZE_MAX;
 }
 
 static unsigned long segment_flags(const Elf64_Phdr *p)

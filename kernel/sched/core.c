@@ -188,6 +188,8 @@ void schedule(void)
 		      preempt_count());
 	local_irq_save(flags);
 	prev->thread_flags &= ~TIF_NEED_RESCHED;
+	if (signal_pending_state(prev->__state, prev)) /* it may not sleep */
+		prev->__state = TASK_RUNNING;
 	prev->on_rq = prev->__state == TASK_RUNNING;
 	if (prev->on_rq && prev != &init_task)
 		list_add_tail(&prev->run_list, &run_queue);

@@ -172,6 +172,38 @@ static void refusals(void)
 	show(execve, "", argv, env);
 }
 
+/* A program that ends with status 42, built for address @vaddr, but it can run at any other. */
+static void position_independent(unsigned long vaddr)
+{
+	static const unsigned char code[] = {	/* mov edi, 42; mov eax, 231 (exit_group); syscall */
+		0xbf, 42, 0, 0, 0, 0xb8, 231, 0, 0, 0, 0x0f, 0x05,
+	};
+	struct {
+		Elf64_Ehdr ehdr;
+		Elf64_Phdr phdr;
+		unsigned char code[sizeof(code)];
+	} file = {
+		.ehdr = {
+			.e_ident = "\177ELF\2\1\1", .e_type = ET_DYN, .e_machine = EM_X86_64,
+			.e_version = 1, .e_ehsize = sizeof(Elf64_Ehdr),
+			.e_phoff = sizeof(Elf64_Ehdr), .e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 1,
+			.e_entry = vaddr + sizeof(Elf64_Ehdr) + sizeof(Elf64_Phdr),
+		},
+		.phdr = {
+			.p_type = PT_LOAD, .p_flags = PF_R | PF_X, .p_vaddr = vaddr,
+			.p_filesz = sizeof(file), .p_memsz = sizeof(file), .p_align = PAGE,
+		},
+	};
+	char *argv[] = { "exec.pie", NULL }, *env[] = { NULL };
+	const char *ours = self;
+
+	memcpy(file.code, code, sizeof(code));
+	make_file("exec.pie", 0755, &file, sizeof(file));
+	self = "exec.pie";
+	line("position-independent, built for %#lx: %s", vaddr, ending(run(argv, env)));
+	self = ours;
+}
+
 int main(int argc, char **argv)
 {
 	char *path = (char *)getauxval(AT_EXECFN);
@@ -199,5 +231,9 @@ int main(int argc, char **argv)
 	many_arguments();
 	too_long();
 	refusals();
+	position_independent(0);
+	position_independent(0x400000);
+	position_independent(0x600000000000);
+	position_independent(0x7fffffff0000);
 	return verdict();
 }

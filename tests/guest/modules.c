@@ -141,7 +141,7 @@ static void bad_files(void)
 static void bad_calls(void)
 {
 	long dir = sys(open, "/modules", O_RDONLY), null = sys(open, "/dev/null", O_RDONLY);
-	long ko = sys(open, "/modules/parameters.ko", O_RDONLY);
+	long ko = sys(open, "/modules/parameters.ko", O_RDONLY), writer;
 
 	show(finit_module, 77, "", 0);
 	show(finit_module, -1, "", 0);
@@ -149,6 +149,10 @@ static void bad_calls(void)
 	show(finit_module, null, "", 0);
 	show(finit_module, ko, "", 0x100);
 	show(finit_module, ko, 8, 0);
+	writer = sys(open, "/modules/parameters.ko", O_RDWR);
+	show(finit_module, writer, "", 0);
+	show(finit_module, ko, "", 0);
+	sys(close, writer);
 	show(delete_module, "no_such_module", O_NONBLOCK);
 	show(delete_module, "", O_NONBLOCK);
 	show(delete_module, 8, O_NONBLOCK);
@@ -181,6 +185,11 @@ static void parameters(void)
 	insert_with("on=N");
 	insert_with("buffer=eight888");
 	insert_with("colour=red number=5");
+	insert_with("level");
+	insert_with("level=x");
+	insert_with("number=5\tsmall=6\v");
+	insert_with("\"number=5\" buffer=\"seven77\"");
+	insert_with("buffer=a\"bcd\"ef"); /* quotation marks inside a value are part of it */
 }
 
 /* What /proc/modules says, to whoever reads it. */

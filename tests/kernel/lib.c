@@ -2,6 +2,8 @@
  * kernel/lib: formatted output, strings, bitmaps; kallsyms, which %pS needs.
  */
 #include "kernel/debug/debug.h"
+#include "kernel/mm/memlayout.h"
+#include "kernel/sched/sched.h"
 #include "tests/kernel/ktap.h"
 
 #define EXPECT_PRINTS(expected, ...)                                                    \
@@ -82,4 +84,16 @@ KTAP_SUITE(symbols_both_ways)
 	KTAP_EXPECT(!kallsyms_lookup_name("no_such_symbol"));
 	KTAP_EXPECT(!kallsyms_lookup_name("sock_create"));         /* inlined, as on Linux */
 	KTAP_EXPECT(!kallsyms_lookup_name("__sys_socket_create")); /* inlined, as on Linux */
+}
+
+/* RBP was overwritten: it leads to memory that is not there, or in a ring. */
+KTAP_SUITE(backtrace_of_a_wild_frame_pointer)
+{
+	unsigned long entries[300], ring[2] = { (unsigned long)ring, (unsigned long)schedule };
+
+	KTAP_EXPECT_EQ(stack_trace_save_bp(entries, 4, VMALLOC_END - 16), 0);
+	KTAP_EXPECT_EQ(stack_trace_save_bp(entries, 4, (VMALLOC_END - 4096) | 1), 0);
+	KTAP_EXPECT_EQ(stack_trace_save_bp(entries, 4, (unsigned long)ring + 4), 0);
+	KTAP_EXPECT_EQ(stack_trace_save_bp(entries, 4, 8), 0);
+	KTAP_EXPECT_EQ(stack_trace_save_bp(entries, ARRAY_SIZE(entries), (unsigned long)ring), 256);
 }

@@ -479,3 +479,21 @@ KTAP_SUITE(a_group_gets_a_signal_with_interrupts_on)
 	KTAP_EXPECT(sent_with_interrupts > 1);
 	KTAP_EXPECT_EQ(sent_without, 0);
 }
+
+static long not_slept;
+
+static int sleep_with_a_signal(void *unused __maybe_unused)
+{
+	send_sig(SIGTERM, current, 1);
+	not_slept = schedule_timeout_interruptible(20 * HZ);
+	do_exit(0);
+}
+
+/* A task that has a signal does not fall asleep, even if nothing but schedule() looks at it. */
+KTAP_SUITE(schedule_sees_a_pending_signal)
+{
+	struct pt_regs wait = { .di = user_mode_thread(sleep_with_a_signal, NULL) };
+
+	KTAP_EXPECT(__x64_sys_wait4(&wait) > 0);
+	KTAP_EXPECT(not_slept > 0);
+}

@@ -14,6 +14,17 @@ static bool flag;
 static char *text = "none";
 static char buffer[8] = "empty";
 
+/* It does not say that its name may stand alone, so @val is never NULL. */
+static int set_level(const char *val, const struct kernel_param *kp)
+{
+	*(int *)kp->arg = val[0];
+	return 0;
+}
+
+static int level;
+static const struct kernel_param_ops level_ops = { .set = set_level };
+
+module_param_cb(level, &level_ops, &level, 0);
 module_param(number, int, 0644);
 module_param(count, uint, 0644);
 module_param(wide, long, 0);
