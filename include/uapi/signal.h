@@ -43,5 +43,7 @@
 #define SIGRTMIN	32
 #define SIGRTMAX	64
 #define _NSIG		64
+#define _NSIG_BPW	64	/* bits of a word of a set */
+#define _NSIG_WORDS	(_NSIG / _NSIG_BPW)
 
 #endif

@@ -5,22 +5,26 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/lib/lib.h"
 #include "kernel/debug/debug.h"
+#include "kernel/panic_notifier.h"
+
+ATOMIC_NOTIFIER_HEAD(panic_notifier_list);
 
 void panic(const char *fmt, ...)
 {
 	static bool panicking;
+	static char buf[1024];
 	va_list args;
 
 	local_irq_disable();
 	if (panicking) /* a fault inside panic(): do not print again */
 		machine_halt(HALT_PANIC);
 	panicking = true;
-	pr_emerg("Kernel panic - not syncing: ");
 	va_start(args, fmt);
-	vprintk(fmt, args);
+	vsnprintf(buf, sizeof(buf), fmt, args);
 	va_end(args);
-	pr_cont("\n");
+	pr_emerg("Kernel panic - not syncing: %s\n", buf);
 	dump_stack();
+	atomic_notifier_call_chain(&panic_notifier_list, 0, buf);
 	pr_emerg("---[ end Kernel panic ]---\n");
 	machine_halt(HALT_PANIC);
 }

@@ -8,6 +8,7 @@
 
 #include "kernel/fs/mount.h"
 #include "kernel/sched/sched.h"
+#include "kernel/syscalls.h"
 
 /* The free part of the buffer is its first @len bytes; below 0: the text did not fit. */
 struct prepend_buffer {
@@ -71,7 +72,7 @@ char *d_path(const struct path *path, char *buf, int buflen)
 		prepend(&p, name, snprintf(name, sizeof(name), "socket:[%lu]", inode->i_ino));
 		return extract_string(&p);
 	}
-	if (path->dentry != path->dentry->d_parent && d_unhashed(path->dentry))
+	if (d_unlinked(path->dentry))
 		prepend(&p, " (deleted)", 10);
 	prepend_path(path, &current->fs->root, &p);
 	return extract_string(&p);
@@ -89,4 +90,29 @@ char *dentry_path_raw(const struct dentry *dentry, char *buf, int buflen)
 	if (p.buf == end)
 		prepend(&p, "/", 1);
 	return extract_string(&p);
+}
+
+/* The length of the path with its NUL; -ENOENT: the directory was removed; -ERANGE: @size is less. */
+SYSCALL_DEFINE2(getcwd, char __user *, buf, unsigned long, size)
+{
+	struct fs_struct *fs = current->fs;
+	char *page = kmalloc(PATH_MAX, GFP_KERNEL);
+	struct prepend_buffer p = { page + PATH_MAX, PATH_MAX };
+	long len;
+
+	if (!page)
+		return -ENOMEM;
+	prepend(&p, "", 1);
+	prepend_path(&fs->pwd, &fs->root, &p);
+	len = PATH_MAX - p.len;
+	if (d_unlinked(fs->pwd.dentry))
+		len = -ENOENT;
+	else if (p.len < 0)
+		len = -ENAMETOOLONG;
+	else if ((unsigned long)len > size)
+		len = -ERANGE;
+	else if (copy_to_user(buf, p.buf, len))
+		len = -EFAULT;
+	kfree(page);
+	return len;
 }

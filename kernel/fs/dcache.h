@@ -104,6 +104,12 @@ static inline bool d_unhashed(const struct dentry *dentry)
 	return hlist_unhashed(&dentry->d_hash);
 }
 
+/* Its name is gone; the root of a file system has none to lose. */
+static inline bool d_unlinked(const struct dentry *dentry)
+{
+	return d_unhashed(dentry) && dentry != dentry->d_parent;
+}
+
 static inline bool d_is_negative(const struct dentry *dentry)
 {
 	return !dentry->d_inode;

@@ -13,6 +13,7 @@
 #include "kernel/fs/cdev.h"
 #include "kernel/fs/dcache.h"
 #include "kernel/fs/fdtable.h"
+#include "kernel/fs/namei.h"
 #include "kernel/fs/proc.h"
 #include "kernel/fs/radix_tree.h"
 #include "kernel/fs/seq_file.h"
@@ -323,30 +324,31 @@ static inline int stream_open(struct inode *inode __maybe_unused, struct file *f
 extern unsigned long sysctl_file_max; /* fs.file-max */
 unsigned long get_nr_files(void);
 
-/* namei.c, open.c, read_write.c */
-/* @name: kernel string. Fills @path with references. @dfd: a directory descriptor or AT_FDCWD. */
-int path_lookup(int dfd, const char *name, unsigned int lookup_flags, struct path *path);
-#define LOOKUP_FOLLOW 0x1u
-#define LOOKUP_DIRECTORY 0x2u
-#define LOOKUP_EMPTY 0x4000u /* "" is allowed and means @dfd itself */
-/* From the root or the directory of current. Linux: fs/namei.c:kern_path() */
-static inline int kern_path(const char *name, unsigned int lookup_flags, struct path *path)
-{
-	return path_lookup(AT_FDCWD, name, lookup_flags, path);
-}
+/* open.c, read_write.c */
+/* A path in the kernel's memory. Linux: include/linux/fs.h */
+struct filename {
+	const char *name;
+	const char __user *uptr; /* where it came from; NULL: from the kernel */
+	atomic_t refcnt;
+	const char iname[]; /* name, when it lies here */
+};
 /*
- * A path string from ring 3 in a buffer the caller kfree()s, or ERR_PTR(-EFAULT/-ENAMETOOLONG/
- * -ENOMEM). getname() answers "" with -ENOENT, getname_flags() with LOOKUP_EMPTY takes it.
+ * getname.c. A path from ring 3 with one reference, or ERR_PTR(-EFAULT/-ENAMETOOLONG/-ENOMEM).
+ * getname() answers "" with -ENOENT, getname_flags() with LOOKUP_EMPTY takes it; *@empty (unless
+ * @empty is NULL) becomes 1 when it is "".
  */
-char *getname(const char __user *filename);
-char *getname_flags(const char __user *filename, unsigned int lookup_flags);
+struct filename *getname(const char __user *filename);
+struct filename *getname_flags(const char __user *filename, int flags, int *empty);
+struct filename *getname_kernel(const char *filename); /* a copy of a kernel string */
+void putname(struct filename *name);                   /* one reference less; takes an ERR_PTR */
 struct file *filp_open(const char *name, int flags, umode_t mode); /* kernel string; or ERR_PTR */
+struct file *file_open_name(struct filename *name, int flags, umode_t mode);
 /*
  * A program to run: a regular file current may execute (not necessarily read), with writing to it
  * denied until the caller's allow_write_access() and fput(). Or ERR_PTR(-EACCES, -ETXTBSY, ...).
- * Linux: fs/exec.c:open_exec()
+ * There is no execveat(): no flags. Linux: fs/exec.c:do_open_execat()
  */
-struct file *open_exec(const char *name);
+struct file *do_open_execat(int fd, struct filename *name);
 /*
  * Move bytes between @file and ring 3's memory, at *@pos on (NULL: a stream's, which has none).
  * How many; 0 at the end; -EBADF (not opened for this), -EINVAL, -EFAULT, or what the file says.

@@ -33,7 +33,7 @@ struct open_flags {
 };
 
 /* namei.c */
-struct file *do_filp_open(int dfd, const char *name, const struct open_flags *op);
+struct file *do_filp_open(int dfd, struct filename *pathname, const struct open_flags *op);
 void terminate_walk(struct nameidata *nd);
 struct dentry *__lookup_hash(const struct qstr *name, struct dentry *dir, unsigned int flags);
 /*
@@ -73,6 +73,7 @@ void ramfs_init(void);
 void mnt_init(void);
 void proc_root_init(void);
 extern struct fs_struct init_fs;
+void set_fs_pwd(struct fs_struct *fs, const struct path *path); /* takes a reference of its own */
 extern struct file_system_type rootfs_fs_type;
 
 /* filesystems.c, super.c, namespace.c */

@@ -12,31 +12,6 @@
 
 #define MAXSYMLINKS 40 /* followed in one lookup, all together; more is -ELOOP */
 
-/* Linux: fs/namei.c:getname_flags() */
-char *getname_flags(const char __user *filename, unsigned int lookup_flags)
-{
-	char *name = kmalloc(PATH_MAX, GFP_KERNEL);
-	long len;
-
-	if (!name)
-		return ERR_PTR(-ENOMEM);
-	len = strncpy_from_user(name, filename, PATH_MAX);
-	if (len == 0 && !(lookup_flags & LOOKUP_EMPTY))
-		len = -ENOENT;
-	if (len == PATH_MAX)
-		len = -ENAMETOOLONG;
-	if (len < 0) {
-		kfree(name);
-		return ERR_PTR(len);
-	}
-	return name;
-}
-
-char *getname(const char __user *filename)
-{
-	return getname_flags(filename, 0);
-}
-
 /* Go to "/": the root of the task, not of the tree. */
 static void nd_jump_root(struct nameidata *nd)
 {
@@ -444,11 +419,12 @@ static int path_openat(struct nameidata *nd, struct file *file, const char *name
 }
 
 /*
- * Open the kernel string @name, from @dfd on. A file with one reference, or ERR_PTR of what a walk,
+ * Open what @pathname says, from @dfd on. A file with one reference, or ERR_PTR of what a walk,
  * alloc_empty_file(), permissions or the file's own open() say. Linux: fs/namei.c:do_filp_open()
  */
-struct file *do_filp_open(int dfd, const char *name, const struct open_flags *op)
+struct file *do_filp_open(int dfd, struct filename *pathname, const struct open_flags *op)
 {
+	const char *name = pathname->name;
 	struct nameidata nd;
 	struct file *file = alloc_empty_file(op->open_flag, current_cred());
 	int error;

@@ -2,7 +2,7 @@
  * open(), openat(): flags are checked and translated, a descriptor is reserved, the file is opened
  * (the walk along the path is in namei.c), then installed. And close().
  *
- * Called by ring 3 and, through filp_open() and open_exec(), by the kernel. Linux: fs/open.c
+ * Called by ring 3 and, through filp_open() and do_open_execat(), by the kernel. Linux: fs/open.c
  */
 #include "kernel/fs/internal.h"
 #include "kernel/syscalls.h"
@@ -116,8 +116,37 @@ cleanup:
 	return error;
 }
 
-/* Linux: fs/open.c:filp_open() */
-struct file *filp_open(const char *name, int flags, umode_t mode)
+SYSCALL_DEFINE1(chdir, const char __user *, filename)
+{
+	struct path path;
+	int error = user_path_at(AT_FDCWD, filename, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &path);
+
+	if (error)
+		return error;
+	error = inode_permission(path.dentry->d_inode, MAY_EXEC);
+	if (!error)
+		set_fs_pwd(current->fs, &path);
+	path_put(&path);
+	return error;
+}
+
+SYSCALL_DEFINE1(fchdir, unsigned int, fd)
+{
+	struct fd f = fdget(fd);
+	int error = -EBADF;
+
+	if (!f.file)
+		return error;
+	error = S_ISDIR(f.file->f_inode->i_mode) ? inode_permission(f.file->f_inode, MAY_EXEC) :
+						   -ENOTDIR;
+	if (!error)
+		set_fs_pwd(current->fs, &f.file->f_path);
+	fdput(f);
+	return error;
+}
+
+/* Linux: fs/open.c:file_open_name() */
+struct file *file_open_name(struct filename *name, int flags, umode_t mode)
 {
 	struct open_how how = build_open_how(flags, mode);
 	struct open_flags op;
@@ -126,14 +155,27 @@ struct file *filp_open(const char *name, int flags, umode_t mode)
 	return error ? ERR_PTR(error) : do_filp_open(AT_FDCWD, name, &op);
 }
 
-struct file *open_exec(const char *name)
+/* Linux: fs/open.c:filp_open() */
+struct file *filp_open(const char *filename, int flags, umode_t mode)
+{
+	struct filename *name = getname_kernel(filename);
+	struct file *file;
+
+	if (IS_ERR(name))
+		return ERR_PTR(PTR_ERR(name));
+	file = file_open_name(name, flags, mode);
+	putname(name);
+	return file;
+}
+
+struct file *do_open_execat(int fd, struct filename *name)
 {
 	static const struct open_flags op = {
 		.open_flag = O_LARGEFILE | O_RDONLY,
 		.acc_mode = MAY_EXEC,
 		.lookup_flags = LOOKUP_FOLLOW,
 	};
-	struct file *file = do_filp_open(AT_FDCWD, name, &op);
+	struct file *file = do_filp_open(fd, name, &op);
 	int error;
 
 	if (IS_ERR(file))
@@ -150,7 +192,7 @@ struct file *open_exec(const char *name)
 long do_sys_openat2(int dfd, const char __user *filename, struct open_how *how)
 {
 	struct open_flags op;
-	char *name;
+	struct filename *name;
 	int fd = build_open_flags(how, &op);
 
 	if (fd)
@@ -169,7 +211,7 @@ long do_sys_openat2(int dfd, const char __user *filename, struct open_how *how)
 			fd_install(fd, file);
 		}
 	}
-	kfree(name);
+	putname(name);
 	return fd;
 }
 

@@ -89,7 +89,6 @@ SYSCALL_DEFINE4(newfstatat, int, dfd, const char __user *, filename, struct stat
 {
 	unsigned int lookup_flags = 0;
 	struct path path;
-	char *name;
 	int error;
 
 	if (flag & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | AT_STATX_SYNC_TYPE))
@@ -98,11 +97,7 @@ SYSCALL_DEFINE4(newfstatat, int, dfd, const char __user *, filename, struct stat
 		lookup_flags |= LOOKUP_FOLLOW;
 	if (flag & AT_EMPTY_PATH)
 		lookup_flags |= LOOKUP_EMPTY;
-	name = getname_flags(filename, lookup_flags);
-	if (IS_ERR(name))
-		return PTR_ERR(name);
-	error = path_lookup(dfd, name, lookup_flags, &path);
-	kfree(name);
+	error = user_path_at(dfd, filename, lookup_flags, &path);
 	if (error)
 		return error;
 	error = cp_new_stat(&path, statbuf);

@@ -12,6 +12,7 @@
 #include "kernel/lib/rbtree.h"
 #include "kernel/lib/spinlock.h"
 #include "kernel/mm/mm.h"
+#include "kernel/panic_notifier.h"
 #include "kernel/module/module.h"
 #include "kernel/process/reboot.h"
 #include "kernel/sched/mutex.h"
@@ -25,6 +26,7 @@
 EXPORT_SYMBOL(printk);
 EXPORT_SYMBOL(vprintk);
 EXPORT_SYMBOL(panic);
+EXPORT_SYMBOL(panic_notifier_list);
 EXPORT_SYMBOL(bug_at);
 EXPORT_SYMBOL(add_taint);
 EXPORT_SYMBOL(warn_slowpath);
@@ -202,6 +204,7 @@ EXPORT_SYMBOL(mmput);
 EXPORT_SYMBOL(path_get);
 EXPORT_SYMBOL(path_put);
 EXPORT_SYMBOL(path_lookup);
+EXPORT_SYMBOL(user_path_at_empty);
 EXPORT_SYMBOL(d_path);
 EXPORT_SYMBOL(dentry_path_raw);
 EXPORT_SYMBOL(cdev_init);

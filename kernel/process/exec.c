@@ -264,14 +264,14 @@ static void begin_new_exec(struct linux_binprm *bprm, unsigned long entry, unsig
 	regs->flags = X86_EFLAGS_IF;
 }
 
-static int do_execveat_common(const char *filename, struct arg_vector argv,
+static int do_execveat_common(int fd, struct filename *filename, struct arg_vector argv,
 			      struct arg_vector envp)
 {
-	struct linux_binprm bprm = { .filename = filename };
+	struct linux_binprm bprm = { .filename = filename->name };
 	unsigned long entry, sp;
 	int err;
 
-	bprm.file = open_exec(filename);
+	bprm.file = do_open_execat(fd, filename);
 	if (IS_ERR(bprm.file))
 		return PTR_ERR(bprm.file);
 	bprm.cred = prepare_creds();
@@ -307,22 +307,29 @@ out_file:
 	return err;
 }
 
-int kernel_execve(const char *filename, const char *const *argv, const char *const *envp)
+int kernel_execve(const char *kernel_filename, const char *const *argv, const char *const *envp)
 {
-	return do_execveat_common(filename, (struct arg_vector){ false, argv },
-				  (struct arg_vector){ false, envp });
+	struct filename *name = getname_kernel(kernel_filename);
+	int err;
+
+	if (IS_ERR(name))
+		return PTR_ERR(name);
+	err = do_execveat_common(AT_FDCWD, name, (struct arg_vector){ false, argv },
+				 (struct arg_vector){ false, envp });
+	putname(name);
+	return err;
 }
 
 SYSCALL_DEFINE3(execve, const char __user *, filename, const char *const __user *, argv,
 		const char *const __user *, envp)
 {
-	char *name = getname(filename);
+	struct filename *name = getname(filename);
 	int err;
 
 	if (IS_ERR(name))
 		return PTR_ERR(name);
-	err = do_execveat_common(name, (struct arg_vector){ true, argv },
+	err = do_execveat_common(AT_FDCWD, name, (struct arg_vector){ true, argv },
 				 (struct arg_vector){ true, envp });
-	kfree(name);
+	putname(name);
 	return err;
 }

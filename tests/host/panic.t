@@ -39,6 +39,10 @@ for name, (words, function) in CRASHES.items():
     equal(result.status, 125, f"{name}: the launcher says 125", said[-2000:])
     match(said, words, f"{name}: named")
     match(said, rf"\n {function}\+0x", f"{name}: the backtrace names {function}")
+    message = re.search("Kernel panic - not syncing: (.*)", said)
+    equal(re.findall("told of a panic: (.*)", said),
+          [f"1, action 0, '{message[1] if message else None}', interrupts off"],
+          f"{name}: panic_notifier_list is called once")
 
 if sys.argv[1:]:
     done()

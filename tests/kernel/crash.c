@@ -6,11 +6,25 @@
 #include "kernel/cpu/cpu.h"
 #include "kernel/lib/init.h"
 #include "kernel/mm/mm.h"
+#include "kernel/panic_notifier.h"
 #include "kernel/sched/sched.h"
 #include "kernel/security/security.h"
 #include "kernel/debug/debug.h"
 
 static volatile bool forever = true; /* keeps the compiler from seeing what comes */
+
+/* Told of each panic of the test kernel. */
+static int told(struct notifier_block *nb __maybe_unused, unsigned long action,
+		void *message)
+{
+	static int times;
+
+	pr_emerg("told of a panic: %d, action %lu, '%s', interrupts %s\n", ++times, action,
+		 (const char *)message, irqs_disabled() ? "off" : "on");
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block panic_nb = { .notifier_call = told };
 
 static void crash_null(void)
 {
@@ -144,6 +158,7 @@ static int crash_on_request(void)
 
 	if (strstr(saved_command_line, "backtrace"))
 		security_add_hooks(backtrace_hooks, ARRAY_SIZE(backtrace_hooks), "backtrace", NULL);
+	atomic_notifier_chain_register(&panic_notifier_list, &panic_nb);
 	for (i = 0; wish && i < ARRAY_SIZE(crashes); i++) {
 		if (!strncmp(wish + strlen("crash="), crashes[i].name, strlen(crashes[i].name)))
 			crashes[i].fn();

@@ -1,0 +1,106 @@
+/*
+ * Paths that come from outside of kernel/fs: struct filename, a path in the kernel's memory.
+ * Linux: fs/namei.c
+ *
+ * A path that fits lies in the same page as its struct filename (iname[]). A longer one, up to
+ * PATH_MAX, has the page for itself, and the struct is an object of its own.
+ */
+#include "kernel/fs/internal.h"
+
+#define EMBEDDED_NAME_MAX (PATH_MAX - offsetof(struct filename, iname))
+
+/* @result has its name in another object: free both. */
+static bool name_is_apart(const struct filename *result)
+{
+	return result->name != result->iname;
+}
+
+static void free_filename(struct filename *result)
+{
+	if (name_is_apart(result))
+		kfree(result->name);
+	kfree(result);
+}
+
+/*
+ * Copy the path at @uptr behind @result, or, when it is too long for that, into a page of its own.
+ * The length of the path, or PATH_MAX if it is not shorter than that; -EFAULT, -ENOMEM.
+ */
+static long copy_name(struct filename *result, const char __user *uptr)
+{
+	long len = strncpy_from_user((char *)result->iname, uptr, EMBEDDED_NAME_MAX);
+	char *apart;
+
+	result->name = result->iname;
+	if (len != EMBEDDED_NAME_MAX)
+		return len;
+	apart = kmalloc(PATH_MAX, GFP_KERNEL);
+	if (!apart)
+		return -ENOMEM;
+	result->name = apart;
+	return strncpy_from_user(apart, uptr, PATH_MAX);
+}
+
+struct filename *getname_flags(const char __user *filename, int flags, int *empty)
+{
+	struct filename *result = kmalloc(PATH_MAX, GFP_KERNEL);
+	long len;
+
+	if (!result)
+		return ERR_PTR(-ENOMEM);
+	len = copy_name(result, filename);
+	if (len == 0 && empty)
+		*empty = 1;
+	if (len == 0 && !(flags & LOOKUP_EMPTY))
+		len = -ENOENT;
+	if (len == PATH_MAX)
+		len = -ENAMETOOLONG;
+	if (len < 0) {
+		free_filename(result);
+		return ERR_PTR(len);
+	}
+	result->uptr = filename;
+	atomic_set(&result->refcnt, 1);
+	return result;
+}
+
+struct filename *getname(const char __user *filename)
+{
+	return getname_flags(filename, 0, NULL);
+}
+
+struct filename *getname_kernel(const char *filename)
+{
+	size_t len = strlen(filename) + 1;
+	struct filename *result;
+
+	if (len > PATH_MAX)
+		return ERR_PTR(-ENAMETOOLONG);
+	result = kmalloc(sizeof(*result) + len, GFP_KERNEL);
+	if (!result)
+		return ERR_PTR(-ENOMEM);
+	memcpy((char *)result->iname, filename, len);
+	result->name = result->iname;
+	result->uptr = NULL;
+	atomic_set(&result->refcnt, 1);
+	return result;
+}
+
+void putname(struct filename *name)
+{
+	if (!IS_ERR(name) && atomic_dec_and_test(&name->refcnt))
+		free_filename(name);
+}
+
+int user_path_at_empty(int dfd, const char __user *name, unsigned int flags, struct path *path,
+		       int *empty)
+{
+	struct filename *filename = getname_flags(name, flags, empty);
+	int error;
+
+	if (IS_ERR(filename))
+		return PTR_ERR(filename);
+	error = path_lookup(dfd, filename->name, flags, path);
+	putname(filename);
+	return error;
+}

@@ -1,0 +1,31 @@
+/*
+ * Paths looked up by their text (namei.c, getname.c). Part of kernel/fs/fs.h.
+ * Linux: include/linux/namei.h
+ */
+#ifndef KERNEL_FS_NAMEI_H
+#define KERNEL_FS_NAMEI_H
+
+#include <uapi/fcntl.h>
+
+#include "kernel/fs/dcache.h"
+
+/* @name: kernel string. Fills @path with references. @dfd: a directory descriptor or AT_FDCWD. */
+int path_lookup(int dfd, const char *name, unsigned int lookup_flags, struct path *path);
+#define LOOKUP_FOLLOW 0x1u
+#define LOOKUP_DIRECTORY 0x2u
+#define LOOKUP_EMPTY 0x4000u /* "" is allowed and means @dfd itself */
+/* From the root or the directory of current. Linux: fs/namei.c:kern_path() */
+static inline int kern_path(const char *name, unsigned int lookup_flags, struct path *path)
+{
+	return path_lookup(AT_FDCWD, name, lookup_flags, path);
+}
+/* The same as path_lookup() for a path from ring 3. */
+int user_path_at_empty(int dfd, const char __user *name, unsigned int flags, struct path *path,
+		       int *empty);
+static inline int user_path_at(int dfd, const char __user *name, unsigned int flags,
+			       struct path *path)
+{
+	return user_path_at_empty(dfd, name, flags, path, NULL);
+}
+
+#endif
