@@ -6,6 +6,7 @@ built from his tree. What counts is a line of some length that no published C or
 well; and, in sources too, three such lines in a row. The search itself is tested on trees that leak.
 Arguments name the labs to look at: tests/host/labs.t 3-fdtable
 """
+import concurrent.futures
 import json
 import os
 import re
@@ -19,6 +20,7 @@ from lablib import as_built, cut, read, read_bytes, tracked
 from lib import BUILD, TOP, done, equal, match, ok, run
 
 LENGTH, ROW = 12, 3             # of a line that is looked for; of lines in a row that are no accident
+JOBS = 2                        # trees that are made at the same time
 SOURCES = (".c", ".h", ".asm", ".inc")
 
 
@@ -30,26 +32,59 @@ def telling(line):
     return len(line) >= LENGTH and not re.match(r"(/?\*|;|//|#include)", line)
 
 
+def bare(path, line):
+    """A line of a source without its comment and the space around it."""
+    if ";" not in line and "/" not in line:
+        return line.strip()
+    return re.sub(r";.*" if path.endswith((".asm", ".inc")) else r"/\*.*?(\*/|$)|//.*", "", line).strip()
+
+
+def whole(line):
+    """A regular expression for @line (bytes) in data, but not as a part of longer names: `p->n` is not in `rp->n`."""
+    return re.compile((rb"(?<!\w)" if line[:1].isalnum() else b"") + re.escape(line) +
+                      (rb"(?!\w)" if line[-1:].isalnum() else b""))
+
+
 class Solution:
-    """What a lab took out: the lines and the rows of lines that must not be seen."""
+    """What a lab took out: the lines and the rows of lines that must not be seen.
+
+    A line is looked for without its comment, and is no secret when it stands in the published code, too, comments left
+    out; a single word is none when that code uses it, as it does the name of a macro.
+    """
 
     def __init__(self, removed, published):
-        """@removed: lines. @published: {path: text} of the student's tree."""
-        known = {line.strip() for path, text in published.items() if path.endswith(SOURCES)
-                 for line in text.splitlines()}
-        known |= {line.removesuffix(" {") for line in known}
-        lines = [line.strip() for line in removed if telling(line.strip())]
-        self.lines = [line.encode() for line in dict.fromkeys(lines) if line not in known]
-        self.rows = {tuple(lines[i:i + ROW]) for i in range(len(lines) - ROW + 1)}
+        """@removed: [(path, line)]. @published: {path: text} of the student's tree."""
+        sources = [(path, line) for path, text in published.items() if path.endswith(SOURCES) for line in text.splitlines()]
+        code, lines = {bare(path, line) for path, line in sources}, {line.strip() for _, line in sources}
+        code |= {line.removesuffix(" {") for line in code}
+        code |= {word for line in code for word in re.findall(r"\w{%d,}" % LENGTH, line)}
+        removed = [(bare(path, line).removesuffix(" {"), line.strip()) for path, line in removed if telling(line.strip())]
+        self.lines = {}                         # bytes: how they are looked for
+        for without, line in removed:
+            if len(without) >= LENGTH and without not in code:
+                self.lines[without.encode()] = whole(without.encode())
+            elif len(without) < LENGTH and line not in lines:       # its comment is what one recognises
+                self.lines[line.encode()] = whole(line.encode())
+        self.rows = {tuple(column[i:i + ROW]) for column in zip(*removed) for i in range(len(removed) - ROW + 1)}
 
     def in_data(self, data):
         """The first removed line that can be read in @data, or None."""
-        return next((line.decode() for line in self.lines if line in data), None)
+        return next((line.decode() for line, regex in self.lines.items() if line in data and regex.search(data)), None)
 
-    def in_source(self, text):
-        """The first of some removed lines that follow one another in @text, or None."""
-        lines = [line for line in map(str.strip, text.splitlines()) if telling(line)]
-        return next((lines[i] for i in range(len(lines) - ROW + 1) if tuple(lines[i:i + ROW]) in self.rows), None)
+    def in_source(self, path, text):
+        """The first of some removed lines that follow one another in @text, with their comments or without, or None."""
+        lines = [line for line in text.splitlines() if telling(line.strip())]
+        for row in ([line.strip() for line in lines], [bare(path, line).removesuffix(" {") for line in lines]):
+            for i in range(len(row) - ROW + 1):
+                if tuple(row[i:i + ROW]) in self.rows:
+                    return row[i]
+        return None
+
+
+def removed_lines(lab):
+    """What @lab takes out: [(path, line)]."""
+    return [(path, line) for path in sorted({piece.file for piece in lab.pieces})
+            for line in cut.cut_text(read(path), [piece for piece in lab.pieces if piece.file == path])[1]]
 
 
 def objects(tree):
@@ -65,7 +100,7 @@ def leaks(tree, solution):
         for name in names:
             path = os.path.join(folder, name)
             data = read_bytes(path)
-            line = solution.in_data(data) or (name.endswith(SOURCES) and solution.in_source(data.decode()))
+            line = solution.in_data(data) or (name.endswith(SOURCES) and solution.in_source(path, data.decode()))
             if line:
                 found.append(f"{os.path.relpath(path, tree)}: {line}")
     line = solution.in_data(objects(tree))
@@ -116,19 +151,25 @@ def check_tree(lab, tree):
     return files
 
 
-def check(lab, tree, goals):
-    """@goals: what is made of the starter. The kernel is what differs between the labs."""
+def prepare(lab, tree, goals):
+    """Cut the lab into @tree and make @goals there. Returns the Results of both."""
     result = run(["tools/lab", f"LAB={lab.name}", f"DIR={tree}", "STUDENT=max@example.org", "DIRTY=1"])
+    if result.status:
+        return result, None
+    as_built(tree)
+    return result, run(["make", "-s", *goals], cwd=tree)
+
+
+def check(lab, tree, result, made):
+    """@result, @made: what prepare() returned for @tree."""
     if not ok(result.status == 0, f"{lab.name}: can be cut", result.text):
         return
     published = check_tree(lab, tree)
     for needed in ("README.md", "tests.py"):
         ok(f"labs/{lab.name}/{needed}" in published, f"{lab.name}: the student gets {needed}")
-    as_built(tree)
     check_steps(lab, tree)
-    made = run(["make", "-s", *goals], cwd=tree)
     ok(made.status == 0 and not re.sub(r"(?m)^  [A-Z]+ +\S+\n", "", made.text), f"{lab.name}: the starter is built", made.text)
-    solution = Solution(cut.cut(lab, 1, read)[1], published)
+    solution = Solution(removed_lines(lab), published)
     ok(len(solution.lines) > 2 * len(lab.pieces) / 3 or not lab.pieces, f"{lab.name}: there are lines to look for",
        solution.lines)
     equal(leaks(tree, solution), [], f"{lab.name}: no line of the solution can be read in the tree")
@@ -138,9 +179,9 @@ def check(lab, tree, goals):
 
 def check_search(lab, tree):
     """A tree that leaks is noticed, wherever the line is."""
-    removed = cut.cut(lab, 1, read)[1]
+    removed = removed_lines(lab)
     solution = Solution(removed, published_files(tree))
-    line = solution.lines[len(solution.lines) // 2]
+    line = list(solution.lines)[len(solution.lines) // 2]
     for where in ("docs/hint.md", "build/gen/listing.s", ".git/description"):
         with open(os.path.join(tree, where), "wb") as file:
             file.write(b"Look: " + line + b"\n")
@@ -149,9 +190,33 @@ def check_search(lab, tree):
     run(["git", "hash-object", "-w", "--stdin"], stdin=b"x\n" + line + b"\n", cwd=tree)
     equal(leaks(tree, solution), [f"an object in .git: {line.decode()}"], "a removed line in a git object is found")
     with open(os.path.join(tree, "kernel/copy.c"), "w", encoding="utf-8") as file:
-        file.write("\n".join(removed))
-    solution = Solution(removed, published_files(tree) | {"kernel/copy.c": "\n".join(removed)})
+        file.write("\n".join(line for _, line in removed))
+    solution = Solution(removed, published_files(tree) | {"kernel/copy.c": read_bytes(file.name).decode()})
     match("\n".join(leaks(tree, solution)), "kernel/copy.c: ", "a copy of a removed function, published as a source")
+
+REMOVED = [("a.c", "\tp->nmissed = 0;"), ("a.c", "\tlist_add(node, &pool); /* why */"), ("a.c", "\tkprobe_opcode_t *addr;"),
+           ("a.asm", "        mov     rdi, rsp                ; Step 6"), ("a.asm", "        cli             ; no more of them"),
+           ("a.asm", "        POP_ALL_REGISTERS")]
+LEFT = {"b.c": "\trp->nmissed = 0;\n\tkprobe_opcode_t *addr; /* of the INT3 */\n\t/* list_add(node, &pool); */\n",
+        "b.asm": "        mov     rdi, rsp        ; Step 2\n%macro POP_ALL_REGISTERS 0\n        cli\n"}
+READ = [        # what can be read, and which removed line that is
+    ("rp->nmissed = 0;", None), ("x = 1; p->nmissed = 0; y", "p->nmissed = 0;"), ("p->nmissed = 0;", "p->nmissed = 0;"),
+    ("\0list_add(node, &pool);\0", "list_add(node, &pool);"), ("\tmy_list_add(node, &pool);", None),
+    ("kprobe_opcode_t *addr;", None), ("mov     rdi, rsp", None), ("POP_ALL_REGISTERS", None), ("cli", None),
+    ("cli             ; no more of them", "cli             ; no more of them"), (LEFT["b.asm"], None),
+    (LEFT["b.c"], "list_add(node, &pool);"),        # in a comment it is a hint, even in a source
+]
+
+
+def check_rule():
+    """Which lines are secrets, with sources of a few lines."""
+    solution = Solution(REMOVED, LEFT)
+    for text, want in READ:
+        equal(solution.in_data(text.encode()), want, f"what is read in {text!r}")
+    for path, text, want in (("c.c", "\tp->nmissed = 0;\n\n\tlist_add(node, &pool);\n\tkprobe_opcode_t *addr;\n", True),
+                             ("c.asm", "mov     rdi, rsp ; 1\ncli ; and nothing else\nPOP_ALL_REGISTERS\n", True),
+                             ("c.c", "\tp->nmissed = 0;\n\tlist_add(node, &pool);\n", False)):
+        equal(bool(solution.in_source(path, text)), want, f"removed lines in a row in {text!r}")
 
 # --- what is refused ------------------------------------------------------------------------------
 
@@ -240,16 +305,18 @@ def check_folder(folder, name):
 
 names = cut.find_labs(tracked())
 wanted = [cut.find_lab(names, word) or sys.exit(f"there is no lab {word}") for word in sys.argv[1:]] or names
+check_rule()
 check_cutting()
-with tempfile.TemporaryDirectory(dir=BUILD, prefix="labs-") as top:
+with tempfile.TemporaryDirectory(dir=BUILD, prefix="labs-") as top, concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
     check_values(top, names[0])
     check_folder(top, names[0])
     labs = [cut.read_lab(name, read(f"labs/{name}/cut")) for name in wanted]
     first = next((lab for lab in labs if lab.pieces), None)     # whose image is built, and in whose tree is searched
-    for one in labs:
-        here = os.path.join(top, one.name)
-        images = run(["tools/setup", "run-image"]).out.decode().split()
-        check(one, here, images if one is first else ["build/kernel.elf"])
+    images = run(["tools/setup", "run-image"]).out.decode().split()
+    trees = [os.path.join(top, lab.name) for lab in labs]
+    goals = [images if lab is first else ["build/kernel.elf"] for lab in labs]      # the kernel is what differs
+    for one, here, results in zip(labs, trees, pool.map(prepare, labs, trees, goals)):
+        check(one, here, *results)
         if one is first and os.path.isdir(here):
             check_search(one, here)
         shutil.rmtree(here, ignore_errors=True)
