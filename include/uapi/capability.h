@@ -16,6 +16,7 @@
 #define CAP_NET_ADMIN		12
 #define CAP_NET_RAW		13
 #define CAP_SYS_MODULE		16
+#define CAP_SYS_RAWIO		17
 #define CAP_SYS_ADMIN		21
 #define CAP_SYS_BOOT		22
 #define CAP_SYS_RESOURCE	24

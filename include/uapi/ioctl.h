@@ -6,6 +6,7 @@
 #ifndef UAPI_IOCTL_H
 #define UAPI_IOCTL_H
 
+#define FIBMAP		0x1 /* where on the device a block of the file lies */
 #define FIGETBSZ	0x2 /* size of a block */
 #define TCGETS		0x5401
 #define TCSETS		0x5402
@@ -40,5 +41,7 @@
 #define SIOCGIFADDR	0x8915
 #define SIOCSIFADDR	0x8916
 #define SIOCGIFINDEX	0x8933
+
+#define FS_IOC_FIEMAP	0xC020660B /* the same, for ranges: struct fiemap */
 
 #endif

@@ -3,6 +3,7 @@
  *
  * Linux: fs/ioctl.c
  */
+#include <uapi/capability.h>
 #include <uapi/ioctl.h>
 
 #include "kernel/fs/internal.h"
@@ -30,6 +31,20 @@ static int ioctl_fioasync(int __user *argp)
 	if (get_user(on, argp))
 		return -EFAULT;
 	return on ? -ENOTTY : 0;
+}
+
+/* No file system of ours lies on a device, so no block has a place. Linux: fs/ioctl.c */
+static int ioctl_fibmap(int __user *argp)
+{
+	int block;
+
+	if (!capable(CAP_SYS_RAWIO))
+		return -EPERM;
+	if (get_user(block, argp))
+		return -EFAULT;
+	if (block >= 0 && put_user(0, argp))
+		return -EFAULT;
+	return -EINVAL;
 }
 
 /* What @file itself makes of @cmd. Linux: fs/ioctl.c:vfs_ioctl() */
@@ -71,6 +86,12 @@ static long do_vfs_ioctl(struct file *file, unsigned int fd, unsigned int cmd, u
 		if (!inode->i_sb->s_blocksize)
 			return -EINVAL;
 		return put_user((int)inode->i_sb->s_blocksize, argp);
+	case FS_IOC_FIEMAP:
+		return -EOPNOTSUPP;
+	case FIBMAP:
+		if (S_ISREG(inode->i_mode))
+			return ioctl_fibmap(argp);
+		break;
 	case FIONREAD:
 		if (S_ISREG(inode->i_mode))
 			return put_user((int)(inode->i_size - file->f_pos), argp);
