@@ -1,5 +1,6 @@
 /*
- * Kernel threads: contracts in kthread.h. Linux: kernel/kthread.c
+ * Kernel threads: how they are made and stopped. kthread() is what each of them runs first.
+ * Linux: kernel/kthread.c
  *
  * Whoever wants a thread asks kthreadd for it, which has no memory, files or credentials of a
  * program that a new thread could inherit. All threads are its children, and it also frees them
@@ -18,11 +19,11 @@ struct kthread_create_info {
 	struct list_head list;
 };
 
-/* The state of a thread, on its stack. */
+/* What kthread_stop() needs of a thread. It exists as long as the thread's task_struct. */
 struct kthread {
 	bool should_stop;
-	int *result; /* where the task in kthread_stop() wants it */
-	struct completion *exited;
+	int result;               /* what the function returned */
+	struct completion exited; /* the thread's vfork_done, which do_exit() completes */
 };
 
 static DEFINE_SPINLOCK(kthread_create_lock); /* protects the list */
@@ -41,28 +42,30 @@ static int kthread(void *_create)
 	struct kthread_create_info *create = _create;
 	int (*threadfn)(void *data) = create->threadfn;
 	void *data = create->data;
-	struct kthread self = { 0 };
+	struct kthread *self = kzalloc(sizeof(*self), GFP_KERNEL);
 	int ret = -EINTR;
 
-	current->worker_private = &self;
+	if (!self) {
+		create->result = ERR_PTR(-ENOMEM);
+		complete(&create->done);
+		do_exit(0);
+	}
+	init_completion(&self->exited);
+	current->worker_private = self;
+	current->vfork_done = &self->exited;
 	strscpy(current->comm, create->comm, sizeof(current->comm));
 	create->result = current;
 	__set_current_state(TASK_UNINTERRUPTIBLE);
 	complete(&create->done); /* from now on *create may be gone */
 	schedule();
-	if (!self.should_stop)
+	if (!self->should_stop)
 		ret = threadfn(data);
 	kthread_exit(ret);
 }
 
 void kthread_exit(long result)
 {
-	struct kthread *self = to_kthread(current);
-
-	if (self->exited) {
-		*self->result = (int)result;
-		complete(self->exited);
-	}
+	to_kthread(current)->result = (int)result;
 	do_exit(0);
 }
 
@@ -94,14 +97,14 @@ struct task_struct *kthread_create(int (*threadfn)(void *data), void *data, cons
 int kthread_stop(struct task_struct *k)
 {
 	struct kthread *kthread = to_kthread(k);
-	DECLARE_COMPLETION_ONSTACK(exited);
 	int result;
 
-	kthread->result = &result;
-	kthread->exited = &exited;
+	get_task_struct(k);
 	WRITE_ONCE(kthread->should_stop, true);
 	wake_up_process(k);
-	wait_for_completion(&exited);
+	wait_for_completion(&kthread->exited);
+	result = kthread->result;
+	put_task_struct(k);
 	return result;
 }
 

@@ -9,7 +9,8 @@
 /*
  * A thread that will call @threadfn(@data) and end when that returns; its name is printed as by
  * printf(). It sleeps until wake_up_process(). @threadfn may return by itself, or when
- * kthread_should_stop(); one that returns by itself may not be passed to kthread_stop() any more.
+ * kthread_should_stop(). If it may return by itself, whoever wants to call kthread_stop() needs a
+ * reference of his own, taken by get_task_struct() before the thread was woken.
  * The caller may sleep. Returns the thread, or ERR_PTR(-ENOMEM).
  */
 struct task_struct *kthread_create(int (*threadfn)(void *data), void *data, const char *fmt, ...)

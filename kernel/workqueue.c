@@ -1,5 +1,6 @@
 /*
- * Workqueues: contracts in workqueue.h. Linux: kernel/workqueue.c
+ * Workqueues: functions that a kernel thread calls later, and that may sleep. worker_thread() is the
+ * thread's own function. Linux: kernel/workqueue.c
  *
  * A queue is a list of work and a kernel thread that does it in order. Linux has pools of threads
  * that several queues share; what a caller sees is that of a queue with max_active 1.

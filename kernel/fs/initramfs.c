@@ -11,12 +11,13 @@
 
 /* A file that may get more names: entries of the same ino and device, later in the archive. */
 struct cpio_link {
-	struct list_head list;
+	struct hlist_node node;
 	u32 ino, major, minor;
 	const char *name; /* the first one, in the archive */
 };
 
-static LIST_HEAD(cpio_links);
+#define LINK_BUCKETS 256
+static struct hlist_head link_hash[LINK_BUCKETS];
 
 /*
  * The name that this file already has, or NULL; then later names are to find this one.
@@ -25,11 +26,14 @@ static LIST_HEAD(cpio_links);
 static const char *find_link(const struct cpio *cpio)
 {
 	const u32 *field = cpio->field;
+	struct hlist_head *bucket;
 	struct cpio_link *link;
 
 	if (!S_ISREG(field[C_MODE]) || field[C_NLINK] < 2)
 		return NULL;
-	list_for_each_entry(link, &cpio_links, list)
+	bucket = &link_hash[(field[C_INO] + field[C_DEVMINOR] + (field[C_DEVMAJOR] << 3)) %
+			    LINK_BUCKETS];
+	hlist_for_each_entry(link, bucket, node)
 		if (link->ino == field[C_INO] && link->major == field[C_DEVMAJOR] &&
 		    link->minor == field[C_DEVMINOR])
 			return link->name;
@@ -38,17 +42,21 @@ static const char *find_link(const struct cpio *cpio)
 		panic("initramfs: no memory for links");
 	*link = (struct cpio_link){ .ino = field[C_INO], .major = field[C_DEVMAJOR],
 				    .minor = field[C_DEVMINOR], .name = cpio->name };
-	list_add(&link->list, &cpio_links);
+	hlist_add_head(&link->node, bucket);
 	return NULL;
 }
 
 static void forget_links(void)
 {
-	struct cpio_link *link, *next;
+	struct cpio_link *link;
+	unsigned int i;
 
-	list_for_each_entry_safe(link, next, &cpio_links, list) {
-		list_del(&link->list);
-		kfree(link);
+	for (i = 0; i < LINK_BUCKETS; i++) {
+		while (link_hash[i].first) {
+			link = hlist_entry(link_hash[i].first, struct cpio_link, node);
+			hlist_del(&link->node);
+			kfree(link);
+		}
 	}
 }
 

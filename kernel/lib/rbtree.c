@@ -1,5 +1,7 @@
 /*
- * Red-black trees: contracts in rbtree.h, rbtree_augmented.h. Linux: lib/rbtree.c
+ * Red-black trees: what keeps a tree balanced when a node is inserted or erased. rbtree.h shows how
+ * to use a tree, rbtree_augmented.h how a node can also know something about all nodes below it.
+ * Linux: lib/rbtree.c
  * The algorithm: Cormen, Leiserson, Rivest, Stein, "Introduction to Algorithms", chapter 13.
  *
  * Five rules keep the tree balanced: each node is red or black; the root is black; a missing child

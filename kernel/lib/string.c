@@ -1,6 +1,7 @@
 /*
- * Memory and string functions; contracts in string.h. The block operations use the CPU's string
- * instructions, because the kernel does not use SSE. The entry code has cleared DF.
+ * Memory and string functions. They do what the C library's functions of the same name do; string.h
+ * describes the others. The CPU's string instructions copy and fill blocks of memory, because the
+ * kernel does not use SSE. They go upwards, since the entry code has cleared the direction flag.
  */
 #include "kernel/lib/string.h"
 

@@ -1,6 +1,7 @@
 /*
- * Formatted output, for printk() and /proc. Contracts in printk.h. %p prints the real pointer: this
- * kernel's addresses are part of the lesson, not a secret.
+ * Formatted output, for printk() and /proc. Begin with vsnprintf() near the end, which takes one
+ * conversion of the format after another. %p prints the real pointer, because the addresses of this
+ * kernel are part of the lesson and no secret. Linux: lib/vsprintf.c
  */
 #include "kernel/lib/kallsyms.h"
 #include "kernel/printk/printk.h"

@@ -1,5 +1,6 @@
 /*
- * The pages of an address space: faults, copy-on-write, protection, teardown. Contracts in vma.h.
+ * The pages of an address space. A page fault brings a page in (handle_mm_fault()), fork() shares
+ * pages (copy_page_range()), and munmap() and exit() give them back (zap_page_range()).
  * Linux: mm/memory.c
  *
  * A page of user memory has one reference for each page-table entry that maps it (and one for the

@@ -1,5 +1,6 @@
 /*
- * The areas of an address space: map, unmap, split, merge, grow. Contracts in vma.h and internal.h.
+ * The areas of an address space: map, unmap, split, merge, grow. What each function does and returns
+ * is said in vma.h and, for those that only kernel/mm calls, in internal.h.
  * Linux: mm/mmap.c, arch/x86/mm/mmap.c
  *
  * Areas never overlap, and neighbours are merged when they can be. vma_tree.c finds areas. The

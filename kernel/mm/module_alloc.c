@@ -1,6 +1,8 @@
 /*
- * Memory for modules: whole pages in the module area, near enough to the kernel for its 32-bit
- * relocations. Contracts in module_alloc.h. Linux: arch/x86/kernel/module.c, mm/vmalloc.c
+ * Memory for modules: whole pages in an area that lies near enough to the kernel for 32-bit
+ * relocations. A module is loaded in three steps: module_alloc() maps pages that can be written to,
+ * the loader fills them, and module_seal() makes code executable and constants read-only.
+ * Linux: arch/x86/kernel/module.c, mm/vmalloc.c
  *
  * No page is both writable and executable in any mapping. Sealing a page therefore also makes it
  * read-only in the direct map, whose 2 MiB page may have to be split into 4 KiB pages first.

@@ -1,5 +1,5 @@
 /*
- * Walking the page tables of an address space in place, level by level. Contract in internal.h.
+ * Walks the page tables of an address space in place, level by level.
  * Linux: mm/pagewalk.c
  *
  * A missing table is skipped as a whole, so the cost depends on what is mapped, not on the length

@@ -150,11 +150,12 @@ static void init_objects(struct kmem_cache *cache, struct slab *slab)
 	}
 }
 
-/* One more slab. Interrupts are off. */
-static bool grow_cache(struct kmem_cache *cache)
+/* One more slab. Interrupts are as the caller of the allocation has them: with GFP_KERNEL, on. */
+static bool grow_cache(struct kmem_cache *cache, gfp_t gfp)
 {
-	struct page *page = alloc_pages(GFP_ATOMIC, cache->order);
+	struct page *page = alloc_pages(gfp & ~__GFP_ZERO, cache->order);
 	struct slab *slab;
+	unsigned long flags;
 	unsigned int i;
 
 	if (!page)
@@ -167,9 +168,11 @@ static bool grow_cache(struct kmem_cache *cache)
 	slab->freelist = NULL;
 	slab->inuse = 0;
 	init_objects(cache, slab);
+	local_irq_save(flags);
 	list_add(&slab->list, &cache->partial);
 	cache->nr_slabs++;
 	cache->nr_empty++;
+	local_irq_restore(flags);
 	return true;
 }
 
@@ -223,18 +226,10 @@ static inline void take_back(struct kmem_cache *cache, void *object)
 		memset64(object, POISON_WORD, cache->words);
 }
 
-/* A slab with a free object, for tasks or for interrupt handlers. Interrupts are off. */
-static struct slab *get_partial(struct kmem_cache *cache)
-{
-	if (list_empty(&cache->partial) && !grow_cache(cache))
-		return NULL;
-	return list_first_entry(&cache->partial, struct slab, list);
-}
-
 /* For an interrupt handler. Interrupts are off. */
 static void *alloc_from_partial(struct kmem_cache *cache)
 {
-	struct slab *slab = get_partial(cache);
+	struct slab *slab = list_first_entry_or_null(&cache->partial, struct slab, list);
 	void *object;
 
 	if (!slab)
@@ -249,14 +244,14 @@ static void *alloc_from_partial(struct kmem_cache *cache)
 
 /*
  * The tasks' freelist is empty: fill it with what interrupt handlers freed of the active slab, or
- * make another slab the active one. Interrupts are off.
+ * make another slab the active one. False: there is none. Interrupts are off.
  */
 static bool refill_freelist(struct kmem_cache *cache)
 {
 	struct slab *slab = cache->active;
 
 	if (!slab || !slab->freelist) {
-		slab = get_partial(cache);
+		slab = list_first_entry_or_null(&cache->partial, struct slab, list);
 		if (!slab)
 			return false;
 		list_del(&slab->list);
@@ -270,22 +265,36 @@ static bool refill_freelist(struct kmem_cache *cache)
 	return true;
 }
 
-/* There is no free object at hand, this is an interrupt handler, or the fault injector is on. */
-static __cold void *slow_alloc(struct kmem_cache *cache, gfp_t gfp)
+/* An object of a slab that exists, or NULL. */
+static void *alloc_from_slabs(struct kmem_cache *cache)
 {
 	void *object = NULL;
 	unsigned long flags;
 
-	if (gfp & GFP_KERNEL)
-		might_sleep();
 	local_irq_save(flags);
-	if (failslab.times && should_failslab(cache))
-		object = NULL;
-	else if (in_interrupt() || failslab.times)
+	if (in_interrupt() || failslab.times)
 		object = alloc_from_partial(cache);
 	else if (cache->freelist || refill_freelist(cache))
 		object = pop_object(cache, &cache->freelist);
 	local_irq_restore(flags);
+	return object;
+}
+
+/*
+ * There is no free object at hand, this is an interrupt handler, or the fault injector is on. An
+ * interrupt handler may take all objects of a new slab before we look; then we need one more.
+ */
+static __cold void *slow_alloc(struct kmem_cache *cache, gfp_t gfp)
+{
+	void *object;
+
+	if (gfp & GFP_KERNEL)
+		might_sleep();
+	if (failslab.times && should_failslab(cache))
+		return NULL;
+	do {
+		object = alloc_from_slabs(cache);
+	} while (!object && grow_cache(cache, gfp));
 	return object ? hand_out(cache, object, gfp) : NULL;
 }
 

@@ -1,5 +1,6 @@
 /*
- * The areas of an address space in a red-black tree, by address. Contracts in internal.h, vma.h.
+ * The areas of an address space in a red-black tree, ordered by address. This file finds areas and
+ * holes, and mmap.c decides what to do with them.
  * Linux: mm/mmap.c, where areas lay in such a tree until 6.1 put them into a maple tree.
  *
  * Each area knows the hole below it, and the largest hole in its subtree, so that a place for a new

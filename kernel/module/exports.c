@@ -165,6 +165,7 @@ EXPORT_SYMBOL(schedule_hrtimeout);
 /* kernel: threads and deferred work */
 EXPORT_SYMBOL(kthread_create);
 EXPORT_SYMBOL(kthread_stop);
+EXPORT_SYMBOL(__put_task_struct);
 EXPORT_SYMBOL(kthread_exit);
 EXPORT_SYMBOL(kthread_complete_and_exit);
 EXPORT_SYMBOL(raw_notifier_chain_register);

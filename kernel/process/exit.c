@@ -35,8 +35,10 @@ static void exit_mm(void)
 {
 	struct mm_struct *mm = current->mm;
 
-	if (!mm)
+	if (!mm) {
+		complete_vfork(); /* for kthread_stop() */
 		return;
+	}
 	mm_release(current);
 	current->mm = NULL;
 	switch_mm(NULL);
@@ -165,7 +167,7 @@ static void release_task(struct task_struct *task)
 	rethook_flush_task(task);
 	unhash_task(task);
 	put_cred(task->cred);
-	free_task(task);
+	put_task_struct(task);
 }
 
 struct task_struct *find_zombie(void)

@@ -48,11 +48,13 @@ static struct task_struct *dup_task_struct(struct task_struct *old)
 		kmem_cache_free(task_cache, task);
 		return NULL;
 	}
+	refcount_set(&task->usage, 1);
 	task->thread_flags = 0;
 	task->__state = TASK_RUNNING;
 	task->exit_state = 0;
 	init_sigpending(&task->pending);
 	task->vfork_done = NULL;
+	task->worker_private = NULL;
 	task->set_child_tid = NULL;
 	task->clear_child_tid = NULL;
 	task->utime = task->stime = 0;
@@ -62,8 +64,9 @@ static struct task_struct *dup_task_struct(struct task_struct *old)
 	return task;
 }
 
-void free_task(struct task_struct *task)
+void __put_task_struct(struct task_struct *task)
 {
+	kfree(task->worker_private); /* struct kthread, if it is a kernel thread */
 	free_thread_stack(task->stack);
 	kmem_cache_free(task_cache, task);
 }
@@ -220,13 +223,13 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 	if (!task)
 		return ERR_PTR(-ENOMEM);
 	if (copy_parts(args->flags, task)) {
-		free_task(task);
+		put_task_struct(task);
 		return ERR_PTR(-ENOMEM);
 	}
 	pid = args->kthread ? &init_struct_pid : alloc_pid();
 	if (IS_ERR(pid)) {
 		put_parts(task);
-		free_task(task);
+		put_task_struct(task);
 		return ERR_PTR(PTR_ERR(pid));
 	}
 	task->pid = task->tgid = pid_nr(pid);

@@ -6,7 +6,6 @@
 
 #include "kernel/sched/sched.h"
 
-void free_task(struct task_struct *task); /* stack and struct; nothing else is left */
 void put_sighand(struct sighand_struct *sighand);
 void put_signal(struct signal_struct *signal);
 

@@ -1,5 +1,7 @@
 /*
- * The run queue and the switch from task to task. Contracts in sched.h. Linux: kernel/sched/core.c
+ * The run queue and the switch from task to task. Begin with schedule(), which picks the next task,
+ * and context_switch(), which changes to it. wake_up_state() puts a sleeping task back on the run
+ * queue. Linux: kernel/sched/core.c
  *
  * One CPU, round robin, TIME_SLICE ticks each. Ring 0 is never preempted: a task leaves the CPU in
  * schedule() only, which it calls itself, or on its way to ring 3 when its time is up. The run
@@ -59,6 +61,7 @@ static struct signal_struct init_signal = {
 /* The task that boots the kernel and then idles. Files and file system come with vfs_init(). */
 struct task_struct init_task = {
 	.comm = "swapper",
+	.usage = REFCOUNT_INIT(1),
 	.on_rq = true,
 	.cred = &init_cred,
 	.sighand = &init_sighand,

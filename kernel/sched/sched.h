@@ -68,6 +68,7 @@ struct task_struct {
 	unsigned long thread_flags; /* TIF_*; first, because entry.asm reads it at offset 0 */
 	unsigned int __state;
 	unsigned int flags; /* PF_* */
+	refcount_t usage;   /* one until it is reaped, and one for each get_task_struct() */
 	int exit_state;
 	int exit_code; /* as wait4() reports it: code << 8 | signal */
 	int exit_signal; /* what the parent gets when it ends; 0: nothing */
@@ -113,6 +114,24 @@ extern rwlock_t tasklist_lock;
 unsigned long long nr_context_switches(void); /* since boot */
 
 extern unsigned long nr_atomic_sleeps; /* complaints of might_sleep(), for tests */
+
+/*
+ * A reference on the struct, which keeps it even after the task has ended and was reaped; its memory
+ * and files are gone then. Linux: include/linux/sched/task.h
+ */
+static inline struct task_struct *get_task_struct(struct task_struct *task)
+{
+	refcount_inc(&task->usage);
+	return task;
+}
+
+void __put_task_struct(struct task_struct *task); /* kernel/process/fork.c */
+
+static inline void put_task_struct(struct task_struct *task)
+{
+	if (refcount_dec_and_test(&task->usage))
+		__put_task_struct(task);
+}
 
 /* Where the registers of @task's ring-3 side are: at the very top of its stack. */
 static inline struct pt_regs *task_pt_regs(const struct task_struct *task)

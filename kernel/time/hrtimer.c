@@ -1,5 +1,6 @@
 /*
- * High-resolution timers: contracts in hrtimer.h. Linux: kernel/time/hrtimer.c
+ * High-resolution timers call a function at a given nanosecond, as far as the timer device allows.
+ * Linux: kernel/time/hrtimer.c
  *
  * Pending timers hang in a tree, ordered by time. The timer device is always programmed for the first
  * one, and its interrupt runs those whose time has come. The tick is one of them (tick.c).

@@ -1,5 +1,6 @@
 /*
- * The timer wheel: contracts in timer.h. Linux: kernel/time/timer.c
+ * The timer wheel, which calls a function at a given tick, and the sleeps that are made of it.
+ * Linux: kernel/time/timer.c
  *
  * Nine levels of 64 buckets each. A bucket of level 0 is one tick wide, one of level n is 8^n ticks:
  *

@@ -3,6 +3,7 @@
  */
 #include "kernel/interrupt.h"
 #include "kernel/mm/mm.h"
+#include "kernel/mm/shrinker.h"
 #include "net/net.h"
 #include "tests/kernel/ktap.h"
 #include "tests/kernel/leaks.h"
@@ -138,6 +139,53 @@ KTAP_SUITE(slabs_give_way_when_memory_is_short)
 		chain = *(struct page **)page_address(page);
 		put_page(page);
 	}
+	kmem_cache_destroy(cache);
+}
+
+static struct page *hoard; /* pages, each with the address of the next one */
+
+static void release_one(void)
+{
+	struct page *page = hoard;
+
+	hoard = *(struct page **)page_address(page);
+	put_page(page);
+}
+
+static unsigned long count_hoard(struct shrinker *shrinker __maybe_unused,
+				 struct shrink_control *sc __maybe_unused)
+{
+	return hoard ? 1 : 0;
+}
+
+static unsigned long scan_hoard(struct shrinker *shrinker __maybe_unused,
+				struct shrink_control *sc __maybe_unused)
+{
+	release_one();
+	return 1;
+}
+
+/* Only for GFP_KERNEL are the shrinkers asked when a cache needs one more slab. */
+KTAP_SUITE(a_slab_is_allocated_as_the_caller_asks)
+{
+	struct kmem_cache *cache = kmem_cache_create("ktap_grow", 100, 0, 0, NULL);
+	struct shrinker shrinker = { .count_objects = count_hoard, .scan_objects = scan_hoard };
+	struct page *page;
+	void *object;
+
+	register_shrinker(&shrinker, "ktap");
+	while ((page = alloc_page(GFP_ATOMIC))) {
+		*(struct page **)page_address(page) = hoard;
+		hoard = page;
+	}
+	KTAP_EXPECT(!kmem_cache_alloc(cache, GFP_ATOMIC));
+	object = kmem_cache_alloc(cache, GFP_KERNEL);
+	KTAP_EXPECT(object);
+	unregister_shrinker(&shrinker);
+	while (hoard)
+		release_one();
+	if (object)
+		kmem_cache_free(cache, object);
 	kmem_cache_destroy(cache);
 }
 

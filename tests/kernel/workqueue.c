@@ -27,6 +27,28 @@ static int return_at_once(void *unused __maybe_unused)
 	return 0;
 }
 
+static int return_five(void *unused __maybe_unused)
+{
+	return 5;
+}
+
+/* With a reference kthread_stop() works on a thread that has ended and was reaped. */
+KTAP_SUITE(kthread_stop_of_a_thread_that_ended)
+{
+	struct task_struct *k;
+	struct leaks before;
+
+	leaks_begin(&before);
+	k = kthread_create(return_five, NULL, "ktap");
+	get_task_struct(k);
+	wake_up_process(k);
+	while (refcount_read(&k->usage) > 1) /* until kthreadd has reaped it */
+		schedule();
+	KTAP_EXPECT_EQ(kthread_stop(k), 5);
+	put_task_struct(k);
+	KTAP_EXPECT(leaks_none(&before));
+}
+
 KTAP_SUITE(kernel_threads)
 {
 	struct task_struct *k;
