@@ -4,6 +4,8 @@
 #ifndef INCLUDE_LINUX_SMP_H
 #define INCLUDE_LINUX_SMP_H
 
+#include <linux/errno.h>
+#include <linux/irqflags.h>
 #include <linux/preempt.h>
 
 #define NR_CPUS 1
@@ -19,5 +21,26 @@
 #define for_each_possible_cpu(cpu) for ((cpu) = 0; (cpu) < 1; (cpu)++)
 #define for_each_online_cpu(cpu) for_each_possible_cpu(cpu)
 #define for_each_present_cpu(cpu) for_each_possible_cpu(cpu)
+
+typedef void (*smp_call_func_t)(void *info);
+
+/* Call @func on @cpu, with interrupts off. 0, or -ENXIO: there is no such CPU. */
+static inline int smp_call_function_single(int cpu, smp_call_func_t func, void *info,
+					   int wait __maybe_unused)
+{
+	unsigned long flags;
+
+	if (!cpu_online(cpu))
+		return -ENXIO;
+	local_irq_save(flags);
+	func(info);
+	local_irq_restore(flags);
+	return 0;
+}
+
+static inline void on_each_cpu(smp_call_func_t func, void *info, int wait)
+{
+	smp_call_function_single(smp_processor_id(), func, info, wait);
+}
 
 #endif

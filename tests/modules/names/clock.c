@@ -7,9 +7,17 @@
 #include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/random.h>
+#include <linux/sched/clock.h>
+#include <linux/smp.h>
 #include <linux/time.h>
 #include <linux/timekeeping.h>
 #include <linux/timex.h>
+
+/* Called on a CPU, with interrupts off. */
+static void on_cpu(void *sum)
+{
+	*(int *)sum += 1 + irqs_disabled();
+}
 
 static int __init clock_init(void)
 {
@@ -17,6 +25,7 @@ static int __init clock_init(void)
 	cycles_t cycles = get_cycles();
 	ktime_t before = ktime_get();
 	struct timespec64 ts;
+	u64 nanoseconds = sched_clock(), sum = 0;
 	u32 number;
 
 	mdelay(20);
@@ -31,6 +40,12 @@ static int __init clock_init(void)
 	ktime_get_ts64(&ts);
 	pr_info("seconds %d\n", ts.tv_sec <= ktime_get_seconds());
 	pr_info("15 ms are %lld ns\n", ktime_to_ns(ms_to_ktime(15)));
+	pr_info("sched_clock %d, 20 ms %d\n", sched_clock() >= nanoseconds && cpu_clock(0) != 0,
+		sched_clock() - nanoseconds >= 20 * NSEC_PER_MSEC);
+	pr_info("call %d, on another CPU %d", smp_call_function_single(0, on_cpu, &sum, true),
+		smp_call_function_single(1, on_cpu, &sum, true));
+	on_each_cpu(on_cpu, &sum, true);
+	pr_cont(", all %llu\n", sum);
 	number = get_random_u32();
 	pr_info("random %d\n", number == number);
 	return 0;
