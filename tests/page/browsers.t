@@ -94,7 +94,7 @@ def who_wrote(browser, recording):
     """Click, press w, and see where that leads."""
     moment = browser.js("return ringwalk.view.marks.find(mark => mark.step === 37).t")
     for what, selector in (("sock->ops", '[data-field="socket_alloc.socket.ops"]'),
-                           ("sock->sk", '[data-field="socket_alloc.socket.sk"]'), ("the descriptor's slot", '[data-field="slot:3"]'),
+                           ("sock->sk", '[data-field="socket_alloc.socket.sk"]'), ("the descriptor's slot", '[data-field="fdtable.fd[3]"]'),
                            ("a word of the stack", "#stacks .word")):
         browser.js("ringwalk.go(arguments[0])", moment)
         browser.js("document.querySelector(arguments[0]).scrollIntoView({ block: 'center' })", selector)

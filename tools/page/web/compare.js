@@ -38,6 +38,7 @@ export class Compare {
           node &&
               h("button", {
                 type: "button",
+                title: this.app.views[n].calls.title(node),
                 onclick: () => {
                   this.app.activate(n);
                   this.app.go(node.t0);

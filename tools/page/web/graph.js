@@ -69,7 +69,7 @@ export class Graph {
              h("header", {}, "descriptor table", h("small", {}, "fdtable.fd[]")),
              ...rows.map(({fd, at, file, reserved}) => {
                const text = file ? this.fileName(file, t) : reserved ? "reserved" : "–";
-               const row = this.row(`fd ${fd}`, text, `${this.age(at, 8, t)}`, `slot:${fd}`, at, 8);
+               const row = this.row(`fd ${fd}`, text, `${this.age(at, 8, t)}`, `fdtable.fd[${fd}]`, at, 8);
                if (file) this.links.push({row, target: file, fresh: this.age(at, 8, t) === " changed"});
                return row;
              }));
@@ -112,7 +112,7 @@ export class Graph {
   }
 
   field(object, field, t, alive) {
-    const {objects, model} = this.app.view, shown = objects.show(field, t);
+    const {objects, model} = this.app.view, shown = objects.show(field, t, !alive);
     const writer = model.whoWroteMem(field.at, field.size, t);
     const stale = alive && !object.before && (writer === null || writer < object.born);
     let text = shown.text;
@@ -171,15 +171,15 @@ export class Graph {
 
   path(a, b, fresh) {
     const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    const back = b.left < a.left, y = b.top + (back ? 26 : 14);
+    const below = Math.abs(a.left - b.left) < 6; // in the same column
+    const back = b.left < a.left && !below, y = b.top + (back ? 26 : 14);
     const x1 = back ? a.left : a.right, x2 = back ? b.right : b.left,
           bend = Math.max(Math.abs(x2 - x1) / 2, 18);
     const sign = back ? -1 : 1;
     path.setAttribute(
         "d",
-        Math.abs(x1 - b.right) < 4 || b.left === a.left
-            ? `M${a.right} ${a.middle} C${a.right + 30} ${a.middle} ${b.right + 30} ${y} ${b.right} ${y}`
-            : `M${x1} ${a.middle} C${x1 + sign * bend} ${a.middle} ${x2 - sign * bend} ${y} ${x2} ${y}`);
+        below ? `M${a.right} ${a.middle} C${a.right + 30} ${a.middle} ${b.right + 30} ${y} ${b.right} ${y}`
+              : `M${x1} ${a.middle} C${x1 + sign * bend} ${a.middle} ${x2 - sign * bend} ${y} ${x2} ${y}`);
     path.setAttribute("class", `${fresh ? "fresh" : ""}${back ? " back" : ""}`);
     path.setAttribute("marker-end", "url(#tip-of-arrow)");
     return path;

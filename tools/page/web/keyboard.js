@@ -12,6 +12,8 @@ export const KEYS = [
   ["R", "Shift+R", "back to the ring change before", "ring-"],
   ["l", "l", "to the next source line", "line+"],
   ["L", "Shift+L", "back to the line before", "line-"],
+  ["s", "s", "the next time that this line runs", "same+"],
+  ["S", "Shift+S", "the time before that it ran", "same-"],
   ["]", "]", "next step of the lesson", "step+"],
   ["[", "[", "step of the lesson before", "step-"],
   ["Home", "Home", "to the beginning", "end-"],
@@ -57,7 +59,7 @@ export function sheet(dialog) {
       h("dl", {},
         ...KEYS.flatMap(([, shown, what]) => [h("dt", {}, h("kbd", {}, shown)), h("dd", {}, what)])),
       h("p", {},
-        "Click a line of source: the next time it ran; with Shift, the time before. Click a register, a field or a word of the stack: who wrote it. ",
+        "Click a line of source: the next time it ran; with Shift, the time before. Click a register, a field or a word of the stack: who wrote it. Tab leads to all of them. ",
         "#t=512 and #step=24 in the address lead to a moment."),
       h("form", {method: "dialog"}, h("button", {}, "Close")));
 }

@@ -15,7 +15,7 @@ import {Tour} from "#tour";
 const FRAME = 40; // milliseconds between two pictures while it plays
 const SPEEDS = [0.04, 0.1, 0.2, 0.4, 0.8, 1.6, 4, 8, 16, 40, 100]; // steps a picture
 
-let app, timeline, tour, graph;
+let app, timeline, tour, graph, source;
 
 // --- playing ---
 
@@ -49,6 +49,8 @@ function act(name) {
     search: () => $("query").focus(),
     theme,
     other: () => app.activate(1 - app.active),
+    "same+": () => source.again(1),
+    "same-": () => source.again(-1),
     enlarge: () => {
       document.querySelector("main").classList.toggle("enlarged");
       graph.arrows();
@@ -89,19 +91,56 @@ function writeAddress() {
 
 // --- what belongs to no panel ---
 
+// The panels are drawn anew at each change; the focus stays on what it was on.
+function keepFocus() {
+  const names = ["data-register", "data-field", "data-word", "data-call"];
+  let selector = null;
+  return {
+    note() {
+      const element = document.activeElement, name = names.find(each => element?.hasAttribute(each));
+      selector = name ? `[${name}="${CSS.escape(element.getAttribute(name))}"]` : null;
+    },
+    restore() {
+      if (selector) document.querySelector(selector)?.focus({preventScroll: true});
+    }
+  };
+}
+
+// Print as on white paper, and of source and assembly what is near the current line.
+function connectPrint() {
+  const root = document.documentElement;
+  let theme = null;
+  addEventListener("beforeprint", () => {
+    theme = root.dataset.theme;
+    root.dataset.theme = "light";
+    app.changed();
+    for (const row of document.querySelectorAll(".code tr.here"))
+      for (const [side, count] of [["previousElementSibling", 9], ["nextElementSibling", 12]])
+        for (let near = row, n = 0; near && n < count; near = near[side], n++) near.classList.add("near");
+  });
+  addEventListener("afterprint", () => {
+    for (const row of document.querySelectorAll(".code tr.near")) row.classList.remove("near");
+    if (theme) root.dataset.theme = theme;
+    else delete root.dataset.theme;
+    app.changed();
+  });
+}
+
 function drawNow() {
   const {model, calls} = app.view, ring = model.ring[app.t];
   $("now").replaceChildren(h("b", {class: `ring${ring}`}, `ring ${ring}`), ` t = ${app.t} / ${model.end}`);
   $("play").textContent = app.playing ? "■ stop" : "▶ play";
-  $("title").textContent = app.view.recording.title;
+  $("title").textContent = $("title").title = app.view.recording.title;
   $("recordings").value = String(app.active);
   const inlined = model.insn(app.t).frames.filter(frame => frame.inlined).reverse();
   $("chain").replaceChildren(h(
       "ol", {},
       ...calls.chain(app.t).map(
-          node => h("li", {},
-                    h("button", {type: "button", title: `since t=${node.t0}`, onclick: () => app.go(node.t0)},
-                      calls.title(node)))),
+          (node, n) => h(
+              "li", {},
+              h("button",
+                {type: "button", title: `since t=${node.t0}`, "data-call": n, onclick: () => app.go(node.t0)},
+                calls.title(node)))),
       ...inlined.map(frame =>
                          h("li", {class: "inlined", title: "inlined by the compiler"}, ` ${frame.fn}`))));
 }
@@ -133,6 +172,14 @@ function connectSearch() {
     event.preventDefault();
     $("results").querySelector("button")?.click();
     $("query").blur();
+  };
+  // Arrows go through the results, from the field on.
+  $("search").onkeydown = $("results").onkeydown = event => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const buttons = [...$("results").querySelectorAll("button")];
+    const n = buttons.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+    (buttons[n] ?? $("query")).focus();
+    event.preventDefault();
   };
   addEventListener("keydown", event => {
     if (event.key === "Escape") {
@@ -168,19 +215,23 @@ async function start() {
   app = new App(await unpack($("shared").textContent));
   for (const block of document.querySelectorAll("script.recording")) app.add(await unpack(block.textContent));
   fillRecordings();
+  const keep = keepFocus();
+  app.on(keep.note);
+  new Compare(app); // before the timeline, which it gives a second flame graph
   timeline = new Timeline(app);
   tour = new Tour(app);
-  new Source(app);
+  source = new Source(app);
   new Assembly(app);
   new Registers(app);
   new Stacks(app);
   new Slabs(app);
-  new Compare(app);
   graph = new Graph(app);
   app.on(drawNow);
   app.on(writeAddress);
+  app.on(keep.restore);
   connectSearch();
   connectOthers();
+  connectPrint();
   sheet($("keys"));
   listen(act);
   $("theme").onclick = () => act("theme");

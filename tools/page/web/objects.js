@@ -116,11 +116,16 @@ export class Objects {
   field(object, path) { return this.fieldsOf(object).find(each => each.path === path) ?? null; }
 
   // What a field holds, in words: { text, pointer }. pointer: the address, where it is one.
-  show(field, t) {
+  // @freed: it is part of an object that was freed, where even one byte 6b is poison.
+  show(field, t, freed = false) {
     const bytes = this.model.bytes(field.at, Math.min(field.size, 64), t);
     if (!bytes) return {text: "not recorded", pointer: null};
-    if (bytes.length >= 4 && bytes.every(byte => byte === 0x6b))
-      return {text: "poison 6b6b…", pointer: null, poison: true};
+    if ((freed || bytes.length >= 4) && bytes.every(byte => byte === 0x6b))
+      return {
+        text: bytes.length < 4 ? `poison ${"6b".repeat(bytes.length)}` : "poison 6b6b…",
+        pointer: null,
+        poison: true
+      };
     if (field.kind === "array") return {text: this.showArray(field, bytes), pointer: null};
     const value = littleEndian(bytes);
     if (field.kind === "ptr") return {text: value ? this.nameOf(value, t) : "NULL", pointer: value || null};

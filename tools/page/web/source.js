@@ -100,6 +100,12 @@ export class Source {
     return {rows, table: h("table", {class: "code"}, h("tbody", {}, ...rows))};
   }
 
+  // The next time that the current line runs, or the one before.
+  again(direction) {
+    const frame = this.frame();
+    if (frame) this.toLine(frame.file, frame.line, direction);
+  }
+
   toLine(file, line, direction) {
     const t = this.app.view.model.timeOfLine(file, line, this.app.t, direction);
     if (t !== null) this.app.go(t);

@@ -37,8 +37,11 @@ export class Stacks {
 
   words(from, to, names, sp) {
     const found = [];
-    for (let at = from & ~7n; at < to && found.length < MOST; at += 8n)
+    for (let at = from & ~7n; at < to && found.length < MOST; at += 8n) {
+      if (names.get(at) === "r15")
+        found.push(h("h4", {}, "pt_regs: ring 3's registers, which the entry has pushed"));
       found.push(this.word(at, names.get(at), at === sp));
+    }
     return found;
   }
 
@@ -46,13 +49,13 @@ export class Stacks {
     const {view, t, picked} = this.app, value = view.model.value(at, 8, t);
     const writer = view.model.whoWroteMem(at, 8, t);
     const age = writer === null ? "" : writer === t - 1 ? " changed" : t - writer <= WARM ? " warm" : "";
-    const label = name ? `pt_regs.${name}` : isTop ? "RSP →" : "";
+    const label = name ?? (isTop ? "RSP →" : "");
     const symbol = value > 0x1000n ? view.objects.nameOf(value, t) : "";
     return h("button", {
       type: "button",
       class: `word${age}${isTop ? " top" : ""}${picked?.key === `m:${at}` ? " picked" : ""}`,
-      "data-at": at.toString(16),
-      title: `at ${hex(at)}`,
+      "data-word": at.toString(16),
+      title: `at ${hex(at)}${name ? `: pt_regs.${name}` : ""}${symbol.startsWith("0x") ? "" : ` ${symbol}`}`,
       onclick: () => this.app.pickPlace(name ? `pt_regs.${name}` : `stack ${hex(at)}`, at, 8)
     },
              h("i", {}, label || `…${at.toString(16).slice(-5)}`),

@@ -153,10 +153,10 @@ export class Timeline {
     for (const node of view.calls.nodes) this.drawNode(context, view, node, scale, width);
     this.drawMarks(context, view, scale, width);
     for (const t of Object.keys(view.recording.injected))
-      this.drawInjected(context, (t - low) * scale, height);
+      this.drawInjected(context, (t - low) * scale, width, height);
     const x = (view.t - low) * scale;
     context.fillStyle = n === this.app.active ? this.colours.ink : this.colours.dim;
-    context.fillRect(x - 1, 0, 2, height);
+    context.fillRect(x - 1, MARK, 2, height - MARK);
   }
 
   // As high as the deepest call in the window lets a row be.
@@ -165,7 +165,7 @@ export class Timeline {
     for (const node of view.calls.nodes)
       if (node.t1 > this.low && node.t0 < this.high)
         deepest = Math.max(deepest, Math.min(node.depth, ROWS_MOST));
-    return Math.max(9, Math.min(14, (height - BAND - 6) / (deepest + 1)));
+    return Math.max(8, Math.min(14, (height - BAND - 6) / (deepest + 1)));
   }
 
   drawNode(context, view, node, scale, width) {
@@ -204,10 +204,12 @@ export class Timeline {
     }
   }
 
-  drawInjected(context, x, height) {
+  // Its words stand where the numbers of the steps do: behind a failure no step is claimed.
+  drawInjected(context, x, width, height) {
     context.fillStyle = this.colours.made;
-    context.fillRect(x - 1.5, BAND, 3, height - BAND);
-    context.fillText("failure made here", x + 5, height - 8);
+    context.fillRect(x - 1.5, 0, 3, height);
+    const words = "failure made here", size = context.measureText(words).width;
+    context.fillText(words, x + 5 + size < width ? x + 5 : x - 5 - size, 5);
   }
 
   hover(event, n, time) {

@@ -59,18 +59,18 @@ export class Tour {
   }
 
   draw() {
-    const {view, t} = this.app, mark = view.markAt(t);
+    const {view, t} = this.app, mark = this.behind(t) ? null : view.markAt(t);
     const many = mark ? view.marks.filter(each => each.t === mark.t).map(each => each.step) : [];
-    const shown = view.marks.find(each => each.step === this.app.step) ?? mark;
+    const shown = mark && (view.marks.find(each => each.step === this.app.step) ?? mark);
     document.body.classList.toggle("touring", this.timer !== null);
     $("tour").setAttribute("aria-pressed", String(this.timer !== null));
-    this.box.querySelector(".number").textContent = shown ? String(shown.step) : "·";
+    this.box.querySelector(".number").textContent = shown ? String(shown.step) : "";
     this.box.querySelector(".words").replaceChildren(...this.words(shown, t, many));
   }
 
   words(mark, t, many) {
     const special = this.special(t), touring = this.timer !== null;
-    if (!mark) return [h("p", {class: "sentence"}, this.app.view.recording.title, " ", special)];
+    if (!mark) return [h("p", {class: "sentence"}, special ?? this.noStep(t))];
     const away = t - mark.t,
           also = many.length > 1 ? ` (steps ${many[0]} to ${many[many.length - 1]} are this moment)` : "";
     const verdict =
@@ -85,8 +85,26 @@ export class Tour {
     ];
   }
 
-  // The proof is of the lesson's program, with TCP.
-  proved() { return /socket_test$/.test(this.app.view.recording.program) ? "✓ proved" : "✓ proved for TCP:"; }
+  // Has the run left what the lesson tells: behind a failure, or the system call of its last step?
+  behind(t) {
+    const {calls, marks, recording} = this.app.view, last = marks[marks.length - 1];
+    const failed = Object.keys(recording.injected).some(each => t > Number(each));
+    return failed || last !== undefined && t >= (calls.syscall(last.t)?.t1 ?? Infinity);
+  }
+
+  // Where no step of the lesson is: what this run is, and how far it came.
+  noStep(t) {
+    const {marks, recording} = this.app.view, last = marks[marks.length - 1];
+    const [failure] = Object.values(recording.injected);
+    if (!last || !this.behind(t)) return recording.title;
+    return failure ? `Behind the failure that was made (${failure}). ${recording.title}`
+                   : `Step ${last.step} was the last that this run comes to. ${recording.title}`;
+  }
+
+  // The proof is of the lesson's own program.
+  proved() {
+    return /socket_test$/.test(this.app.view.recording.program) ? "✓ proved" : "✓ proved of socket_test:";
+  }
 
   // What is not an ordinary instruction, in words.
   special(t) {
