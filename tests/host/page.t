@@ -19,13 +19,40 @@ ORDINARY, TRAP, INJECTED, FOLDED = range(4)
 result = run(["make", "-s", "page-programs"])
 ok(result.status == 0, "the programs of the scenarios are compiled", result.text)
 
-# --- two recordings, and the model that reads them ---
+# --- other programs than those of the scenarios ---
+
+
+def compiled(name, text):
+    """The path of a static program made of this C."""
+    path = os.path.join(BUILD, name)
+    compiler = "musl-gcc" if os.path.exists("/usr/bin/musl-gcc") else "x86_64-linux-gnu-gcc"
+    result = run([compiler, "-static", "-O1", "-o", path, "-x", "c", "-"], text.encode())
+    ok(result.status == 0, f"{name} is compiled", result.text)
+    return path
+
+
+def recorded(program, *args, out="other.json", **env):
+    """The recording of `make page PROG=program ARGS=args`."""
+    out = os.path.join(BUILD, out)
+    result = run([MKPAGE, "--json", f"--out={out}", program, *args], env=env)
+    ok(result.status == 0, f"{os.path.basename(program)} is recorded, {env}", result.text)
+    with open(out, encoding="utf-8") as file:
+        return json.load(file)["recordings"][0]
+
+
+# --- recordings, and the model that reads them ---
 two = os.path.join(BUILD, "two.json")
 result = run([MKPAGE, "--json", "--scenario=success,no-sock", f"--out={two}"])
 ok(result.status == 0, "success and no-sock are recorded", result.text)
-result = run([NODE, "tests/page/model.mjs", two])
+closing = os.path.join(BUILD, "close.json")
+result = run([MKPAGE, "--json", "--scenario=close", f"--out={closing}"])
+ok(result.status == 0, "close is recorded", result.text)
+long = recorded(compiled("page-long", "#include <unistd.h>\nint main(void) {"
+                         " for (volatile int i = 0; i < 1500000; i++); return getppid() < 0; }\n"),
+                out="long.json", MAX="100")
+result = run([NODE, "tests/page/model.mjs", two, closing, os.path.join(BUILD, "long.json")])
 lines = result.out.decode().splitlines()
-ok(result.status == 0 and len(lines) > 30, "the tests of the model run to their end", result.text[-2000:])
+ok(result.status == 0 and len(lines) > 70, "the tests of the model run to their end", result.text[-2000:])
 for line in lines:
     good, _, what = line.partition(" - ")
     what, _, why = what.partition(" :: ")
@@ -108,24 +135,6 @@ ok(result.status == 0 and os.path.getsize(both) <= 5 << 20, "two recordings have
 # --- other programs ---
 
 
-def compiled(name, text):
-    """The path of a static program made of this C."""
-    path = os.path.join(BUILD, name)
-    compiler = "musl-gcc" if os.path.exists("/usr/bin/musl-gcc") else "x86_64-linux-gnu-gcc"
-    result = run([compiler, "-static", "-O1", "-o", path, "-x", "c", "-"], text.encode())
-    ok(result.status == 0, f"{name} is compiled", result.text)
-    return path
-
-
-def recorded(program, *args, **env):
-    """The recording of `make page PROG=program ARGS=args`."""
-    out = os.path.join(BUILD, "other.json")
-    result = run([MKPAGE, "--json", f"--out={out}", program, *args], env=env)
-    ok(result.status == 0, f"{os.path.basename(program)} is recorded, {env}", result.text)
-    with open(out, encoding="utf-8") as file:
-        return json.load(file)["recordings"][0]
-
-
 def rings(recording):
     """The ring before each step."""
     cs, found = recording["registers"].index("cs"), []
@@ -154,9 +163,6 @@ ok(folded and loop["steps"]["count"][str(folded[0])] > 1000, "a long stretch of 
 equal(of_kind(whole, FOLDED), [], "and is recorded where MAX allows it")
 equal(instructions_of_ring3(loop), instructions_of_ring3(whole), "both have the same number of instructions of ring 3")
 
-long = compiled("page-long", "#include <unistd.h>\nint main(void) {"
-                " for (volatile int i = 0; i < 1500000; i++); return getppid() < 0; }\n")
-long = recorded(long, MAX="100")
 folded, traps = of_kind(long, FOLDED), of_kind(long, TRAP)
 timer = [t for t in traps if long["steps"]["count"][str(t)] == 32 and t - 1 in folded]
 ok(timer, "an interrupt that ends a long stretch of ring 3 is a step of its own", (folded, traps))

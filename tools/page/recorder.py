@@ -5,6 +5,7 @@ from page.rsp import NAMES
 
 RIP, EFLAGS, CS = NAMES.index("rip"), NAMES.index("eflags"), NAMES.index("cs")
 RAX, RSP, CR3 = NAMES.index("rax"), NAMES.index("rsp"), NAMES.index("cr3")
+RCX = NAMES.index("rcx")
 SS, CR2 = NAMES.index("ss"), NAMES.index("cr2")
 STEPS_MAX = 60_000          # what a page can hold
 WITH_ERROR_CODE = {8, 10, 11, 12, 13, 14, 17, 21}       # vectors; Intel SDM vol. 3, table 6-1
@@ -96,11 +97,12 @@ class Recorder:
                     self.finish(step, iterations)
                 self.interrupted(before, regs)
                 return
-            iterations += 1
+            ran = not insn.rep or regs[RCX] != before[RCX]      # rep ends with a step that only looks at RCX
+            iterations += ran
             for mode, where, size in places:
-                if "w" in mode and mapped:
+                if "w" in mode and mapped and ran:
                     step.writes += self.memory.written(where, size)
-                if "r" in mode and mapped:
+                if "r" in mode and mapped and ran:
                     step.reads += self.memory.physical(where, size)
             self.advance(step, regs)
             if not (insn.rep and regs[RIP] == at):
