@@ -282,7 +282,10 @@ int path_lookup(int dfd, const char *name, unsigned int lookup_flags, struct pat
 	return 0;
 }
 
-/* Make the file that negative @dentry names. 0 or -errno. Linux: fs/namei.c:lookup_open() */
+/*
+ * Make the file that negative @dentry names; the caller has locked @dir. 0 or -errno.
+ * Linux: fs/namei.c:lookup_open()
+ */
 static int create_last(struct inode *dir, struct dentry *dentry, struct file *file,
 		       const struct open_flags *op)
 {
@@ -308,6 +311,7 @@ static int create_last(struct inode *dir, struct dentry *dentry, struct file *fi
 static const char *open_last_lookups(struct nameidata *nd, struct file *file,
 				     const struct open_flags *op)
 {
+	struct inode *dir = nd->path.dentry->d_inode;
 	struct dentry *dentry;
 
 	if (nd->last_type != LAST_NORM)
@@ -317,18 +321,20 @@ static const char *open_last_lookups(struct nameidata *nd, struct file *file,
 			return ERR_PTR(-EISDIR);
 		nd->flags |= LOOKUP_FOLLOW | LOOKUP_DIRECTORY;
 	}
+	if (!(op->open_flag & O_CREAT))
+		return walk_component(nd, true);
+	inode_lock(dir); /* nobody makes or removes the name between the look and the creation */
 	dentry = lookup_last_name(nd);
-	if (IS_ERR(dentry))
-		return (const char *)dentry;
-	if (d_is_negative(dentry) && (op->open_flag & O_CREAT)) {
-		int error = create_last(nd->path.dentry->d_inode, dentry, file, op);
+	if (!IS_ERR(dentry) && d_is_negative(dentry)) {
+		int error = create_last(dir, dentry, file, op);
 
 		if (error) {
 			dput(dentry);
-			return ERR_PTR(error);
+			dentry = ERR_PTR(error);
 		}
 	}
-	return step_into(nd, dentry, true);
+	inode_unlock(dir);
+	return IS_ERR(dentry) ? (const char *)dentry : step_into(nd, dentry, true);
 }
 
 /* May current open this, of this type, in this way? Linux: fs/namei.c:may_open() */

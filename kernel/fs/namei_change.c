@@ -3,7 +3,8 @@
  *
  * The order of the checks is Linux's: may one write to the directory, can the file system do it,
  * then the particulars. Called by boot code (init.c) and by whoever else works with dentries; there
- * are no system calls for it yet. Linux: fs/namei.c:vfs_create(), vfs_unlink() and the like
+ * are no system calls for it yet. Before the caller looks the name up, it locks the directory (for
+ * vfs_rename() both). Linux: fs/namei.c:vfs_create(), vfs_unlink() and the like
  */
 #include "kernel/fs/internal.h"
 #include "kernel/fs/mount.h"
@@ -170,7 +171,7 @@ int vfs_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode *n
 }
 
 /*
- * The negative dentry a new @name is to get, and its directory in @path, both for
+ * The negative dentry a new @name is to get, and its directory in @path, locked. Both are for
  * done_path_create(). @lookup_flags: LOOKUP_DIRECTORY allows a slash at the end.
  * ERR_PTR(-EEXIST), or what the walk says. Linux: fs/namei.c:filename_create()
  */
@@ -197,10 +198,14 @@ struct dentry *kern_path_create(int dfd, const char *name, struct path *path,
 void done_path_create(struct path *path, struct dentry *dentry)
 {
 	dput(dentry);
+	inode_unlock(path->dentry->d_inode);
 	path_put(path);
 }
 
-/* What @name is, perhaps nothing, and its directory. -EINVAL: "/", "." or ".." come last. */
+/*
+ * What @name is, perhaps nothing, and its directory in @path, locked: for done_path_create().
+ * ERR_PTR(-EINVAL): "/", "." or ".." come last; or what the walk says.
+ */
 struct dentry *kern_path_locked(int dfd, const char *name, struct path *path)
 {
 	struct nameidata nd;
@@ -212,11 +217,14 @@ struct dentry *kern_path_locked(int dfd, const char *name, struct path *path)
 	if (nd.last_type == LAST_NORM) {
 		struct qstr last = QSTR(nd.path.dentry, nd.last, nd.last_len);
 
+		inode_lock(nd.path.dentry->d_inode);
 		dentry = __lookup_hash(&last, nd.path.dentry, 0);
+		if (!IS_ERR(dentry)) {
+			*path = nd.path;
+			return dentry;
+		}
+		inode_unlock(nd.path.dentry->d_inode);
 	}
-	if (IS_ERR(dentry))
-		terminate_walk(&nd);
-	else
-		*path = nd.path;
+	terminate_walk(&nd);
 	return dentry;
 }

@@ -2,6 +2,7 @@
  * The VFS with a second task: what must wait for another waits, and what is held stays.
  */
 #include "kernel/fs/internal.h"
+#include "kernel/fs/mount.h"
 #include "kernel/fs/proc.h"
 #include "kernel/fs/seq_file.h"
 #include "kernel/kthread.h"
@@ -50,6 +51,89 @@ KTAP_SUITE(truncation_waits_for_the_inode)
 	KTAP_EXPECT_EQ(file->f_inode->i_size, 0);
 	filp_close(file, NULL);
 	KTAP_EXPECT_EQ(init_unlink("/file"), 0);
+}
+
+static bool locked(const struct path *dir)
+{
+	return mutex_is_locked(&dir->dentry->d_inode->i_mutex);
+}
+
+/* Who gets a dentry to work with has its directory locked, until done_path_create(). */
+KTAP_SUITE(directory_is_locked_while_a_name_is_made)
+{
+	struct dentry *dentry;
+	struct leaks before;
+	struct path root, dir;
+
+	leaks_begin(&before);
+	KTAP_EXPECT_EQ(kern_path("/", 0, &root), 0);
+	dentry = kern_path_create(AT_FDCWD, "/name", &dir, 0);
+	KTAP_EXPECT(path_equal(&root, &dir) && locked(&root));
+	done_path_create(&dir, dentry);
+	KTAP_EXPECT(!locked(&root));
+	dentry = kern_path_locked(AT_FDCWD, "/dev", &dir);
+	KTAP_EXPECT(!d_is_negative(dentry) && locked(&root));
+	done_path_create(&dir, dentry);
+	KTAP_EXPECT(!locked(&root));
+
+	KTAP_EXPECT_EQ(PTR_ERR(kern_path_create(AT_FDCWD, "/dev", &dir, 0)), -EEXIST);
+	KTAP_EXPECT_EQ(PTR_ERR(kern_path_create(AT_FDCWD, "/name/", &dir, 0)), -ENOENT);
+	KTAP_EXPECT_EQ(PTR_ERR(kern_path_create(AT_FDCWD, "/", &dir, 0)), -EEXIST);
+	KTAP_EXPECT_EQ(PTR_ERR(kern_path_locked(AT_FDCWD, "/..", &dir)), -EINVAL);
+	KTAP_EXPECT_EQ(PTR_ERR(filp_open("/none/name", O_CREAT, 0600)), -ENOENT);
+	KTAP_EXPECT(!locked(&root));
+	path_put(&root);
+	KTAP_EXPECT(leaks_none(&before));
+}
+
+static int results[3];
+
+static int open_new(void *unused __maybe_unused)
+{
+	struct file *file = filp_open("/name", O_WRONLY | O_CREAT | O_EXCL, 0600);
+
+	results[0] = IS_ERR(file) ? PTR_ERR(file) : 0;
+	if (!IS_ERR(file))
+		filp_close(file, NULL);
+	return 0;
+}
+
+static int make_directory(void *unused __maybe_unused)
+{
+	results[1] = init_mkdir("/name", 0700);
+	return 0;
+}
+
+static int remove_name(void *unused __maybe_unused)
+{
+	results[2] = init_unlink("/name");
+	return 0;
+}
+
+/* They wait for each other, and then see what the one before them did. */
+KTAP_SUITE(makers_of_a_name_wait_for_the_directory)
+{
+	struct dentry *dentry;
+	struct leaks before;
+	struct path dir;
+
+	leaks_begin(&before);
+	results[0] = results[1] = results[2] = 1;
+	dentry = kern_path_create(AT_FDCWD, "/name", &dir, 0);
+	KTAP_EXPECT(!IS_ERR(dentry));
+	kthread_run(open_new, NULL, "open");
+	kthread_run(make_directory, NULL, "mkdir");
+	kthread_run(remove_name, NULL, "unlink");
+	let_others_run();
+	KTAP_EXPECT(results[0] == 1 && results[1] == 1 && results[2] == 1);
+	KTAP_EXPECT_EQ(vfs_mknod(dir.dentry->d_inode, dentry, S_IFREG | 0600, 0), 0);
+	done_path_create(&dir, dentry);
+	let_others_run();
+	KTAP_EXPECT_EQ(results[0], -EEXIST);
+	KTAP_EXPECT_EQ(results[1], -EEXIST);
+	KTAP_EXPECT_EQ(results[2], 0);
+	KTAP_EXPECT_EQ(init_unlink("/name"), -ENOENT);
+	KTAP_EXPECT(leaks_none(&before));
 }
 
 /* --- /proc ---------------------------------------------------------------------------------- */
