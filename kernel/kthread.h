@@ -26,8 +26,8 @@ struct task_struct *kthread_create(int (*threadfn)(void *data), void *data, cons
 	})
 
 /*
- * Ask @k to end, wake it, and wait until its function has returned. Returns what that returned, or
- * -EINTR if it was never called.
+ * Ask @k to end, wake it, and wait until its function has returned. Returns what that returned;
+ * -EINTR if it was never called; 0 if an oops ended the thread.
  */
 int kthread_stop(struct task_struct *k);
 bool kthread_should_stop(void); /* has somebody called kthread_stop() for current? */

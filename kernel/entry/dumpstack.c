@@ -45,7 +45,7 @@ void oops_end(int sig)
 	pr_emerg("---[ end trace 0000000000000000 ]---\n");
 	if (in_interrupt())
 		panic("Fatal exception in interrupt");
-	if (!current->pid)
+	if (current == &init_task)
 		panic("Attempted to kill the idle task!");
 	if (panic_on_oops)
 		panic("Fatal exception");

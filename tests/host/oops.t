@@ -70,6 +70,12 @@ result = commands("/bin/insmod /modules/fault.ko where=bug", "/bin/socket_test",
 equal(statuses(result), [SIGSEGV, 0, 0], "BUG() kills the task", result.text[-3000:])
 match(result.text, r"kernel BUG at \S*fault\.c:\d+: BUG\(\)\n(.*\n)*?invalid opcode: 0000 \[#1\]", "and says where")
 
+result = commands("/bin/insmod /modules/fault.ko where=thread", "/bin/socket_test", "/bin/rmmod fault",
+                  "/bin/insmod /modules/fault.ko where=none", "/bin/dmesg -t")
+equal(statuses(result), [0, 0, 0, 0, 0], "a fault in a kernel thread: the module is removed as ever", result.text[-3000:])
+match(result.text, r"(?m)^CPU: 0 PID: \d+ Comm: fault Not tainted", "the log says that it was the thread")
+match(result.text, r"(?m)^stopped: 0$", "kthread_stop() of a thread that an oops killed returns 0")
+
 # --- a panic all the same ---
 
 DMESG = ["/bin/dmesg -c"] * 20      # time for the timer

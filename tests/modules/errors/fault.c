@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
  * fault.c - does in ring 0 what must not be done: in its init ("init"), in a probe on __sys_socket
- * ("handler"), in its exit ("exit"), in a timer ("timer"), or by BUG() ("bug").
+ * ("handler"), in its exit ("exit"), in a timer ("timer"), in a kernel thread ("thread"), which its
+ * exit stops, or by BUG() ("bug").
  */
 #include <linux/jiffies.h>
 #include <linux/kprobes.h>
+#include <linux/kthread.h>
 #include <linux/module.h>
+#include <linux/sched/task.h>
 #include <linux/spinlock.h>
 #include <linux/timer.h>
 
@@ -39,8 +42,29 @@ static void expired(struct timer_list *timer)
 static DEFINE_TIMER(timer, expired);
 static DEFINE_SPINLOCK(lock);
 
+static struct task_struct *thread;
+
+static int thread_fn(void *data)
+{
+	fault();
+	return 5;
+}
+
+/* Without a reference of ours the thread would be freed when it has ended. */
+static int start_thread(void)
+{
+	thread = kthread_create(thread_fn, NULL, "fault");
+	if (IS_ERR(thread))
+		return PTR_ERR(thread);
+	get_task_struct(thread);
+	wake_up_process(thread);
+	return 0;
+}
+
 static int __init fault_init(void)
 {
+	if (is("thread"))
+		return start_thread();
 	if (is("handler"))
 		return register_kprobe(&kp);
 	if (is("timer"))
@@ -58,6 +82,10 @@ static void __exit fault_exit(void)
 {
 	if (is("handler"))
 		unregister_kprobe(&kp);
+	if (is("thread")) {
+		pr_info("stopped: %d\n", kthread_stop(thread));
+		put_task_struct(thread);
+	}
 	if (is("exit"))
 		fault();
 }

@@ -23,6 +23,7 @@ static int __init tasks_init(void)
 	kgid_t group = make_kgid(current_user_ns(), 100);
 	int first = 0, found = 0;
 
+	put_task_struct(get_task_struct(current));
 	rcu_read_lock();
 	for_each_process(task) {
 		first += task_pid_nr(task) == 1;
