@@ -17,7 +17,7 @@ page-all: setup-test ## all scenarios as pages, with an index, in build/page/
 	$(Q)$(MAKE) --no-print-directory all page-programs
 	$(Q)tools/mkpage --all --prefix="$(CROSS_COMPILE)" --build=$(BUILD) --out=$(or $(OUT),$(BUILD)/page)
 
-# ENGINES="firefox": other browsers than Chromium and WebKit. PICTURES=folder: pictures of five views.
+# ENGINES="firefox": other browsers than Chromium and WebKit, here firefox-esr. PICTURES=folder: pictures of five views.
 test-page: ## test the pages of all scenarios in Chromium and WebKit (installs both)
 	$(Q)tools/setup page
 	$(Q)$(MAKE) --no-print-directory page-all

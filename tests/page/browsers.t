@@ -2,7 +2,7 @@
 """make test-page: the pages of all scenarios in browsers, driven by WebDriver.
 
 Expects the pages of `make page-all`, and Chromium and WebKit with their drivers. ENGINES="firefox" drives
-another. What a page shows is compared with a second, simple reading of the recording in it.
+Firefox, when firefox-esr is installed. What a page shows is compared with a second, simple reading of the recording in it.
 """
 import base64
 import json
@@ -11,14 +11,21 @@ import random
 import re
 import sys
 import zlib
+from time import sleep as pause
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path[:0] = [os.path.join(os.path.dirname(HERE), "host"), HERE]
+sys.dont_write_bytecode = True
 from lib import TOP, done, equal, note, ok
+sys.path.insert(0, os.path.join(TOP, "tools"))
+from page import html
 from webdriver import Browser
 
 SITE = os.path.join(TOP, "build", "page")
-SCENARIOS = "success udp bad-family bad-type denied no-inode no-sock emfile close".split()
+# How many objects each makes or has, and gives back before its end.
+SCENARIOS = {"success": 4, "udp": 4, "bad-family": 0, "bad-type": 0, "denied": 0, "no-inode": 0, "no-sock": 1, "emfile": 2,
+             "close": 4}
+TWO = os.path.join(TOP, "build", "two recordings.html")
 MOMENTS = 200
 PICTURES = os.environ.get("PICTURES")           # a folder for pictures of five views
 
@@ -29,10 +36,14 @@ class Recording:
     def __init__(self, name):
         with open(os.path.join(SITE, name + ".html"), encoding="utf-8") as file:
             text = file.read()
-        found = re.search(r'class="recording" data-name="[^"]*">([^<]*)<', text)[1]
-        self.data = json.loads(zlib.decompress(base64.b64decode(found)))
+        self.data = self.unpacked(re.search(r'class="recording" data-name="[^"]*">([^<]*)<', text)[1])
+        self.shared = self.unpacked(re.search(r'id="shared">([^<]*)<', text)[1])
         self.end = len(self.data["steps"]["insn"])
         self.names = self.data["registers"]
+
+    @staticmethod
+    def unpacked(text):
+        return json.loads(zlib.decompress(base64.b64decode(text)))
 
     def states(self, moments):
         """{time: {register: value}} at these times."""
@@ -55,6 +66,16 @@ class Recording:
                     return u
         return None
 
+    def next_reader(self, at, size, t):
+        """The next step from time @t on that reads from the place, or None: it is overwritten before."""
+        for u in range(t, self.end):
+            reads, writes = self.data["steps"]["reads"][u], self.data["steps"]["writes"][u]
+            if any(where < at + size and at < where + length for where, length in zip(reads[::2], reads[1::2])):
+                return u
+            if any(where <= at and at + size <= where + len(data) // 2 for where, data in zip(writes[::2], writes[1::2])):
+                return None
+        return None
+
     def last_setter(self, register, t):
         """The last step before @t that changes the register, or is an instruction that sets it."""
         number, steps = self.names.index(register), self.data["steps"]
@@ -67,9 +88,9 @@ BOTH_WAYS = """
 const shown = () => Object.fromEntries([...document.querySelectorAll("[data-register]")].map(
   each => [each.dataset.register, / = (0x[0-9a-f]+)/.exec(each.title)[1]]));
 return arguments[0].map(t => {
-  ringwalk.go(t - 1); ringwalk.act("in+");
+  ringwalk.view.t = t - 1; ringwalk.act("in+");
   const forwards = shown(), at = ringwalk.t;
-  ringwalk.go(t + 1); ringwalk.act("in-");
+  ringwalk.view.t = t + 1; ringwalk.act("in-");
   return [at, forwards, ringwalk.t, shown()];
 });"""
 
@@ -102,6 +123,10 @@ def who_wrote(browser, recording):
         place = browser.js("const key = ringwalk.picked.key; return ringwalk.view.model.translate(BigInt(key.slice(2)), ringwalk.t)")
         browser.keys("w")
         equal(time(browser), recording.last_writer(place, 8, moment), f"who wrote {what}")
+        browser.js("ringwalk.go(arguments[0])", moment)
+        browser.keys("u")
+        reader = recording.next_reader(place, 8, moment)
+        equal(time(browser), moment if reader is None else reader, f"who reads {what} next")
     browser.js("ringwalk.go(arguments[0])", moment)
     browser.click('[data-register="rax"]')
     browser.keys("w")
@@ -134,23 +159,139 @@ def links_and_keys(browser):
     ok(browser.js("return document.getElementById('keys').open"), "? opens the sheet of keys")
     browser.keys("?")
     ok(not browser.js("return document.getElementById('keys').open"), "and closes it")
+    for key, back in (("l", "L"), ("s", "S"), ("\ue010", "\ue011")):
+        browser.js("ringwalk.go(arguments[0])", step)
+        browser.keys(key)
+        moved = time(browser)
+        browser.keys(back)
+        ok(moved != step and time(browser) <= step, f"keys {key!a} and {back!a}", (step, moved, time(browser)))
+    dark = browser.js("return document.documentElement.dataset.theme === 'dark'")
+    browser.keys("d")
+    ok(browser.js("return document.documentElement.dataset.theme === 'dark'") != dark, "key d: light or dark")
+    browser.keys("d")
+    browser.keys("/step 24\ue007")
+    equal(time(browser), step, "search for a step")
+    socket = browser.js("return '0x' + ringwalk.view.model.reg('rax', ringwalk.t).toString(16)")
+    browser.keys(f"/{socket}\ue015")
+    listed = browser.js("return [...document.querySelectorAll('#results b')].map(each => each.textContent)")
+    ok(f"rax = {socket}" in listed and f"memory = {socket}" in listed, "search for a value", listed)
+    ok(browser.js("return document.activeElement.closest('#results') !== null"), "arrows go through what is found")
+    browser.keys("\ue00c")
     browser.keys("/sock_alloc\ue007")
     ok(browser.js("return ringwalk.view.calls.node(ringwalk.t).fn").startswith("sock_alloc"), "search by the keyboard")
-    before = time(browser)
-    browser.js("ringwalk.go(0); document.querySelector('#source tr.here').click()")
-    ok(time(browser) != 0 and before, "a click on a line of source: the next time it runs")
 
 
-def side_by_side(browser):
-    browser.open(os.path.join(SITE, "success.html"), "#step=20")
-    browser.js("const s = document.getElementById('others'); s.value = 'no-sock'; s.dispatchEvent(new Event('change'))")
+def mouse(browser):
+    """What a hand does: buttons, lines of source, dragging, playing."""
+    for action in ("in", "over", "out", "ring"):
+        for sign in "+-":
+            browser.js("ringwalk.view.t = 900; ringwalk.go(900)")
+            wanted = browser.js(f"ringwalk.act('{action}{sign}'); const t = ringwalk.t; ringwalk.go(900); return t")
+            browser.click(f'#controls [data-act="{action}{sign}"]')
+            ok(time(browser) == wanted and (wanted > 900) == (sign == "+"), f"button {action}{sign}", (wanted, time(browser)))
+    browser.js("ringwalk.go(0)")
+    line = browser.js("return document.querySelector('#source .file').textContent").split(":")
+    times = browser.js("return ringwalk.view.model.lines().get(arguments[0])", ":".join(line))
+    browser.drag("#source tr.here td.text", 0.1, 0.1)       # WebKit's driver clicks no cells
+    equal(time(browser), next((t for t in times if t > 0), times[0]), "a click on a line of source: the next time it runs")
+    browser.js("ringwalk.go(600)")
+    browser.drag("#flame", 0.3, 0.6)
+    here = time(browser)
+    browser.drag("#flame", 0.3, 0.8)
+    ok(600 < here < time(browser), "dragging in the timeline", (here, time(browser)))
+    for speed, least, most in (("0", 0, 15), ("10", 100, 5000)):
+        browser.js("ringwalk.go(0); document.getElementById('speed').value = arguments[0]", speed)
+        browser.keys(" ")
+        pause(1)
+        browser.keys(" ")
+        stopped = time(browser)
+        pause(0.2)
+        ok(least <= stopped <= most and time(browser) == stopped, f"it plays at speed {speed}, and stops", stopped)
+
+
+def tour(browser):
+    browser.js("ringwalk.go(ringwalk.view.marks[3].t, 4)")
+    browser.keys("g")
+    browser.wait(lambda: browser.js("return ringwalk.step") == 5, "the tour does not go on", 20)
+    browser.keys("g")
+    ok(not browser.js("return document.body.classList.contains('touring')"), "the tour goes on by itself, and stops")
+    sentences = browser.js("""ringwalk.go(0, 1);
+      return Array.from({length: 40}, () => {
+        const text = ["number", "sentence"].map(each => document.querySelector(`#caption .${each}`).firstChild.textContent).join(" ");
+        ringwalk.act("step+");
+        return text;
+      })""")
+    ok(len(set(sentences)) == 40 and all(each.strip().endswith(".") for each in sentences), "forty sentences", sentences)
+
+
+LANDMARKS = """return ["header", "main", "nav[aria-label]", "form[role=search]"].filter(each => !document.querySelector(each))"""
+FOCUS = """document.querySelector('[data-register="rbx"]').focus(); ringwalk.go(700);
+  return document.activeElement.dataset.register"""
+
+
+def for_readers(browser):
+    """Screen readers, and keyboards: names, landmarks, focus; paper."""
+    equal(browser.js(NAMELESS), [], "each control and each region has a name")
+    equal(browser.js(LANDMARKS), [], "there are landmarks")
+    equal(browser.js(FOCUS), "rbx", "the focus stays where it is")
+    browser.keys("\ue007")
+    equal(browser.js("return [ringwalk.picked.name, document.activeElement.dataset.register]"), ["RBX", "rbx"],
+          "the keyboard picks a register, and stays there")
+    rows = browser.js("""dispatchEvent(new Event("beforeprint"));
+      const near = document.querySelectorAll("#source tr.near").length;
+      dispatchEvent(new Event("afterprint"));
+      return [near, document.querySelectorAll("tr.near").length]""")
+    ok(5 < rows[0] < 30 and rows[1] == 0, "of the source that is printed which is near", rows)
+    if browser.engine == "chromium":
+        paper = base64.b64decode(browser.call("POST", "/print", {"orientation": "landscape"}))
+        ok(0 < len(re.findall(rb"/Type\s*/Page\b", paper)) <= 4, "a page is printed on few sheets", len(paper))
+
+
+FREED = """ringwalk.go(ringwalk.view.model.end);
+  const cards = [...document.querySelectorAll('.card:not([data-card="fd"])')];
+  return [cards.length, cards.filter(each => each.classList.contains("freed")).length]"""
+OUTSIDE = """return [document.documentElement.scrollWidth > innerWidth, document.documentElement.scrollHeight > innerHeight]"""
+
+
+def every_scenario(browser):
+    paints = []
+    for name, objects in SCENARIOS.items():
+        browser.open(os.path.join(SITE, name + ".html"))
+        paints += browser.js("return performance.getEntriesByName('first-contentful-paint').map(each => each.startTime)")
+        if browser.js("return innerHeight") >= 720:
+            equal(browser.js(OUTSIDE), [False, False], f"{name} fits into 1280 by 720")
+        equal(browser.js("return document.getElementById('tour').disabled"), name == "close", f"{name}: a tour where there are steps")
+        equal(browser.js(FREED), [objects, objects], f"{name}: at its end all of its {objects} objects are freed")
+        equal(browser.errors(), [], f"{name} opens without an error")
+    if paints:
+        ok(min(paints) < 1000, "the first paint comes within a second", paints)
+
+
+def parted(browser):
     browser.wait(lambda: browser.js("return ringwalk.rows !== null && !document.getElementById('compare').hidden"),
                  "the other recording is not there", 20)
     ok("kmem_cache_alloc, which only success calls" in browser.js("return document.getElementById('compare').textContent"),
        "side by side: where they part")
+    ok(browser.js("""const canvas = document.getElementById("flame2");
+      return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some(each => each)"""),
+       "the second flame graph is drawn")
     browser.click("#parting")
     equal(browser.js("return ringwalk.views.map(view => view.calls.node(view.t).fn)"), ["sk_alloc", "sk_alloc"],
           "both are at the same function there")
+
+
+def side_by_side(browser, success):
+    """Another recording from beside a page, as make page-all puts them; and both in one page, as SCENARIO=a,b."""
+    browser.open(os.path.join(SITE, "success.html"), "#step=20")
+    browser.js("const s = document.getElementById('others'); s.value = 'no-sock'; s.dispatchEvent(new Event('change'))")
+    parted(browser)
+    both = [(name, Recording(name)) for name in ("success", "no-sock")]
+    with open(TWO, "w", encoding="utf-8") as file:
+        file.write(html.page("two", success.shared, [(name, each.data) for name, each in both]))
+    browser.open(TWO)
+    parted(browser)
+    browser.keys("x")
+    equal(browser.js("return document.getElementById('recordings').selectedIndex"), 1, "key x: the other recording")
 
 
 NAMELESS = """return [...document.querySelectorAll("button, input, select, section, nav")].filter(each =>
@@ -161,19 +302,15 @@ NAMELESS = """return [...document.querySelectorAll("button, input, select, secti
 def in_engine(engine, recording):
     with Browser(engine) as browser:
         note(browser.version)
-        paints = []
-        for name in SCENARIOS:
-            browser.open(os.path.join(SITE, name + ".html"))
-            paints += browser.js("return performance.getEntriesByName('first-contentful-paint').map(each => each.startTime)")
-            equal(browser.errors(), [], f"{name} opens without an error")
-        if paints:
-            ok(min(paints) < 1000, "the first paint comes within a second", paints)
+        every_scenario(browser)
         browser.open(os.path.join(SITE, "success.html"))
-        equal(browser.js(NAMELESS), [], "each control and each region has a name")
         both_ways(browser, recording)
         who_wrote(browser, recording)
         links_and_keys(browser)
-        side_by_side(browser)
+        mouse(browser)
+        tour(browser)
+        for_readers(browser)
+        side_by_side(browser, recording)
         equal(browser.errors(), [], "and no error after all of this")
         browser.open(os.path.join(SITE, "index.html"), wait=False)
         equal(browser.js("return document.querySelectorAll('li a').length"), len(SCENARIOS), "the index lists the scenarios")

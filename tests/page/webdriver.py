@@ -1,12 +1,14 @@
 """A browser under WebDriver (W3C), with Python's standard library: plain HTTP with JSON.
 
 Browser("chromium"), Browser("webkit") or Browser("firefox"); use it as a context manager: leaving it ends
-the driver and the browser. WebKit and Firefox get a display of their own (Xvfb).
+the driver and the browser. WebKit gets a display of its own (Xvfb). Firefox is driven without geckodriver,
+which Debian 12 does not have: by Marionette, the protocol that geckodriver translates to.
 """
 import base64
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -40,16 +42,67 @@ def capabilities(engine, profile):
     if engine == "webkit":
         binary = next((path for path in MINI_BROWSERS if os.path.exists(path)), MINI_BROWSERS[0])
         return {"webkitgtk:browserOptions": {"binary": binary, "args": ["--automation"]}}
-    return {"moz:firefoxOptions": {"args": ["-headless", f"--width={WIDTH}", f"--height={HEIGHT + 85}"]}}
+    return {}
 
 
 DRIVERS = {"chromium": ["chromedriver", "--port={port}"], "webkit": ["WebKitWebDriver", "--port={port}"],
-           "firefox": ["geckodriver", "--port={port}"]}
+           "firefox": ["firefox-esr", "-headless", "-no-remote", "-marionette", "-remote-allow-system-access",
+                       f"--width={WIDTH}", f"--height={HEIGHT + 86}", "-profile", "{profile}"]}
+
+# What of WebDriver is called what in Marionette.
+MARIONETTE = {("POST", "/session"): "NewSession", ("POST", "/url"): "Navigate", ("POST", "/execute/sync"): "ExecuteScript",
+              ("POST", "/actions"): "PerformActions", ("POST", "/element"): "FindElement",
+              ("GET", "/screenshot"): "TakeScreenshot", ("DELETE", ""): "DeleteSession"}
+
+
+class Marionette:
+    """A connection to Firefox. A packet: its length, a colon, and [type, number, command or error, value]."""
+
+    def __init__(self, port):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=SECONDS)
+        self.stream = self.socket.makefile("rb")
+        self.number = 0
+        self.receive()          # it introduces itself
+
+    def receive(self):
+        size = b""
+        while (byte := self.stream.read(1)) != b":":
+            if not byte:
+                raise DriverError("Firefox ended")
+            size += byte
+        return json.loads(self.stream.read(int(size)))
+
+    def command(self, name, value):
+        self.number += 1
+        data = json.dumps([0, self.number, name, value]).encode()
+        self.socket.sendall(b"%d:%s" % (len(data), data))
+        _, _, error, result = self.receive()
+        if error:
+            raise DriverError(f"{error['error']}: {error.get('message', '')[:1000]}")
+        return result
+
+    def call(self, method, path, body):
+        if click := re.match(r"/element/(.*)/click$", path):
+            return self.command("WebDriver:ElementClick", {"id": click[1]})
+        name = MARIONETTE[method, path]
+        result = self.command("WebDriver:" + name, {**(body or {}), **({"full": False} if name == "TakeScreenshot" else {})})
+        return result if name == "NewSession" else result.get("value")
+
+    def console(self):
+        """The errors in the browser's console that come from pages of files."""
+        self.command("Marionette:SetContext", {"value": "chrome"})
+        found = self.command("WebDriver:ExecuteScript", {"args": [], "script": """
+            const list = Services.console.getMessageArray().filter(each => each instanceof Ci.nsIScriptError &&
+              /^(file|data):/.test(each.sourceName) && !(each.flags & Ci.nsIScriptError.warningFlag)).map(String);
+            Services.console.reset();
+            return list;"""})["value"]
+        self.command("Marionette:SetContext", {"value": "content"})
+        return found
 
 
 class Browser:
     def __init__(self, engine):
-        self.engine, self.base, self.processes = engine, "", []
+        self.engine, self.base, self.processes, self.marionette = engine, "", [], None
         self.folder = tempfile.mkdtemp(prefix="ringwalk-browser-")
         self.port = free_port()
         self.environment = {**os.environ, "HOME": self.folder, "NO_AT_BRIDGE": "1", "LIBGL_ALWAYS_SOFTWARE": "1"}
@@ -58,9 +111,13 @@ class Browser:
         try:
             if self.engine == "webkit":
                 self.display()
-            self.spawn([word.format(port=self.port) for word in DRIVERS[self.engine]])
-            self.wait(lambda: self.call("GET", "/status")["ready"], "the driver is not ready")
-            wanted = capabilities(self.engine, os.path.join(self.folder, "profile"))
+            profile = os.path.join(self.folder, "profile")
+            os.makedirs(profile)
+            with open(os.path.join(profile, "user.js"), "w", encoding="ascii") as file:
+                file.write(f'user_pref("marionette.port", {self.port});\n')     # read by Firefox only
+            self.spawn([word.format(port=self.port, profile=profile) for word in DRIVERS[self.engine]])
+            self.wait(self.connected, "the driver is not ready")
+            wanted = capabilities(self.engine, profile)
             made = self.call("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})
             self.base = "/session/" + made["sessionId"]
             self.version = f'{made["capabilities"]["browserName"]} {made["capabilities"]["browserVersion"]}'
@@ -83,6 +140,12 @@ class Browser:
                 except subprocess.TimeoutExpired:
                     os.killpg(process.pid, signal.SIGKILL)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def connected(self):
+        if self.engine == "firefox":
+            self.marionette = Marionette(self.port)
+            return True
+        return self.call("GET", "/status")["ready"]
 
     def spawn(self, words, **how):
         self.processes.append(subprocess.Popen(words, env=self.environment, stdout=subprocess.DEVNULL,
@@ -111,6 +174,8 @@ class Browser:
         raise DriverError(f"{words} after {seconds} seconds")
 
     def call(self, method, path, body=None):
+        if self.marionette:
+            return self.marionette.call(method, path, body)
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
         try:
             connection.request(method, self.base + path, None if body is None else json.dumps(body),
@@ -144,10 +209,21 @@ class Browser:
         element = self.call("POST", "/element", {"using": "css selector", "value": selector})
         self.call("POST", f"/element/{next(iter(element.values()))}/click", {})
 
+    def drag(self, selector, start, end):
+        """Draw the pointer over an element, from one part of its width to another, in the middle."""
+        box = self.js("const r = document.querySelector(arguments[0]).getBoundingClientRect(); return [r.x, r.y, r.width, r.height]",
+                      selector)
+        places = [{"type": "pointerMove", "duration": 0, "x": int(box[0] + box[2] * part), "y": int(box[1] + box[3] / 2)}
+                  for part in (start, (start + end) / 2, end)]
+        actions = [places[0], {"type": "pointerDown", "button": 0}, *places[1:], {"type": "pointerUp", "button": 0}]
+        self.call("POST", "/actions", {"actions": [{"type": "pointer", "id": "mouse", "actions": actions}]})
+
     def errors(self):
         """What went wrong: the page's own list and, of Chromium, the console's errors."""
         found = self.js("return document.getElementById('errors').textContent")
         words = [found] if found else []
+        if self.engine == "firefox":
+            words += self.marionette.console()
         if self.engine == "chromium":
             words += [entry["message"] for entry in self.call("POST", "/se/log", {"type": "browser"})
                       if entry["level"] == "SEVERE"]

@@ -46,7 +46,7 @@ function act(name) {
     writer: () => app.goWriter(),
     reader: () => app.goReader(),
     help: () => $("keys").open ? $("keys").close() : $("keys").showModal(),
-    search: () => $("query").focus(),
+    search: () => $("query").select(), // focuses it too
     theme,
     other: () => app.activate(1 - app.active),
     "same+": () => source.again(1),

@@ -62,6 +62,7 @@ export class Tour {
     const {view, t} = this.app, mark = this.behind(t) ? null : view.markAt(t);
     const many = mark ? view.marks.filter(each => each.t === mark.t).map(each => each.step) : [];
     const shown = mark && (view.marks.find(each => each.step === this.app.step) ?? mark);
+    for (const id of ["tour", "step-back", "step-on"]) $(id).disabled = !view.marks.length;
     document.body.classList.toggle("touring", this.timer !== null);
     $("tour").setAttribute("aria-pressed", String(this.timer !== null));
     this.box.querySelector(".number").textContent = shown ? String(shown.step) : "";
