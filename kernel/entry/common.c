@@ -23,9 +23,9 @@ SYSCALL_DEFINE0(ni_syscall)
 _Static_assert(NR_syscalls <= SYSCALL_TABLE_SIZE, "sys_call_table is too small");
 
 /*
- * A number that was checked, masked so that it stays inside the table even where the CPU speculates
- * past the check; hidden from the compiler, which would see that it changes nothing.
- * Linux: array_index_nospec()
+ * The CPU may speculate past the check of @nr. Returns @nr masked, so that it stays inside the
+ * table even then. The asm statement hides its value from the compiler, which would otherwise see
+ * that the mask changes nothing, and leave it out. Linux: array_index_nospec()
  */
 static inline unsigned long array_index_mask(unsigned long nr)
 {
@@ -68,8 +68,8 @@ noprobe void exit_to_user_mode(struct pt_regs *regs)
 }
 
 /*
- * The same after a system call. The result is stored in pt_regs first, because signal handling
- * reads it there.
+ * What exit_to_user_mode() does, after a system call that returned @ret. That is stored in pt_regs
+ * first, because signal handling reads it there.
  */
 static noprobe long syscall_exit_work(long ret)
 {

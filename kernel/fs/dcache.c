@@ -12,14 +12,14 @@
 #include "kernel/mm/shrinker.h"
 
 #define DENTRY_HASH_BITS 12
-#define UNUSED_DENTRIES_MAX 4096ul /* kept; what is more is freed before the next is made */
+#define UNUSED_DENTRIES_MAX 4096ul /* so many are kept; more are freed before the next is made */
 
 static struct kmem_cache *dentry_cache;
 static struct hlist_head dentry_hashtable[1 << DENTRY_HASH_BITS];
 static LIST_HEAD(dentry_unused);
 unsigned long nr_unused_dentries;
 
-/* Every byte of the name and the directory count (FNV-1a). Linux: fs/namei.c:full_name_hash() */
+/* FNV-1a over the directory's address and the name. Linux: fs/namei.c:full_name_hash() */
 u32 full_name_hash(const struct dentry *dir, const char *name, unsigned int len)
 {
 	u32 hash = 2166136261u ^ (u32)((unsigned long)dir >> 4);
@@ -34,7 +34,10 @@ static struct hlist_head *d_hash(u32 hash)
 	return &dentry_hashtable[(hash ^ hash >> 16) & ((1u << DENTRY_HASH_BITS) - 1)];
 }
 
-/* A pseudo dentry: one reference, no inode yet, its own parent, in no list. NULL: no memory. */
+/*
+ * A pseudo dentry with one reference. It has no inode yet, is its own parent and is in no list.
+ * NULL: no memory.
+ */
 static inline struct dentry *__d_alloc(struct super_block *sb, const char *name)
 {
 	struct dentry *dentry = kmem_cache_alloc(dentry_cache, GFP_KERNEL);
@@ -51,7 +54,10 @@ static inline struct dentry *__d_alloc(struct super_block *sb, const char *name)
 	return dentry;
 }
 
-/* A dentry for an open file that has no path; @literal outlives it. Linux: fs/dcache.c */
+/*
+ * A dentry for an open file that has no path. It points to @literal, which must exist as long as
+ * the dentry does. Linux: fs/dcache.c
+ */
 struct dentry *d_alloc_pseudo(struct super_block *sb, const char *literal)
 {
 	struct dentry *dentry = __d_alloc(sb, literal);
@@ -61,7 +67,7 @@ struct dentry *d_alloc_pseudo(struct super_block *sb, const char *literal)
 	return dentry;
 }
 
-/* A dentry of @sb that owns a copy of @name, its own parent. NULL: no memory. */
+/* A dentry of @sb, which owns a copy of @name and is its own parent. NULL: no memory. */
 static struct dentry *d_alloc_named(struct super_block *sb, const struct qstr *name)
 {
 	struct dentry *dentry;
@@ -195,7 +201,7 @@ bool is_subdir(const struct dentry *dentry, const struct dentry *ancestor)
 
 /*
  * The end of a dentry nobody uses. Returns the parent it held, whose reference is to be dropped.
- * Inline, for dput() is on the call path of close(), where this is 9 instructions less.
+ * Inline because dput() is on the call path of close(): out of line it costs 9 instructions more.
  */
 static inline struct dentry *__dentry_kill(struct dentry *dentry)
 {
@@ -221,7 +227,10 @@ static bool retain_dentry(const struct dentry *dentry)
 	return !(op && op->d_delete && op->d_delete(dentry));
 }
 
-/* Drop a reference, and up the tree those that hung on it. */
+/*
+ * Drop a reference. If it was the last one and the dentry is freed, the dentry's own reference on
+ * its parent is dropped as well, and so on up the tree.
+ */
 void dput(struct dentry *dentry)
 {
 	while (dentry) {
@@ -251,7 +260,8 @@ unsigned long prune_dcache(unsigned long nr)
 
 /*
  * They are gathered in a list of this function before the first is freed, since another task may
- * change dentry_unused at each cond_resched(). Parents that become unused then are the next pass.
+ * change dentry_unused at each cond_resched(). Parents that become unused by it are freed in the
+ * next pass.
  */
 unsigned long shrink_dcache_sb(struct super_block *sb)
 {
@@ -292,7 +302,7 @@ static struct shrinker dcache_shrinker = {
 /*
  * Drop the reference that each name below @root holds for being there, from the leaves up. What
  * somebody still uses is unhashed, and freed when he is done. Nobody else works in the tree, but
- * unused dentries may be pruned at cond_resched(): only then @next is not yet known.
+ * unused dentries may be pruned at cond_resched(), so @next is read after that.
  */
 void d_genocide(struct dentry *root)
 {

@@ -38,7 +38,10 @@ static inline struct file *files_lookup_fd(const struct files_struct *files, uns
 	return likely(fd < fdt->max_fds) ? fdt->fd[fd] : NULL;
 }
 
-/* One bit says "taken"; a second one, a level up, says "this whole word is taken". */
+/*
+ * A bit of open_fds says that one descriptor is taken; a bit of full_fds_bits says that all
+ * descriptors of one word of open_fds are.
+ */
 static inline void __set_open_fd(unsigned int fd, struct fdtable *fdt)
 {
 	unsigned long *word = &fdt->open_fds[fd / BITS_PER_LONG];
@@ -103,7 +106,7 @@ static struct fdtable *alloc_fdtable(unsigned int nr)
 	return fdt;
 }
 
-/* Everything in @old, which is not larger, into the empty @new. */
+/* Copy all that is in @old to @new, which is empty and not smaller. */
 static void copy_fdtable(struct fdtable *new, const struct fdtable *old)
 {
 	size_t words = BITS_TO_LONGS(old->max_fds);
@@ -296,7 +299,7 @@ void set_close_on_exec(unsigned int fd, int flag)
 	__set_close_on_exec(fd, current->files->fdt, flag);
 }
 
-/* Is execve() to close @fd? Linux: fs/file.c:get_close_on_exec() */
+/* Will execve() close @fd? Linux: fs/file.c:get_close_on_exec() */
 bool get_close_on_exec(unsigned int fd)
 {
 	const struct fdtable *fdt = current->files->fdt;
@@ -333,7 +336,10 @@ struct file *fget(unsigned int fd)
 	return file ? get_file(file) : NULL;
 }
 
-/* Without a reference as long as no other task uses the table. Linux: fs/file.c:__fget_light() */
+/*
+ * The file behind @fd, with FDPUT_FPUT in the lowest bits if a reference was taken. None is needed
+ * as long as no other task uses the table. Linux: fs/file.c:__fget_light()
+ */
 unsigned long __fdget(unsigned int fd)
 {
 	struct files_struct *files = current->files;
@@ -344,7 +350,10 @@ unsigned long __fdget(unsigned int fd)
 	return (unsigned long)get_file(file) | FDPUT_FPUT;
 }
 
-/* A position is shared when somebody else holds the file. Linux: fs/file.c:__fdget_pos() */
+/*
+ * The same, and if others hold the file, too, its position is locked: then FDPUT_POS_UNLOCK is set.
+ * Linux: fs/file.c:__fdget_pos()
+ */
 unsigned long __fdget_pos(unsigned int fd)
 {
 	unsigned long v = __fdget(fd);

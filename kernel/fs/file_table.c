@@ -33,8 +33,8 @@ void files_init(void)
 }
 
 /*
- * A file that is not open yet: one reference, @cred held, f_mode from @flags (O_*). Path, inode and
- * operations are whoever opens it to set, together with FMODE_OPENED.
+ * A file that is not open yet, with one reference. It holds @cred; @flags (O_*) give its f_mode.
+ * Whoever opens it sets the path, the inode, the operations and FMODE_OPENED.
  * ERR_PTR: -ENFILE when file-max is reached and current is not privileged, -ENOMEM, or what a
  * security module answered. Linux: fs/file_table.c:alloc_empty_file()
  */
@@ -79,7 +79,7 @@ static inline void file_free(struct file *file)
 	kmem_cache_free(filp_cachep, file);
 }
 
-/* An open file; takes over both references. Linux: fs/file_table.c:alloc_file() */
+/* An open file, which takes over the caller's references on @mnt and @dentry. */
 static inline struct file *alloc_file(struct vfsmount *mnt, struct dentry *dentry, int flags,
 				      const struct file_operations *fop)
 {
@@ -98,9 +98,9 @@ static inline struct file *alloc_file(struct vfsmount *mnt, struct dentry *dentr
 }
 
 /*
- * The dentry takes over the inode reference at once, so when the file then cannot be had, the inode
- * gets one more before the path is dropped: the caller still owns what it came with (and a socket
- * then dies by its sock_release()). Linux: fs/file_table.c:alloc_file_pseudo()
+ * On success the file owns the caller's reference on @inode; on failure the caller still has it.
+ * The dentry takes it over before the file is made. If no file can be made, the inode gets one more
+ * reference, because dput() drops the dentry's. Linux: fs/file_table.c:alloc_file_pseudo()
  */
 struct file *alloc_file_pseudo(struct inode *inode, struct vfsmount *mnt, const char *name,
 			       int flags, const struct file_operations *fop)
@@ -137,7 +137,7 @@ void replace_fops(struct file *file, const struct file_operations *fops)
 	file->f_op = fops;
 }
 
-/* What vfs_open() took for @file besides its path. */
+/* Give back what vfs_open() took for @file besides its path. */
 static void put_driver_and_writer(struct file *file)
 {
 	if (S_ISCHR(file->f_inode->i_mode))

@@ -10,7 +10,7 @@
 
 static struct kmem_cache *inode_cachep;
 
-/* The open() of an inode nobody has given operations to: -ENXIO. Linux: fs/inode.c:no_open() */
+/* open() of an inode that has no operations of its own. Linux: fs/inode.c:no_open() */
 int no_open(struct inode *inode __maybe_unused, struct file *file __maybe_unused)
 {
 	return -ENXIO;
@@ -20,7 +20,10 @@ static const struct inode_operations empty_iops;
 static const struct file_operations no_open_fops = { .open = no_open };
 static const struct address_space_operations empty_aops;
 
-/* What has to be true of an inode only once in its slab's life. Linux: fs/inode.c */
+/*
+ * Set what stays as it is from one user of the memory to the next: slab constructors call this once
+ * for each object of a new slab. Linux: fs/inode.c
+ */
 void inode_init_once(struct inode *inode)
 {
 	memset(inode, 0, sizeof(*inode));
@@ -66,7 +69,10 @@ static inline int inode_init_always(struct super_block *sb, struct inode *inode)
 	return 0;
 }
 
-/* Give the memory back to where it came from. Linux waits for a grace period: ours is over. */
+/*
+ * Give the memory back to where it came from. Linux waits for an RCU grace period first. Here ring
+ * 0 is not preempted, so no other task can be in the middle of reading the inode.
+ */
 static inline void i_callback(struct inode *inode)
 {
 	const struct super_operations *ops = inode->i_sb->s_op;
@@ -118,7 +124,10 @@ struct inode *new_inode(struct super_block *sb)
 	return inode;
 }
 
-/* A directory with the set-group-ID bit hands its group down. Linux: fs/inode.c */
+/*
+ * Owner, group and mode of a new inode in @dir. If @dir has the set-group-ID bit, the inode gets
+ * the group of @dir, and a directory also gets the bit. Linux: fs/inode.c
+ */
 void inode_init_owner(struct inode *inode, const struct inode *dir, umode_t mode)
 {
 	inode->i_uid = current_fsuid();
@@ -131,7 +140,10 @@ void inode_init_owner(struct inode *inode, const struct inode *dir, umode_t mode
 	inode->i_mode = mode;
 }
 
-/* Opening a device node finds the driver; there are no drivers for the other kinds. */
+/*
+ * A device node, a FIFO or the node of a socket. Opening a character device finds its driver; for
+ * the other kinds there are none, and no_open() is left as it is.
+ */
 void init_special_inode(struct inode *inode, umode_t mode, dev_t rdev)
 {
 	inode->i_mode = mode;
@@ -160,7 +172,7 @@ void inode_unlock(struct inode *inode)
 	mutex_unlock(&inode->i_mutex);
 }
 
-/* What everybody's inode owns besides its memory. Linux: fs/inode.c:__destroy_inode() */
+/* Free what every inode owns besides its own memory. Linux: fs/inode.c:__destroy_inode() */
 static inline void __destroy_inode(struct inode *inode)
 {
 	security_inode_free(inode);
@@ -188,8 +200,9 @@ static void evict(struct inode *inode)
 }
 
 /*
- * Nobody holds the inode. Linux may keep it in a hash table for the next user; ours are in none
- * (file systems in memory hold theirs by their dentries), and Linux drops such inodes as well.
+ * Nobody holds a reference on the inode any more. Linux keeps it for the next user if it is in the
+ * hash table of inodes, and ends it otherwise. Here there is no such table: file systems in memory
+ * hold their inodes by their dentries.
  */
 static inline void iput_final(struct inode *inode)
 {

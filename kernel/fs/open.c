@@ -69,9 +69,9 @@ static bool special_file(umode_t mode)
 }
 
 /*
- * Open @path as @file, which takes its own references. -ETXTBSY, -ENODEV: the module of its
- * operations is being removed, what the file's open() says, or
- * -EINVAL for O_DIRECT, which no file of ours can do. Linux: fs/open.c:do_dentry_open()
+ * Open @path as @file, which takes its own references. 0, or -errno: -ETXTBSY if a program runs
+ * from the file, -ENODEV if the module of its operations is being removed, -EINVAL for O_DIRECT,
+ * which no file here supports, or what its own open() says. Linux: fs/open.c:do_dentry_open()
  */
 int vfs_open(const struct path *path, struct file *file)
 {
@@ -188,7 +188,7 @@ struct file *do_open_execat(int fd, struct filename *name)
 	return file;
 }
 
-/* In Linux's order: flags, name, descriptor, file. Linux: fs/open.c:do_sys_openat2() */
+/* Errors in Linux's order: flags, name, descriptor, file. Linux: fs/open.c:do_sys_openat2() */
 long do_sys_openat2(int dfd, const char __user *filename, struct open_how *how)
 {
 	struct open_flags op;

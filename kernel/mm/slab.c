@@ -133,7 +133,7 @@ static inline void push_object(const struct kmem_cache *cache, void **freelist, 
 	*freelist = object;
 }
 
-/* Once per object and slab: make it free, with the lowest object first in the end. */
+/* Make all objects of a new slab free. The first is made free last, so it is handed out first. */
 static void init_objects(struct kmem_cache *cache, struct slab *slab)
 {
 	char *base = (char *)slab + first_object(cache);
@@ -150,7 +150,10 @@ static void init_objects(struct kmem_cache *cache, struct slab *slab)
 	}
 }
 
-/* One more slab. Interrupts are as the caller of the allocation has them: with GFP_KERNEL, on. */
+/*
+ * Add a slab to the cache. False: no memory. Interrupts are as the caller of kmem_cache_alloc() has
+ * them; with GFP_KERNEL they are on.
+ */
 static bool grow_cache(struct kmem_cache *cache, gfp_t gfp)
 {
 	struct page *page = alloc_pages(gfp & ~__GFP_ZERO, cache->order);
@@ -305,7 +308,7 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 	return hand_out(cache, pop_object(cache, &cache->freelist), gfp);
 }
 
-/* An object of another slab than the active one, or freed by an interrupt handler; or a wrong free. */
+/* For an object that is not of the active slab, for an interrupt handler, and for a wrong free. */
 static void slow_free(struct kmem_cache *cache, struct slab *slab, void *object)
 {
 	unsigned long flags;
@@ -340,7 +343,7 @@ void kmem_cache_free(struct kmem_cache *cache, void *object)
 	push_object(cache, &cache->freelist, object);
 }
 
-/* Make the active slab one of the others. Only a task may. Interrupts are off. */
+/* Put the active slab among the others: then none is active. For tasks only. Interrupts are off. */
 static void deactivate_slab(struct kmem_cache *cache)
 {
 	struct slab *slab = cache->active;
@@ -388,8 +391,8 @@ int kmem_cache_shrink(struct kmem_cache *cache)
 }
 
 /*
- * Bounded by the number of caches, also for a caller with interrupts off. For others they are on
- * between two caches: only a task changes the list of caches, and no other task runs meanwhile.
+ * What this does is bounded by the number of caches. Interrupts are on between two caches, unless
+ * the caller has them off. The list needs no lock: only tasks change it, and no other one runs now.
  */
 bool reclaim_empty_slabs(void)
 {

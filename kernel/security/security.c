@@ -37,8 +37,8 @@ static struct lsm_blob_sizes blob_sizes;
 	} while (0)
 
 /*
- * *@need: in, the size of the blob that a module wants; out, its offset behind the @total bytes of
- * the modules before it.
+ * One module's part of a blob. On entry *@need is the size that the module wants. On return it is
+ * the offset of its part, which follows the *@total bytes of the modules before it.
  */
 static void lsm_set_blob_size(int *need, int *total)
 {
@@ -70,7 +70,7 @@ void security_delete_hooks(struct security_hook_list *hooks, int count)
 }
 
 /*
- * A zeroed blob of @size bytes in *@blob; NULL when no module wants one. 0 or -ENOMEM.
+ * Store a zeroed blob of @size bytes in *@blob, or NULL when @size is 0. Returns 0 or -ENOMEM.
  * This and lsm_blob_free() are inline because socket() and close() pass them four times in all:
  * out of line they cost 48 instructions more.
  */
