@@ -4,7 +4,7 @@
  *
  * The walk holds a reference on the mount and the dentry where it is. Where something is mounted it
  * goes on at the root of that (step_into()), and ".." leads back (follow_dotdot()). A link's text is
- * walked where it lies: nothing removes names while a walk goes on.
+ * walked where it lies, in the inode: there are no system calls that remove a link meanwhile.
  * Read path_openat() with link_path_walk(), walk_component() and step_into(). Linux: fs/namei.c
  */
 #include "kernel/fs/internal.h"

@@ -121,6 +121,7 @@ int vfs_unlink(struct inode *dir, struct dentry *dentry)
 	return error;
 }
 
+/* The directory itself is locked, too: nobody is making a name in it. */
 int vfs_rmdir(struct inode *dir, struct dentry *dentry)
 {
 	int error = may_delete(dir, dentry, true);
@@ -129,9 +130,9 @@ int vfs_rmdir(struct inode *dir, struct dentry *dentry)
 		return error;
 	if (!dir->i_op->rmdir)
 		return -EPERM;
-	if (d_mountpoint(dentry))
-		return -EBUSY;
-	error = dir->i_op->rmdir(dir, dentry);
+	inode_lock(dentry->d_inode);
+	error = d_mountpoint(dentry) ? -EBUSY : dir->i_op->rmdir(dir, dentry);
+	inode_unlock(dentry->d_inode);
 	if (!error)
 		d_delete(dentry);
 	return error;

@@ -136,6 +136,35 @@ KTAP_SUITE(makers_of_a_name_wait_for_the_directory)
 	KTAP_EXPECT(leaks_none(&before));
 }
 
+static int remove_directory(void *unused __maybe_unused)
+{
+	results[1] = init_rmdir("/dir");
+	return 0;
+}
+
+/* A directory in which a name is being made is not empty when its remover looks. */
+KTAP_SUITE(rmdir_waits_for_who_makes_a_name_in_it)
+{
+	struct dentry *dentry;
+	struct leaks before;
+	struct path dir;
+
+	leaks_begin(&before);
+	results[1] = 1;
+	KTAP_EXPECT_EQ(init_mkdir("/dir", 0700), 0);
+	dentry = kern_path_create(AT_FDCWD, "/dir/name", &dir, 0);
+	kthread_run(remove_directory, NULL, "rmdir");
+	let_others_run();
+	KTAP_EXPECT_EQ(results[1], 1);
+	KTAP_EXPECT_EQ(vfs_mknod(dir.dentry->d_inode, dentry, S_IFREG | 0600, 0), 0);
+	done_path_create(&dir, dentry);
+	let_others_run();
+	KTAP_EXPECT_EQ(results[1], -ENOTEMPTY);
+	KTAP_EXPECT_EQ(init_unlink("/dir/name"), 0);
+	KTAP_EXPECT_EQ(init_rmdir("/dir"), 0);
+	KTAP_EXPECT(leaks_none(&before));
+}
+
 /* --- /proc ---------------------------------------------------------------------------------- */
 
 static DECLARE_COMPLETION(go_on);
