@@ -246,9 +246,9 @@ void do_close_on_exec(struct files_struct *files)
 }
 
 /*
- * The lowest free descriptor of @fdt from @start on (below max_fds), or max_fds when there is none.
- * It mostly lies in the word where the search starts; full_fds_bits leads past words that have no
- * free bit. Linux: fs/file.c:find_next_fd(), since 6.12
+ * The lowest free descriptor of @fdt from @start on, or max_fds when there is none. @start is below
+ * max_fds. It mostly lies in the word where the search starts; full_fds_bits leads past words that
+ * have no free bit. Linux: fs/file.c:find_next_fd(), since 6.12
  */
 static unsigned int find_next_fd(struct fdtable *fdt, unsigned int start)
 {
@@ -380,8 +380,8 @@ struct file *file_close_fd(unsigned int fd)
 }
 
 /*
- * Make @newfd mean @file too, closing what it meant before. -EBUSY when somebody reserved @newfd
- * and has not filled it yet: his fd_install() must find it empty. Linux: fs/file.c:do_dup2()
+ * Make @newfd mean @file too, closing what it meant before. -EBUSY when a task has reserved @newfd
+ * and not filled it yet: its fd_install() must find the slot empty. Linux: fs/file.c:do_dup2()
  */
 static int do_dup2(struct files_struct *files, struct file *file, unsigned int newfd,
 		   unsigned int flags)
