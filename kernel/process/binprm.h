@@ -13,8 +13,8 @@
 struct linux_binprm {
 	const char *filename;
 	struct file *file;    /* open for reading, writes denied */
-	struct cred *cred;    /* credentials of the new program */
-	struct mm_struct *mm; /* its address space, already with a stack */
+	struct cred *cred;    /* credentials of the new program; NULL when current has them */
+	struct mm_struct *mm; /* its address space, already with a stack; NULL when current has it */
 	unsigned long p;      /* user address of the lowest byte put on the stack so far */
 	unsigned long argmin; /* limit for p while strings are copied */
 	unsigned long execfn; /* user address of the file name, for AT_EXECFN */

@@ -245,11 +245,13 @@ static void begin_new_exec(struct linux_binprm *bprm, unsigned long entry, unsig
 	if (old)
 		mm_release(task);
 	task->mm = bprm->mm;
+	bprm->mm = NULL;
 	switch_mm(task->mm);
 	if (old)
 		mmput(old);
 	do_close_on_exec(task->files);
 	commit_creds(bprm->cred);
+	bprm->cred = NULL;
 	task->exit_signal = SIGCHLD; /* whatever the parent had asked for */
 	strscpy(task->comm, slash ? slash + 1 : bprm->filename, sizeof(task->comm));
 
@@ -264,46 +266,56 @@ static void begin_new_exec(struct linux_binprm *bprm, unsigned long entry, unsig
 	regs->flags = X86_EFLAGS_IF;
 }
 
+/* What execve() did not need in the end, or all of it when it failed. @bprm: of the caller. */
+static void free_bprm(struct linux_binprm *bprm)
+{
+	kfree(bprm->vector);
+	if (bprm->mm)
+		mmput(bprm->mm);
+	if (bprm->cred)
+		abort_creds(bprm->cred);
+	if (bprm->file) {
+		allow_write_access(bprm->file);
+		fput(bprm->file);
+	}
+}
+
+/* The strings are on the new stack: open the file, load it, and become it. */
+static int bprm_execve(struct linux_binprm *bprm, int fd, struct filename *filename)
+{
+	unsigned long entry, sp;
+	struct file *file;
+	int err;
+
+	bprm->cred = prepare_creds();
+	if (!bprm->cred)
+		return -ENOMEM;
+	file = do_open_execat(fd, filename);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	bprm->file = file;
+	err = security_bprm_creds_for_exec(bprm->cred, file);
+	if (!err)
+		err = load_elf_binary(bprm, &entry, &sp);
+	if (!err)
+		err = set_mm_exe_file(bprm->mm, file);
+	if (!err)
+		begin_new_exec(bprm, entry, sp);
+	return err;
+}
+
+/* The arguments come first: one that cannot be read is -EFAULT, whether there is a file or not. */
 static int do_execveat_common(int fd, struct filename *filename, struct arg_vector argv,
 			      struct arg_vector envp)
 {
 	struct linux_binprm bprm = { .filename = filename->name };
-	unsigned long entry, sp;
-	int err;
+	int err = new_stack(&bprm);
 
-	bprm.file = do_open_execat(fd, filename);
-	if (IS_ERR(bprm.file))
-		return PTR_ERR(bprm.file);
-	bprm.cred = prepare_creds();
-	err = -ENOMEM;
-	if (!bprm.cred)
-		goto out_file;
-	err = security_bprm_creds_for_exec(bprm.cred, bprm.file);
-	if (err)
-		goto out_cred;
-	err = new_stack(&bprm);
 	if (!err)
 		err = push_strings(&bprm, argv, envp);
 	if (!err)
-		err = load_elf_binary(&bprm, &entry, &sp);
-	if (!err)
-		err = set_mm_exe_file(bprm.mm, bprm.file);
-	kfree(bprm.vector);
-	if (err)
-		goto out_mm;
-	begin_new_exec(&bprm, entry, sp);
-	allow_write_access(bprm.file);
-	fput(bprm.file);
-	return 0;
-
-out_mm:
-	if (bprm.mm)
-		mmput(bprm.mm);
-out_cred:
-	abort_creds(bprm.cred);
-out_file:
-	allow_write_access(bprm.file);
-	fput(bprm.file);
+		err = bprm_execve(&bprm, fd, filename);
+	free_bprm(&bprm);
 	return err;
 }
 

@@ -1,6 +1,7 @@
 /*
  * exec_limits.c - how much execve(2) takes: strings and pointers to them, beside a large and a small
- * stack; program headers; and what it makes of an ELF file whose numbers lead nowhere.
+ * stack; program headers; and what it makes of an ELF file whose numbers lead nowhere. What it looks
+ * at first: the arguments or the file.
  *
  * Executes itself with many arguments. Leaves a file "limits.elf" behind.
  */
@@ -120,6 +121,19 @@ static void headers(void)
 	run_program("at -1", &program);
 }
 
+/* Arguments that cannot be read, of a file that is not there: which is noticed first? */
+static void arguments_first(void)
+{
+	char **nowhere = (char **)8, *argv[] = { "limits", NULL }, *bad[] = { "limits", (char *)8, NULL };
+
+	show(execve, "limits.missing", nowhere, NULL);
+	show(execve, "limits.missing", argv, nowhere);
+	show(execve, "limits.missing", bad, NULL);
+	show(execve, "limits.missing", argv, NULL);
+	show(execve, (char *)8, nowhere, NULL);
+	show(execve, "", nowhere, NULL);
+}
+
 int main(int argc, char **argv)
 {
 	(void)argv;
@@ -134,5 +148,6 @@ int main(int argc, char **argv)
 	long_one(131073);
 	try("with a stack of 64 KiB", small_stack, NULL);
 	headers();
+	arguments_first();
 	return verdict();
 }
