@@ -211,19 +211,26 @@ int schedule_hrtimeout(ktime_t *expires, enum hrtimer_mode mode)
 	return READ_ONCE(sleeper.task) ? -EINTR : 0;
 }
 
-long hrtimer_nanosleep(ktime_t expires, enum hrtimer_mode mode, int clock_id __maybe_unused)
+/* Sleep until the timer of @t, whose expires is set. 0, or -ERESTARTSYS when a signal came first. */
+static int do_nanosleep(struct hrtimer_sleeper *t, enum hrtimer_mode mode)
 {
-	struct hrtimer_sleeper sleeper;
-
-	hrtimer_init_sleeper(&sleeper, mode);
-	hrtimer_start(&sleeper.timer, expires, mode);
+	hrtimer_start(&t->timer, t->timer.expires, mode);
 	for (;;) {
 		set_current_state(TASK_INTERRUPTIBLE);
-		if (!READ_ONCE(sleeper.task) || signal_pending(current))
+		if (!READ_ONCE(t->task) || signal_pending(current))
 			break;
 		schedule();
 	}
 	__set_current_state(TASK_RUNNING);
-	hrtimer_cancel(&sleeper.timer);
-	return READ_ONCE(sleeper.task) ? -ERESTARTSYS : 0;
+	hrtimer_cancel(&t->timer);
+	return READ_ONCE(t->task) ? -ERESTARTSYS : 0;
+}
+
+long hrtimer_nanosleep(ktime_t expires, enum hrtimer_mode mode, int clock_id __maybe_unused)
+{
+	struct hrtimer_sleeper t;
+
+	hrtimer_init_sleeper(&t, mode);
+	t.timer.expires = expires;
+	return do_nanosleep(&t, mode);
 }

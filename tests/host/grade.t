@@ -185,7 +185,7 @@ ok("  |  do_exit+0x" in tests["6"]["output"], "a panic: the kernel's backtrace",
 ok("NULL pointer dereference" in tests["8"]["output"], "an oops: its words", tests["8"]["output"])
 for number in ("10", "11"):
     equal(said[number][2:9], ["this function does not return:", "  sock_alloc", *CALLS], "a loop: where it is")
-equal(said["12"][2:6], ["it waits in:", "  context_switch", "  schedule", "  hrtimer_nanosleep"],
+equal(said["12"][2:6], ["it waits in:", "  context_switch", "  schedule", "  do_nanosleep"],
       "a sleep: where it is")
 match(tests["16"]["output"], r"over its own code or constants: sock_alloc$", "code that was written over: where")
 equal(json.loads(result.out)["score"], 14, "the sum")
