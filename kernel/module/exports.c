@@ -16,6 +16,7 @@
 #include "kernel/module/module.h"
 #include "kernel/process/reboot.h"
 #include "kernel/sched/mutex.h"
+#include "kernel/sched/semaphore.h"
 #include "kernel/sched/sched.h"
 #include "kernel/debug/debug.h"
 #include "kernel/time/hrtimer.h"
@@ -118,6 +119,13 @@ EXPORT_SYMBOL(mutex_lock_interruptible);
 EXPORT_SYMBOL(mutex_lock_killable);
 EXPORT_SYMBOL(mutex_trylock);
 EXPORT_SYMBOL(mutex_unlock);
+EXPORT_SYMBOL(sema_init);
+EXPORT_SYMBOL(down);
+EXPORT_SYMBOL(down_interruptible);
+EXPORT_SYMBOL(down_killable);
+EXPORT_SYMBOL(down_timeout);
+EXPORT_SYMBOL(down_trylock);
+EXPORT_SYMBOL(up);
 EXPORT_SYMBOL(schedule_timeout);
 EXPORT_SYMBOL(schedule_timeout_interruptible);
 EXPORT_SYMBOL(schedule_timeout_uninterruptible);

@@ -3,8 +3,9 @@
  * the files are in /modules.
  *
  *	modules run WORD... [-- WORD...]...	runs commands, "# exit N" after each;
- *						"write FILE TEXT", "read FILE", and "keep FILE
- *						MODULE" (open it, remove the module, read it) are its own
+ *						"write FILE TEXT", "read FILE", "keep FILE MODULE"
+ *						(open it, remove the module, read it) and "sleep" (a
+ *						millisecond) are its own
  *	modules errors				what is refused, and how: a line each
  *	modules corrupt				a file with every header damaged
  *	modules rounds				insmod, socket_test, rmmod: do all counters come back?
@@ -70,6 +71,13 @@ static int keep_file(const char *path, const char *module)
 	return 0;
 }
 
+static int sleep_a_bit(void)
+{
+	struct timespec millisecond = { .tv_nsec = 1000000 };
+
+	return sys(nanosleep, &millisecond, 0) != 0;
+}
+
 static int execute(char **argv)
 {
 	char *envp[] = { NULL };
@@ -98,7 +106,8 @@ static void run_all(char **words)
 		*end = NULL;
 		line("# exit %d", !strcmp(words[0], "write") ? write_file(words[1], words[2]) :
 		     !strcmp(words[0], "read") ? read_file(words[1]) :
-		     !strcmp(words[0], "keep") ? keep_file(words[1], words[2]) : execute(words));
+		     !strcmp(words[0], "keep") ? keep_file(words[1], words[2]) :
+		     !strcmp(words[0], "sleep") ? sleep_a_bit() : execute(words));
 		words = last ? end + 1 : end;
 	}
 }

@@ -11,7 +11,8 @@ static const char *const names[] = {
 	"__x64_sys_execve", "__x64_sys_exit_group", "__x64_sys_socket", "__x64_sys_getpid",
 	"do_sys_openat2", "ksys_read", "ksys_write", "vfs_read", "vfs_write", "do_filp_open", "filp_close",
 	"fd_install", "path_openat", "kernel_clone", "copy_process", "do_exit", "do_group_exit",
-	"do_execveat_common", "begin_new_exec", "commit_creds", "schedule",
+	"do_execveat_common", "bprm_execve", "begin_new_exec", "commit_creds", "schedule",
+	"do_nanosleep", "up",
 	"handle_mm_fault", "do_mmap", "kmem_cache_alloc", "kfree", "do_init_module",
 	/* sockets */
 	"__sys_socket", "sock_create_kern", "sock_alloc", "sock_close", "inet_create", "inet_release",
