@@ -35,7 +35,10 @@ unsigned long get_kretprobe_retaddr(struct kretprobe_instance *ri)
 /* In current_kprobe while a return is handled but no handler runs. Linux: kprobe_busy_begin() */
 static struct kprobe kprobe_busy;
 
-/* Put an instance back into the pool. Of an unregistered probe it is freed; the last frees the pool. */
+/*
+ * Put an instance back into the pool. If the probe was unregistered, the instance is freed instead,
+ * and the last one frees the struct rethook, too.
+ */
 static noprobe void rethook_recycle(struct rethook_node *node)
 {
 	struct rethook *rh = node->rh;

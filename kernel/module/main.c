@@ -80,7 +80,10 @@ static bool is_own_code(const struct load_layout *layout, const void *fn)
 	return !fn || (unsigned long)fn - (unsigned long)layout->base < layout->text_pages * PAGE_SIZE;
 }
 
-/* Place the sections, resolve, relocate, make read-only: after this the module could run. */
+/*
+ * Place the sections, resolve symbols, relocate, make code and constants read-only. After this the
+ * module could run.
+ */
 static int build_module(struct load_info *info)
 {
 	int err = layout_sections(info);

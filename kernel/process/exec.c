@@ -129,7 +129,7 @@ static int push_string(struct linux_binprm *bprm, bool user, const char *str, lo
 	return err;
 }
 
-/* The last string first, so that the first ends up lowest. Their addresses go into @slots. */
+/* The last string is pushed first, so that the first lies lowest. Their addresses go into @slots. */
 static int push_args(struct linux_binprm *bprm, struct arg_vector args, int count, u64 *slots)
 {
 	const char *str;
@@ -205,7 +205,7 @@ static int bprm_stack_limits(struct linux_binprm *bprm, int argc, int envc)
 	return 0;
 }
 
-/* Everything that goes on the stack as text: file name, environment, arguments. */
+/* Push all that goes on the stack as text: file name, environment, arguments. */
 static int push_strings(struct linux_binprm *bprm, struct arg_vector argv, struct arg_vector envp)
 {
 	static const char *const empty[] = { "", NULL };

@@ -1,8 +1,8 @@
 /*
  * New tasks: fork, vfork, clone, and the first user task. Linux: kernel/fork.c
  *
- * copy_process() builds the child part by part, each with its own reference count, and takes apart
- * in reverse order what it had when something fails. The child first runs in ret_from_fork.
+ * copy_process() builds the child part by part, each with its own reference count. When something
+ * fails, it frees in reverse order what it has built. The child first runs in ret_from_fork.
  */
 #include <uapi/sched.h>
 
@@ -129,7 +129,10 @@ static int copy_mm(unsigned long flags, struct task_struct *task)
 	return task->mm ? 0 : -ENOMEM;
 }
 
-/* The child's first stack: into ret_from_fork, with @fn(@arg) to run first if there is one. */
+/*
+ * Prepare the child's kernel stack: its first switch leads to ret_from_fork, which calls @fn(@arg)
+ * first if there is a function.
+ */
 static void copy_thread(struct task_struct *task, unsigned long new_sp, int (*fn)(void *), void *arg)
 {
 	struct pt_regs *regs = task_pt_regs(task);
