@@ -4,17 +4,20 @@
 # those in tools/page/scenarios.py, or two side by side. MAX=20000: instructions of ring 3 that are
 # recorded between two system calls. OUT=build/walk.html: the page.
 
+# Builds on all CPUs, unless -j was given.
+PAGE_JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+
 .PHONY: page page-all page-programs test-page page-picture
 
 page: setup-test ## record a run, and make a page of it that plays backwards too: SCENARIO=name PROG=path
-	$(Q)$(MAKE) --no-print-directory all page-programs
+	$(Q)$(MAKE) --no-print-directory $(PAGE_JOBS) all page-programs
 	$(if $(ARGS),$(if $(PROG),,$(error ARGS=$(ARGS): give PROG, the program that gets them)))
 	$(Q)MAX="$(MAX)" tools/mkpage $(if $(SCENARIO),--scenario="$(SCENARIO)") \
 		--prefix="$(CROSS_COMPILE)" --build=$(BUILD) --out="$(or $(OUT),$(BUILD)/walk.html)" \
 		$(if $(PROG),"$(PROG)") $(if $(PROG),$(ARGS))
 
 page-all: setup-test ## all scenarios as pages, with an index, in build/page/
-	$(Q)$(MAKE) --no-print-directory all page-programs
+	$(Q)$(MAKE) --no-print-directory $(PAGE_JOBS) all page-programs
 	$(Q)tools/mkpage --all --prefix="$(CROSS_COMPILE)" --build=$(BUILD) --out=$(or $(OUT),$(BUILD)/page)
 
 # ENGINES="firefox": other browsers than Chromium and WebKit, here firefox-esr. PICTURES=folder: pictures of five views.
