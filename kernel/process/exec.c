@@ -129,7 +129,7 @@ static int push_string(struct linux_binprm *bprm, bool user, const char *str, lo
 	return err;
 }
 
-/* The last string is pushed first, so that the first lies lowest. Their addresses go into @slots. */
+/* The last string is pushed first, so that the first lies lowest. Their addresses go to @slots. */
 static int push_args(struct linux_binprm *bprm, struct arg_vector args, int count, u64 *slots)
 {
 	const char *str;
