@@ -18,7 +18,7 @@ page: setup-test ## record a run, and make a page of it that plays backwards too
 
 page-all: setup-test ## all scenarios as pages, with an index, in build/page/
 	$(Q)$(MAKE) --no-print-directory $(PAGE_JOBS) all page-programs
-	$(Q)tools/mkpage --all --prefix="$(CROSS_COMPILE)" --build=$(BUILD) --out=$(or $(OUT),$(BUILD)/page)
+	$(Q)tools/mkpage --all --prefix="$(CROSS_COMPILE)" --build=$(BUILD) --out="$(or $(OUT),$(BUILD)/page)"
 
 # ENGINES="firefox": other browsers than Chromium and WebKit, here firefox-esr. PICTURES=folder: pictures of five views.
 test-page: ## test the pages of all scenarios in Chromium and WebKit (installs both)
