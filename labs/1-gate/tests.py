@@ -155,7 +155,7 @@ def flags_masked(vm):
         vm.again()
 
 
-@test(points=7, step=1, parents=["entered"], hint="1.2")
+@test(points=7, step=1, parents=["entered"], hint="1.1, 1.2 and 1.3")
 def msrs(vm):
     """syscall_init() writes the right values, all 64 bits of them."""
     enter(vm, random_regs(vm))
@@ -180,7 +180,7 @@ def msrs(vm):
 # --- step 2: the kernel's stack -------------------------------------------------------------------
 
 
-@test(points=8, step=2, parents=["entered"], hint="2.2")
+@test(points=8, step=2, parents=["entered"], hint="2.1 and 2.2")
 def stack_switched(vm):
     """The task's kernel stack is loaded, and ring 3's RSP is parked."""
     regs = random_regs(vm)
@@ -281,7 +281,7 @@ def result_stored(vm):
 # --- step 5: back to ring 3 -----------------------------------------------------------------------
 
 
-@test(points=7, step=5, parents=["result_stored"], hint="5.1")
+@test(points=7, step=5, parents=["result_stored"], hint="5.1 and 5.2")
 def back(vm):
     """A system call returns its result, and ring 3 keeps all its other registers."""
     for number, result in ((GETPID, 1), (GETPPID, 0), (vm.rng.randrange(400, 1 << 32), -errno.ENOSYS)):

@@ -159,7 +159,7 @@ def step_instruction(vm):
     return vm.register("rip")
 
 
-@test(points=6, step=2, parents=["out_of_range"], hint="2.1")
+@test(points=6, step=2, parents=["out_of_range"], hint="2.1 and 2.2")
 def speculation(vm):
     """Where the CPU guesses that the number was in range, it stays inside the table all the same."""
     functions = {table(vm, number) for number in range(TABLE_SIZE)}

@@ -202,7 +202,7 @@ def no_family(vm):
     no_new_objects(vm, before, "socket() of families that are not there")
 
 
-@test(points=3, step=2, parents=["type_range"], hint="1.2")
+@test(points=3, step=2, parents=["type_range"], hint="1.2 and 2.1")
 def packet(vm):
     """(PF_INET, SOCK_PACKET) becomes PF_PACKET before the first hook; other families keep the type."""
     protocol = vm.rng.randrange(300)
@@ -240,7 +240,7 @@ def users(vm, module):
     return int.from_bytes(vm.read(module + 4, 4), "little")
 
 
-@test(points=5, step=2, parents=["no_family", "family_fails"], hint="2.3")
+@test(points=5, step=2, parents=["no_family", "family_fails"], hint="2.3 and 2.5")
 def module_users(vm):
     """The family's module is held while its create() runs, the operations' module as long as the socket lives."""
     count, seen = vm.rng.randrange(5, 1000), []

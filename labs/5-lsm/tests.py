@@ -155,7 +155,7 @@ def boots(vm):
 # --- step 1: registration ---------------------------------------------------------------------------
 
 
-@test(points=5, step=1, parents=["boots"], hint="1.2")
+@test(points=5, step=1, parents=["boots"], hint="1.1 and 1.2")
 def at_boot(vm):
     """The two modules are registered at boot, capability and apparmor."""
     for hook in AT_BOOT:
@@ -180,7 +180,7 @@ def added_at_the_end(vm):
     expect_hooks(vm, "task_fix_setuid", [], "hook task_fix_setuid, which is not in the array")
 
 
-@test(points=8, step=1, parents=["at_boot"], hint="1.1")
+@test(points=8, step=1, parents=["at_boot"], hint="1.1 and 1.2")
 def blob_offsets(vm):
     """A module asks for sizes, and learns the offsets; each part begins at a multiple of 8."""
     ours = vm.address("apparmor_blob_sizes")
@@ -209,7 +209,7 @@ def deleted(vm):
 # --- step 2: blobs --------------------------------------------------------------------------------------
 
 
-@test(points=3, step=2, parents=["blob_offsets"], hint="2.1")
+@test(points=3, step=2, parents=["blob_offsets"], hint="2.1 and 2.3")
 def blob_for_cred(vm):
     """Credentials have a blob of their own, which goes with them."""
     vm.expect(set_uid(vm), 0, "setuid(0)")
@@ -221,7 +221,7 @@ def blob_for_cred(vm):
     vm.expect(left_over(vm, before), {}, "objects that are left over when credentials replaced others")
 
 
-@test(points=6, step=2, parents=["blob_offsets"], hint="2.2")
+@test(points=6, step=2, parents=["blob_offsets"], hint="2.1 and 2.2")
 def blob_zeroed(vm):
     """Files and inodes get blobs of the size that all modules want together, filled with zeros."""
     sizes = [vm.rng.randrange(70, 90), vm.rng.randrange(140, 170)]
@@ -248,7 +248,7 @@ def blob_of_nobody(vm):
     vm.expect(blobs_of(vm, 0), [0, 0], "f_security and i_security")
 
 
-@test(points=5, step=2, parents=["blob_zeroed"], hint="2.2")
+@test(points=5, step=2, parents=["blob_zeroed"], hint="2.2 and 2.3")
 def blob_freed(vm):
     """A blob is freed with its object, once."""
     add(vm, [], [0, vm.rng.randrange(8, 200), vm.rng.randrange(8, 200), 0])
@@ -263,7 +263,7 @@ def blob_freed(vm):
     vm.expect(left_over(vm, before), {}, "objects that are left over after 31 sockets")
 
 
-@test(points=6, step=2, parents=["blob_freed", "blob_for_cred"], hint="2.1")
+@test(points=6, step=2, parents=["blob_freed", "blob_for_cred"], hint="2.1, 2.2 and 2.3")
 def blob_no_memory(vm):
     """Without memory for a blob the object is not made, and nothing is left over."""
     add(vm, [], [0, 72, 136, 0])
@@ -346,7 +346,7 @@ def all_are_told(vm):
     vm.expect([args[0] for _, args in calls], [made[0].ret & MASK] * 3, "the sock that they get")
 
 
-@test(points=6, step=3, parents=["first_refusal", "all_are_told", "blob_no_memory"], hint="2.2")
+@test(points=6, step=3, parents=["first_refusal", "all_are_told", "blob_no_memory"], hint="2.2, 2.3 and 3.1")
 def object_refused(vm):
     """When a module refuses an object, all modules let go of it, and its blob is freed."""
     add(vm, [("file_alloc_security", ONE), ("file_free_security", TWO)], [0, 72, 136, 0])

@@ -105,16 +105,6 @@ def freed(vm, calls):
             for call in calls if call.symbol != ALLOC]
 
 
-def kcall(vm, symbol, *args):
-    """Call a function of the kernel in place of getpid(). Returns its result, unsigned."""
-    vm.start("getpid")
-    vm.run_to("__x64_sys_getpid")
-    for name, value in zip(C_ARGUMENTS, args):
-        vm.set_register(name, value)
-    vm.set_register("rip", vm.address(symbol))
-    return vm.finish() & MASK
-
-
 def enter(vm, symbol, name, *args):
     """Begin a system call and stop at the entry of @symbol: the address it returns to, its arguments."""
     vm.start(name, *args)
@@ -149,7 +139,7 @@ def sock_field(vm, sock, name):
 
 
 def made(vm, kind):
-    """A socket of @kind, with the way of success only: (its struct socket, its struct sock)."""
+    """A socket of @kind, with the success path only: (its struct socket, its struct sock)."""
     with vm.trace(["inet_create", "sk_alloc"]) as calls:
         vm.expect(socket(vm, kind), 0, "socket() in a fresh process")
     return calls[0].args[1], calls[1].ret & MASK
@@ -199,7 +189,7 @@ def sock_owner_going(vm):
     vm.expect(users(vm, owner), count, "users of the module")
 
 
-@test(points=6, step=1, parents=["boots"], hint="1.3")
+@test(points=6, step=1, parents=["boots"], hint="1.2 and 1.3")
 def sock_end(vm):
     """sk_destruct() gives back what sk_alloc() took; the module last of all."""
     owner = module(vm, LIVE)
@@ -211,7 +201,7 @@ def sock_end(vm):
     seen = []
     vm.break_at(FREE, lambda vm: seen.append(users(vm, owner)))
     with vm.trace([FREE, "inet_sock_destruct", "security_sk_free"]) as calls:
-        kcall(vm, "sk_free", sk)
+        vm.kcall("sk_free", sk)
     vm.expect(freed(vm, calls), ["inet_sock_destruct", "security_sk_free", "free UDP"], "the end of a sock, in order")
     vm.expect([call.args[call.symbol == FREE] == sk for call in calls], [True] * 3, "it is this sock that they get")
     vm.expect(seen, [count + 1], "users of the module while the memory is freed")
@@ -219,14 +209,14 @@ def sock_end(vm):
     vm.expect(net_count(vm), net, "references on init_net after it")
 
 
-@test(points=3, step=1, parents=["sock_end"], hint="1.3")
+@test(points=3, step=1, parents=["sock_end"], hint="1.2 and 1.3")
 def sock_of_kernel(vm):
     """A sock of the kernel itself holds no reference on the namespace, and gives none back."""
     made(vm, UDP)
     with nothing_left(vm, "sk_alloc() and sk_free() for the kernel"):
-        sk = kcall(vm, "sk_alloc", vm.address("init_net"), AF_INET, 0, vm.address("udp_prot"), 1)
+        sk = vm.kcall("sk_alloc", vm.address("init_net"), AF_INET, 0, vm.address("udp_prot"), 1)
         vm.expect(sk != 0, True, "sk_alloc() gives a sock")
-        kcall(vm, "sk_free", sk)
+        vm.kcall("sk_free", sk)
 
 
 @test(points=4, step=1, parents=["sock_end"], hint="1.4")
@@ -236,14 +226,14 @@ def sock_released_at_once(vm):
     orphan = []
     vm.break_at("inet_sock_destruct", lambda vm: orphan.append(vm.eval(f"(unsigned long)((struct sock *){sk:#x})->sk_socket")))
     with vm.trace(["raw_unhash_sk", "inet_sock_destruct", FREE]) as calls:
-        kcall(vm, "sk_common_release", sk)
+        vm.kcall("sk_common_release", sk)
     vm.expect(freed(vm, calls), ["raw_unhash_sk", "inet_sock_destruct", "free RAW"], "the end of a RAW sock, in order")
     vm.expect(orphan, [0], "sk_socket at the end of the sock")
     vm.expect(socket(vm), 1, "socket() for TCP")
     with vm.trace(["sk_alloc"]) as calls:
         vm.expect(socket(vm), 2, "socket() for TCP")
     with vm.trace(["tcp_v4_destroy_sock", FREE]) as ends:
-        kcall(vm, "sk_common_release", calls[0].ret & MASK)
+        vm.kcall("sk_common_release", calls[0].ret & MASK)
     vm.expect(freed(vm, ends), ["tcp_v4_destroy_sock", "free TCP"], "the end of a TCP sock, in order")
 
 # --- step 2: the family -----------------------------------------------------------------------------
@@ -270,7 +260,7 @@ def family_no_sock(vm):
     vm.expect(sock_field(vm, sock, "sk"), 0, "sock->sk")
 
 
-@test(points=4, step=2, parents=["sock_released_at_once", "family_no_sock"], hint="2.1")
+@test(points=4, step=2, parents=["sock_released_at_once", "family_no_sock"], hint="2.1 and 1.4")
 def family_hash_fails(vm):
     """When hash() fails, init() is not called, the sock is freed, and the error returned."""
     error = some_errno(vm)
@@ -282,7 +272,7 @@ def family_hash_fails(vm):
     vm.expect(sock_field(vm, sock, "sk"), 0, "sock->sk")
 
 
-@test(points=5, step=2, parents=["sock_released_at_once", "family_no_sock"], hint="2.1")
+@test(points=5, step=2, parents=["sock_released_at_once", "family_no_sock"], hint="2.1 and 1.4")
 def family_init_fails(vm):
     """When init() fails, the sock is unhashed and freed; sock->sk is NULL again."""
     result, _, _ = create(vm, (SOCK_DGRAM, IPPROTO_ICMP), "inet_create() for PING")
@@ -302,11 +292,11 @@ def family_release(vm):
     """inet_release() closes the sock, once."""
     sock, sk = made(vm, TCP)
     with vm.trace(["tcp_close"]) as calls:
-        vm.expect(number(kcall(vm, "inet_release", sock)), 0, "what inet_release() returns")
+        vm.expect(number(vm.kcall("inet_release", sock)), 0, "what inet_release() returns")
     vm.expect([call.args[:2] for call in calls], [[sk, 0]], "the calls of tcp_close(): the sock, and no time to wait")
     vm.expect(sock_field(vm, sock, "sk"), 0, "sock->sk after it")
     with vm.trace(["tcp_close"]) as calls:
-        vm.expect(number(kcall(vm, "inet_release", sock)), 0, "what inet_release() returns without a sock")
+        vm.expect(number(vm.kcall("inet_release", sock)), 0, "what inet_release() returns without a sock")
     vm.expect(len(calls), 0, "calls of tcp_close() without a sock")
 
 # --- step 3: the socket -------------------------------------------------------------------------------
@@ -334,7 +324,7 @@ def no_inode(vm):
     vm.expect(freed(vm, calls), ["free sock_inode_cache"], "what is given back")
 
 
-@test(points=4, step=3, parents=["no_inode"], hint="3.2")
+@test(points=4, step=3, parents=["no_inode"], hint="3.2 and 3.3")
 def closed(vm):
     """close() frees the sock, then the inode, each once; the modules have no users any more."""
     owner = module(vm, LIVE)
@@ -384,7 +374,7 @@ def create_fails(vm):
     vm.expect((users(vm, family), users(vm, operations)), count, "users of the family's module and of the operations'")
 
 
-@test(points=5, step=3, parents=["closed", "family_release"], hint="3.3")
+@test(points=5, step=3, parents=["closed", "family_release"], hint="3.3 and 3.2")
 def operations_going(vm):
     """When the operations' module is going, the complete sock is released; EAFNOSUPPORT."""
     family, operations = module(vm, LIVE), module(vm, GOING)
@@ -397,7 +387,7 @@ def operations_going(vm):
     vm.expect((users(vm, family), users(vm, operations)), count, "users of the family's module and of the operations'")
 
 
-@test(points=5, step=3, parents=["closed", "family_release"], hint="3.3")
+@test(points=5, step=3, parents=["closed", "family_release"], hint="3.3 and 3.2")
 def refused_last(vm):
     """When the second hook refuses, all is given back: first the sock, then the inode."""
     family, operations, error = module(vm, LIVE), module(vm, LIVE), some_errno(vm)
@@ -422,7 +412,7 @@ def no_descriptor(vm):
     vm.expect(freed(vm, calls), ["free TCP", "free sock_inode_cache"], "what is given back, in order")
 
 
-@test(points=4, step=4, parents=["closed", "family_release"], hint="4.2")
+@test(points=4, step=4, parents=["closed", "family_release"], hint="4.2, 4.3 and 4.4")
 def no_dentry(vm):
     """Without memory for the dentry it is ENOMEM; the descriptor is free again."""
     with nothing_left(vm, "socket() without a dentry", "put_unused_fd") as calls:
@@ -432,7 +422,7 @@ def no_dentry(vm):
     vm.expect(socket(vm), 0, "the next socket()")
 
 
-@test(points=5, step=4, parents=["no_dentry"], hint="4.2")
+@test(points=5, step=4, parents=["no_dentry"], hint="4.1 and 4.2")
 def no_file(vm):
     """Without memory for the file the dentry goes, the inode stays for the socket's release."""
     with nothing_left(vm, "socket() without memory for a file") as calls:
@@ -453,7 +443,7 @@ def file_refused(vm):
               "what is given back, in order")
 
 
-@test(points=5, step=4, parents=["no_descriptor", "file_refused", "refused_last", "create_fails", "family_init_fails"], hint="4.4")
+@test(points=5, step=4, parents=["no_descriptor", "file_refused", "refused_last", "create_fails", "family_init_fails"], hint="4.4 and 4.2")
 def hundred(vm):
     """After a hundred failures nothing is left, and a good socket() gives the lowest descriptor."""
     ways = [("security_socket_create", None), ("security_inode_alloc", -errno.ENFILE), ("udp_init_sock", None),

@@ -90,7 +90,7 @@ def boots(vm):
 # --- step 1: where a probe can be -------------------------------------------------------------
 
 
-@test(points=5, step=1, parents=["boots"], hint="1.3")
+@test(points=5, step=1, parents=["boots"], hint="1.1, 1.2 and 1.3")
 def registered(vm):
     """A probe replaces the first byte of its function by INT3."""
     k = Probes(vm)
@@ -103,7 +103,7 @@ def registered(vm):
         vm.expect(k.int(p + FLAGS), DISABLED if number < 2 else 0, "p->flags: only KPROBE_FLAG_DISABLED stays")
 
 
-@test(points=6, step=1, parents=["registered"], hint="1.2")
+@test(points=6, step=1, parents=["registered"], hint="1.2 and 1.3")
 def refused(vm):
     """What cannot be probed is refused, with Linux's error, and nothing is changed."""
     k = Probes(vm)
@@ -160,7 +160,7 @@ def no_memory(vm):
 # --- step 2: a hit ----------------------------------------------------------------------------
 
 
-@test(points=6, step=2, parents=["registered"], hint="2.3")
+@test(points=6, step=2, parents=["registered"], hint="2.1 and 2.3")
 def hit(vm):
     """The handler is called with the probe and the registers, and the function goes on."""
     k = Probes(vm)
@@ -193,7 +193,7 @@ def unchanged(vm):
                   "the registers that a hit has changed")
 
 
-@test(points=5, step=2, parents=["hit"], hint="2.2")
+@test(points=5, step=2, parents=["hit"], hint="1.3, 2.1 and 2.2")
 def order(vm):
     """The last registered first; all pre_handlers, then all post_handlers; not those that are disabled."""
     k = Probes(vm)
@@ -214,7 +214,7 @@ def order(vm):
     vm.expect(seen, want, "handlers in the order in which they were called")
 
 
-@test(points=5, step=2, parents=["order"], hint="2.1")
+@test(points=5, step=2, parents=["order"], hint="2.1 and 2.3")
 def taken_over(vm):
     """A pre_handler that returns non-zero has set regs->ip: the function is left alone."""
     k = Probes(vm)
@@ -326,7 +326,7 @@ def watched(vm):
     vm.expect(found[1:], [True], "has current->rethooks one instance, with the stack slot and its old value?")
 
 
-@test(points=5, step=3, parents=["watched"], hint="3.2")
+@test(points=5, step=3, parents=["watched"], hint="3.1 and 3.2")
 def not_watched(vm):
     """An entry_handler that returns non-zero: the call is not watched, and its instance is free again."""
     k = Probes(vm)
@@ -344,7 +344,7 @@ def not_watched(vm):
 # --- step 4: the return -------------------------------------------------------------------------
 
 
-@test(points=7, step=4, parents=["watched"], hint="4.2")
+@test(points=7, step=4, parents=["watched"], hint="4.2 and 4.3")
 def returned(vm):
     """The handler sees the registers of the return; then the caller goes on, with all of them."""
     k = Probes(vm)
@@ -380,7 +380,7 @@ def value_changed(vm):
     vm.expect(k.call(name), value, f"{name}()")
 
 
-@test(points=4, step=4, parents=["returned"], hint="4.1")
+@test(points=4, step=4, parents=["returned"], hint="4.1 and 4.2")
 def watched_twice(vm):
     """Two return probes on one function: both handlers are called, and the caller is found."""
     k = Probes(vm)
@@ -394,7 +394,7 @@ def watched_twice(vm):
     vm.expect(ips, [k.home, k.home], "regs->ip in both")
 
 
-@test(points=5, step=4, parents=["returned", "not_watched"], hint="4.2")
+@test(points=5, step=4, parents=["returned", "not_watched"], hint="3.1, 4.1 and 4.2")
 def nested(vm):
     """Calls within calls; those beyond maxactive are counted in nmissed, and are not watched."""
     k = Probes(vm)
@@ -437,7 +437,7 @@ def missed_in_return(vm):
 # --- step 5: the end ----------------------------------------------------------------------------
 
 
-@test(points=4, step=5, parents=["returned"], hint="5.1")
+@test(points=4, step=5, parents=["returned"], hint="3.1 and 5.1")
 def unregistered_under_way(vm):
     """A call that is watched while its probe is unregistered returns; then its memory is freed."""
     k = Probes(vm)

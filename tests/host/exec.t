@@ -4,13 +4,14 @@ import os
 import pty
 import random
 import select
+import shutil
 import signal
 import subprocess
 import tempfile
 import termios
 import time
 
-from lib import (COMPILERS, EXEC, LOG, build, done, environment, equal, guest, match,
+from lib import (BUILD, COMPILERS, EXEC, LOG, build, done, environment, equal, guest, match,
                  ok, run)
 
 GUEST = build("tests/host/guest.c")
@@ -236,6 +237,21 @@ def ended_by(number):
 
 for number in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL):
     equal(ended_by(number), (-number, True), f"{number.name} ends tools/exec, and QEMU with it")
+
+# In a student's tree: a source that is newer than the kernel is named.
+with tempfile.TemporaryDirectory() as folder:
+    shutil.copytree("tools/vm", os.path.join(folder, "tools/vm"))
+    shutil.copy2(EXEC, os.path.join(folder, "tools"))
+    with open(os.path.join(folder, ".lab"), "w", encoding="utf-8") as file:
+        file.write('{"pieces": [{"file": "a.c"}]}')
+    for when, said in ((None, b"tools/exec: a.c is newer than the kernel: type `make` first\n"), ((0, 0), b"")):
+        with open(os.path.join(folder, "a.c"), "w", encoding="utf-8"):
+            pass
+        os.utime(os.path.join(folder, "a.c"), when)
+        result = run([os.path.join(folder, "tools/exec"), f"--kernel={BUILD}/kernel.elf",
+                      f"--initramfs={BUILD}/initramfs.cpio", f"{BUILD}/user/socket_test"])
+        equal((result.status, result.out, result.err), (0, b"Socket Created: 3\n", said),
+              f"a student's source, {'newer' if said else 'older'} than the kernel")
 
 with tempfile.TemporaryDirectory() as folder:
     guest(GUEST, env={"TMPDIR": folder})

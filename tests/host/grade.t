@@ -154,6 +154,17 @@ def killed_between(vm):
 def mistake(vm):
     """A mistake in the test says so."""
     vm.no_such_thing()
+
+@test(points=1, parents=["boots"], hint="1.2")
+def wrong_elsewhere(vm):
+    """One expectation has a hint of its own, and bits are shown in hexadecimal."""
+    vm.expect(vm.eval("current->files->fdt->open_fds[0]"), 1 << 4, "bits", hint="2.4 and 1.3", form=hex)
+
+@test(points=1)
+def bug(vm):
+    """A BUG_ON() in a function that is called from outside."""
+    vm.call("socket", 2, 1, 0)
+    vm.kcall("fd_install", 0, vm.eval("(unsigned long)current->files->fdt->fd[0]"))
 '''
 
 
@@ -173,7 +184,7 @@ def grade(*names):
 
 VERDICTS = ["GOOD", "GOOD", "WRONG", "SKIPPED", "GOOD", "PANIC", "GOOD", "PANIC", "TRIPLE FAULT", "HANG", "HANG",
             "HANG", "GOOD", "WRONG", "WRONG", "WRONG", "GOOD",
-            "host too slow", "host too slow", "GOOD", "BROKEN TEST"]
+            "host too slow", "host too slow", "GOOD", "BROKEN TEST", "WRONG", "PANIC"]
 CALLS = ["  __sock_create", "  __sys_socket", "  __x64_sys_socket", "  do_syscall_64", "  entry_SYSCALL_64"]
 
 result, tests = grade()
@@ -188,6 +199,13 @@ for number in ("10", "11"):
 equal(said["12"][2:6], ["it waits in:", "  context_switch", "  schedule", "  do_nanosleep"],
       "a sleep: where it is")
 match(tests["16"]["output"], r"over its own code or constants: sock_alloc$", "code that was written over: where")
+equal(said["6"][1], "the kernel panicked, during exit_group(3)", "a panic: the call under way")
+equal(said["12"][1], "no end within 50 ms of guest time, during nanosleep(..., 0)", "a call that does not end")
+equal(said["22"][1:], ["bits", "expected: 0x10", "seen:     0x0", "See steps 2.4 and 1.3 of the handout."],
+      "a hint of an expectation, and its form")
+match(said["23"][1], r"the kernel panicked, during fd_install\(0, 0x[0-9a-f]+\)$", "a function called from outside: its name")
+match("\n".join(said["23"]), r"(?s)the end of the log:\n  \| kernel BUG at kernel/fs/file\.c.*Call Trace:.*fd_install\+0x",
+      "a BUG: the log begins with it, and its trace is there")
 equal(json.loads(result.out)["score"], 14, "the sum")
 equal(result.status, 1, "not all points: status 1")
 again, _ = grade()
@@ -208,6 +226,7 @@ equal({test["status"] for test in made["tests"]} | {made["visibility"], made["ou
 
 # A build in isolation: with these files over this tree as it is built.
 sys.path[:0] = [os.path.join(TOP, "tools"), os.path.join(TOP, "tools", "labs")]
+import report           # noqa: E402
 import sandbox          # noqa: E402
 import submission       # noqa: E402
 
@@ -249,6 +268,9 @@ ok(b"student_fake" not in (builds(student=FAKE, keep=True) or b"student_fake"),
    "a type of the student's cannot take the place of one of ours: it is in no debug information")
 ok(builds(student='asm(".space 1 << 33");\n'), "a file larger than the limit")
 shutil.rmtree(BASE)
+
+equal(report.explanation({"verdict": "DOES NOT BUILD", "text": "", "log": ["file.c:1: error"], "hint": "1.2"}),
+      ["the compiler says:", "  | file.c:1: error"], "what does not build: the compiler's words, and no step")
 
 # What is taken from a tree.
 with tempfile.TemporaryDirectory() as tree:

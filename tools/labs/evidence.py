@@ -7,7 +7,7 @@ import gdb
 FRAMES = 24                         # of a backtrace, at most
 LOOP_LIMIT = 50_000_000             # guest time, ns: a function that takes longer does not return
 LOG_LINES = 20
-SERIOUS = re.compile(r"panic|BUG:|Oops|WARNING|segfault|\btraps:")
+SERIOUS = re.compile(r"panic|\bBUG\b|\[#\d+\]|WARNING|segfault|\btraps:")    # [#1]: an oops
 
 
 class Functions:

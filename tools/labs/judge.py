@@ -47,7 +47,7 @@ class Test:
 def test(points, step=0, parents=(), hint="", limit=CALL_LIMIT):
     """Declare a test.
 
-    @step, @hint: the handout's step. @parents: names of tests that must be GOOD first.
+    @step: the handout's step. @hint: the one to read again, or some: "2.4" or "4.2 and 1.3". @parents: names of tests that must be GOOD first.
     @limit: guest time of each of its calls, ns; at least ten times what the solution needs.
     """
     def declare(function):
@@ -57,11 +57,11 @@ def test(points, step=0, parents=(), hint="", limit=CALL_LIMIT):
 
 
 class Wrong(Exception):
-    """The kernel did something else than the test expects. expected, seen: may be None."""
+    """The kernel did something else than the test expects. expected, seen: may be None; hint: "" for the test's."""
 
-    def __init__(self, text, expected=None, seen=None):
+    def __init__(self, text, expected=None, seen=None, hint=""):
         super().__init__(text)
-        self.text, self.expected, self.seen = text, expected, seen
+        self.text, self.expected, self.seen, self.hint = text, expected, seen, hint
 
 
 def signed(value):
@@ -70,11 +70,18 @@ def signed(value):
 
 def show(value):
     """A value in a report: small numbers as they are, errors with their name, addresses in hex."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(show, value))}]"
     if isinstance(value, bool) or not isinstance(value, int):
         return str(value) if not isinstance(value, (bytes, str)) else repr(value)
     if -4095 <= value < 0 and -value in errno.errorcode:
         return f"{value} ({errno.errorcode[-value]})"
     return str(value) if -65536 < value < 65536 else f"{value & MASK:#x}"
+
+
+def called(name, args):
+    """A call as C writes it: socket(2, 1, 0). What lies in memory is not shown."""
+    return f"{name}({', '.join(show(arg) if isinstance(arg, int) else '...' for arg in args)})"
 
 
 class Trace(list):
@@ -124,6 +131,7 @@ class VM:
         self.watched = {}                       # address: [Breakpoint]
         self.returns = {}                       # address: [Call] that will return there
         self.before = {}
+        self.during = ""                        # the call under way, in words
         self.next_free = guest.stage["stage_arena"]
         self.written = []                       # (address, end): what a test wrote
 
@@ -143,6 +151,7 @@ class VM:
         """Like call(), but the machine stays at the SYSCALL instruction: run_to() or finish() next."""
         values = dict(zip(ARGUMENTS, (self.argument(arg) for arg in args)))
         self.start_with({"rax": self.numbers[name] if isinstance(name, str) else name, **values})
+        self.during = called(name, args)
 
     def start_with(self, regs):
         """Like calln(), but the machine stays at the SYSCALL instruction."""
@@ -154,6 +163,7 @@ class VM:
         for name, value in values.items():
             self.set_register(name, value)
         self.before = {**values, "eflags": self.register("eflags")}
+        self.during = f"SYSCALL with rax = {values['rax'] & MASK:#x}"
 
     def finish(self, limit=None):
         """Run to the instruction behind SYSCALL. Returns rax, signed."""
@@ -167,6 +177,7 @@ class VM:
         for name, value in zip(C_ARGUMENTS, args):
             self.set_register(name, value)
         self.set_register("rip", self.address(symbol))
+        self.during = called(symbol, args)
         return self.finish() & MASK
 
     def argument(self, value):
@@ -356,9 +367,10 @@ class VM:
 
     # --- verdicts -----------------------------------------------------------------------------
 
-    def expect(self, seen, wanted, what):
+    def expect(self, seen, wanted, what, hint="", form=show):
+        """WRONG unless they are equal. @hint: in place of the test's. @form: shows a value, such as hex."""
         if seen != wanted:
-            raise Wrong(what, show(wanted), show(seen))
+            raise Wrong(what, form(wanted), form(seen), hint)
 
     def fail(self, why):
         raise Wrong(why)

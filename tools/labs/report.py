@@ -1,6 +1,7 @@
 """The report of a grading: text for people, results.json for Gradescope."""
 import json
 
+NO_BUILD = "DOES NOT BUILD"
 
 def rows(tests, results):
     """The tests that ran, each with its points and its record."""
@@ -9,7 +10,7 @@ def rows(tests, results):
         if test.name in results:
             record = results[test.name]
             found.append({**record, "number": number, "name": test.name, "title": test.title,
-                          "points": test.points, "hint": test.hint,
+                          "points": test.points, "hint": record.get("hint") or test.hint,
                           "score": test.points if record["verdict"] == "GOOD" else 0})
     return found
 
@@ -22,9 +23,10 @@ def explanation(row):
     if row.get("where") and "Call Trace:" not in row["log"] and (row["frames"] or row["verdict"] == "HANG"):
         lines += [row["where"]] + ["  " + frame for frame in row["frames"]]
     if row.get("log"):
-        lines += ["the end of the log:"] + ["  | " + line for line in row["log"]]
-    if row["hint"] and "parent" not in row:
-        lines.append(f"See step {row['hint']} of the handout.")
+        head = "the compiler says:" if row["verdict"] == NO_BUILD else "the end of the log:"
+        lines += [head] + ["  | " + line for line in row["log"]]
+    if row["hint"] and "parent" not in row and row["verdict"] not in (NO_BUILD, "EMPTY"):
+        lines.append(f"See step{'s' * (' ' in row['hint'])} {row['hint']} of the handout.")
     return lines
 
 

@@ -104,11 +104,14 @@ def changed(taken, base_tree):
 
 
 def unused(top, base_tree, patterns):
-    """What the student changed, added or removed besides the files that are taken, in words."""
+    """What the student changed, added or removed besides the files that are taken, in words.
+
+    The answers to a handout's questions, answers.md, are for the instructor to read: nothing is said of them.
+    """
     ours, theirs = set(files(base_tree)), set(files(top))
     found = []
     for name in sorted(theirs):
-        if is_taken(name, patterns) or name.endswith((".o", ".pyc")) or name == ".lab":
+        if is_taken(name, patterns) or name.endswith((".o", ".pyc")) or name in (".lab", "answers.md"):
             continue
         if name not in ours:
             found.append("added: " + name)

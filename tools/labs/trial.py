@@ -93,9 +93,9 @@ class Trial:
             return self.verdict(vm)
         except judge.Wrong as wrong:
             return {"verdict": WRONG, "text": wrong.text, "expected": wrong.expected,
-                    "seen": wrong.seen}
+                    "seen": wrong.seen, "hint": wrong.hint}
         except Ended as ended:
-            return self.ending(ended)
+            return self.ending(ended, vm.during)
         except Exception as error:
             return self.failure(error)
 
@@ -116,10 +116,10 @@ class Trial:
             return {"verdict": WRONG, "text": f"the kernel has written over its own code or constants: {where}"}
         return {"verdict": GOOD, "text": ""}
 
-    def ending(self, ended):
-        """The record of a test in which the guest ended or hangs."""
+    def ending(self, ended, during=""):
+        """The record of a test in which the guest ended or hangs. @during: the call under way, in words."""
         boot, log = self.guest.log()
-        record = {"verdict": ended.word, "text": ended.text, "frames": ended.frames,
+        record = {"verdict": ended.word, "text": f"{ended.text}, during {during}" if during else ended.text, "frames": ended.frames,
                   "where": "the calls under way:", "log": evidence.log_of_end(boot + log)}
         if ended.word == HANG:
             record["log"] = evidence.log_of_hang(boot, log)
