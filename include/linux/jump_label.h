@@ -71,7 +71,7 @@ static inline void static_key_disable(struct static_key *key)
 	atomic_cmpxchg(&key->enabled, 1, 0);
 }
 
-/* All take a struct static_key_true or static_key_false. */
+/* All take a pointer to a struct static_key_true or static_key_false. */
 #define static_branch_likely(x) likely(static_key_true(&(x)->key))
 #define static_branch_unlikely(x) unlikely(static_key_false(&(x)->key))
 #define static_branch_enable(x) static_key_enable(&(x)->key)

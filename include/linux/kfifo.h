@@ -22,7 +22,7 @@ struct __kfifo {
 	void *data;
 };
 
-/* @ptrtype: what several elements at once are pointed to by. */
+/* @ptrtype: the type of a buffer of elements that kfifo_in() and kfifo_out() take. */
 #define __STRUCT_KFIFO_HEAD(datatype, ptrtype)                                          \
 	union {                                                                         \
 		struct __kfifo kfifo;                                                   \
@@ -121,9 +121,9 @@ static inline unsigned int __kfifo_out(struct __kfifo *fifo, void *buf, unsigned
 static inline int __kfifo_alloc(struct __kfifo *fifo, unsigned int size, size_t esize, gfp_t gfp)
 {
 	*fifo = (struct __kfifo){ .esize = esize };
+	size = roundup_pow_of_two(size); /* 0 when it is more than 2^31 */
 	if (size < 2)
 		return -EINVAL;
-	size = roundup_pow_of_two(size);
 	fifo->data = kmalloc_array(esize, size, gfp);
 	if (!fifo->data)
 		return -ENOMEM;
@@ -151,7 +151,8 @@ static inline void __kfifo_free(struct __kfifo *fifo)
 static inline int __kfifo_from_user(struct __kfifo *fifo, const void __user *from,
 				    unsigned long len, unsigned int *copied)
 {
-	unsigned int n = min(len / fifo->esize, (unsigned long)fifo->mask + 1 - fifo->in + fifo->out);
+	unsigned int room = fifo->mask + 1 - (fifo->in - fifo->out);
+	unsigned int n = min(len / fifo->esize, (unsigned long)room);
 	unsigned int first = __kfifo_first(fifo, fifo->in, n);
 	unsigned long a = (unsigned long)first * fifo->esize, b = (unsigned long)n * fifo->esize - a;
 	unsigned long left = copy_from_user(__kfifo_at(fifo, fifo->in), from, a);
@@ -167,7 +168,8 @@ static inline int __kfifo_from_user(struct __kfifo *fifo, const void __user *fro
 static inline int __kfifo_to_user(struct __kfifo *fifo, void __user *to, unsigned long len,
 				  unsigned int *copied)
 {
-	unsigned int n = min(len / fifo->esize, (unsigned long)fifo->in - fifo->out);
+	unsigned int used = fifo->in - fifo->out;
+	unsigned int n = min(len / fifo->esize, (unsigned long)used);
 	unsigned int first = __kfifo_first(fifo, fifo->out, n);
 	unsigned long a = (unsigned long)first * fifo->esize, b = (unsigned long)n * fifo->esize - a;
 	unsigned long left = copy_to_user(to, __kfifo_at(fifo, fifo->out), a);

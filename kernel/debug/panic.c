@@ -14,6 +14,7 @@ void panic(const char *fmt, ...)
 	static bool panicking;
 	static char buf[1024];
 	va_list args;
+	size_t len;
 
 	local_irq_disable();
 	if (panicking) /* a fault inside panic(): do not print again */
@@ -22,6 +23,9 @@ void panic(const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(buf, sizeof(buf), fmt, args);
 	va_end(args);
+	len = strlen(buf);
+	if (len && buf[len - 1] == '\n')
+		buf[len - 1] = '\0';
 	pr_emerg("Kernel panic - not syncing: %s\n", buf);
 	dump_stack();
 	atomic_notifier_call_chain(&panic_notifier_list, 0, buf);

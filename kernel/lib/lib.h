@@ -19,5 +19,6 @@
 /* In-kernel errno: never seen by ring 3. Linux: include/linux/errno.h */
 #define ERESTARTSYS 512
 #define ENOIOCTLCMD 515
+#define ERESTART_RESTARTBLOCK 516
 
 #endif

@@ -59,14 +59,20 @@ static inline struct slab *slab_of(const struct kmem_cache *cache, const void *o
 /* Does the fault injector want this allocation to fail? */
 static bool should_failslab(const struct kmem_cache *cache)
 {
-	if (failslab.cache && failslab.cache != cache)
-		return false;
-	if (failslab.skip) {
+	unsigned long flags;
+	bool fails = false;
+
+	local_irq_save(flags);
+	if (!failslab.times || (failslab.cache && failslab.cache != cache))
+		goto out;
+	fails = !failslab.skip;
+	if (fails)
+		failslab.times--;
+	else
 		failslab.skip--;
-		return false;
-	}
-	failslab.times--;
-	return true;
+out:
+	local_irq_restore(flags);
+	return fails;
 }
 
 static unsigned int first_object(const struct kmem_cache *cache)

@@ -266,7 +266,10 @@ static void begin_new_exec(struct linux_binprm *bprm, unsigned long entry, unsig
 	regs->flags = X86_EFLAGS_IF;
 }
 
-/* What execve() did not need in the end, or all of it when it failed. @bprm: of the caller. */
+/*
+ * Free what is left in @bprm: what the new program did not take over, or everything when execve()
+ * failed. @bprm itself is the caller's.
+ */
 static void free_bprm(struct linux_binprm *bprm)
 {
 	kfree(bprm->vector);

@@ -151,10 +151,9 @@ static void unhash_task(struct task_struct *task)
 	list_del(&task->sibling);
 	list_del(&task->thread_node);
 	flush_sigqueue(&task->pending);
+	flush_sigqueue(&task->signal->shared_pending);
 	put_sighand(task->sighand);
-	put_signal(task->signal);
 	task->sighand = NULL;
-	task->signal = NULL;
 	write_unlock_irqrestore(&tasklist_lock, flags);
 }
 
@@ -166,8 +165,7 @@ static void release_task(struct task_struct *task)
 	parent->cstime += task->stime + task->signal->cstime;
 	rethook_flush_task(task);
 	unhash_task(task);
-	put_cred(task->cred);
-	put_task_struct(task);
+	free_task(task);
 }
 
 struct task_struct *find_zombie(void)

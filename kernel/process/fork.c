@@ -55,6 +55,8 @@ static struct task_struct *dup_task_struct(struct task_struct *old)
 	init_sigpending(&task->pending);
 	task->vfork_done = NULL;
 	task->worker_private = NULL;
+	task->cred = get_cred(old->cred);
+	task->signal = NULL;
 	task->set_child_tid = NULL;
 	task->clear_child_tid = NULL;
 	task->utime = task->stime = 0;
@@ -67,8 +69,17 @@ static struct task_struct *dup_task_struct(struct task_struct *old)
 void __put_task_struct(struct task_struct *task)
 {
 	kfree(task->worker_private); /* struct kthread, if it is a kernel thread */
-	free_thread_stack(task->stack);
+	if (task->signal)
+		put_signal(task->signal);
+	put_cred(task->cred);
 	kmem_cache_free(task_cache, task);
+}
+
+void free_task(struct task_struct *task)
+{
+	free_thread_stack(task->stack);
+	task->stack = NULL;
+	put_task_struct(task);
 }
 
 static struct sighand_struct *copy_sighand(void)
@@ -111,10 +122,8 @@ static struct signal_struct *copy_signal(struct task_struct *task)
 
 void put_signal(struct signal_struct *signal)
 {
-	if (!refcount_dec_and_test(&signal->sigcnt))
-		return;
-	flush_sigqueue(&signal->shared_pending);
-	kmem_cache_free(signal_cache, signal);
+	if (refcount_dec_and_test(&signal->sigcnt))
+		kmem_cache_free(signal_cache, signal);
 }
 
 static int copy_mm(unsigned long flags, struct task_struct *task)
@@ -176,13 +185,15 @@ static void make_known(struct task_struct *task, struct pid *pid)
 	write_unlock_irqrestore(&tasklist_lock, flags);
 }
 
-/* The parts of @task that have reference counts of their own: new ones, or one reference more. */
+/*
+ * The parts of @task that it gives up when it ends: new ones, or one reference more. Its signal_struct
+ * is new, too; as its credentials do, it stays until the last put_task_struct().
+ */
 static int copy_parts(unsigned long flags, struct task_struct *task)
 {
-	task->cred = get_cred(current->cred);
 	task->files = dup_fd(current->files);
 	if (!task->files)
-		goto out_cred;
+		return -ENOMEM;
 	task->fs = copy_fs_struct(current->fs);
 	if (!task->fs)
 		goto out_files;
@@ -195,15 +206,12 @@ static int copy_parts(unsigned long flags, struct task_struct *task)
 	if (!copy_mm(flags, task))
 		return 0;
 
-	put_signal(task->signal);
 out_sighand:
 	put_sighand(task->sighand);
 out_fs:
 	put_fs_struct(task->fs);
 out_files:
 	put_files_struct(task->files);
-out_cred:
-	put_cred(task->cred);
 	return -ENOMEM;
 }
 
@@ -211,11 +219,9 @@ static void put_parts(struct task_struct *task)
 {
 	if (task->mm)
 		mmput(task->mm);
-	put_signal(task->signal);
 	put_sighand(task->sighand);
 	put_fs_struct(task->fs);
 	put_files_struct(task->files);
-	put_cred(task->cred);
 }
 
 static struct task_struct *copy_process(const struct kernel_clone_args *args)
@@ -226,13 +232,13 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 	if (!task)
 		return ERR_PTR(-ENOMEM);
 	if (copy_parts(args->flags, task)) {
-		put_task_struct(task);
+		free_task(task);
 		return ERR_PTR(-ENOMEM);
 	}
 	pid = args->kthread ? &init_struct_pid : alloc_pid();
 	if (IS_ERR(pid)) {
 		put_parts(task);
-		put_task_struct(task);
+		free_task(task);
 		return ERR_PTR(PTR_ERR(pid));
 	}
 	task->pid = task->tgid = pid_nr(pid);

@@ -9,7 +9,13 @@
 void put_sighand(struct sighand_struct *sighand);
 void put_signal(struct signal_struct *signal);
 
-/* Current no longer uses the memory of the parent that vfork()ed it: let that parent continue. */
+/* Free the stack of @task, which does not run any more or never did, and drop a reference on @task. */
+void free_task(struct task_struct *task);
+
+/*
+ * Complete vfork_done of current, if there is one: its parent waits in vfork(), or somebody waits in
+ * kthread_stop().
+ */
 void complete_vfork(void);
 
 /* @task has ended: wake its parent, if that waits for it. */

@@ -111,13 +111,15 @@ extern struct task_struct init_task; /* pid 0: boots, then idles */
  * Interrupt handlers that send signals read it, so whoever writes has interrupts off.
  */
 extern rwlock_t tasklist_lock;
+
 unsigned long long nr_context_switches(void); /* since boot */
 
 extern unsigned long nr_atomic_sleeps; /* complaints of might_sleep(), for tests */
 
 /*
- * A reference on the struct, which keeps it even after the task has ended and was reaped; its memory
- * and files are gone then. Linux: include/linux/sched/task.h
+ * A reference on the struct, which keeps it even after the task has ended and was reaped. Its
+ * credentials and its signal_struct stay as well; its stack, memory and files are gone then. Any
+ * context may put it. Linux: include/linux/sched/task.h
  */
 static inline struct task_struct *get_task_struct(struct task_struct *task)
 {

@@ -1,8 +1,8 @@
 /*
  * Semaphores. See semaphore.h for how to use them. Linux: kernel/locking/semaphore.c
  *
- * When tasks wait, up() leaves the count alone and gives what it brings to the task that has waited
- * longest, so no task that comes later overtakes it.
+ * When tasks wait, up() does not raise the count: the task that has waited longest gets the
+ * semaphore. So no task that comes later overtakes it.
  */
 #include "kernel/sched/semaphore.h"
 

@@ -211,7 +211,7 @@ int schedule_hrtimeout(ktime_t *expires, enum hrtimer_mode mode)
 	return READ_ONCE(sleeper.task) ? -EINTR : 0;
 }
 
-/* Sleep until the timer of @t, whose expires is set. 0, or -ERESTARTSYS when a signal came first. */
+/* Sleep until the timer of @t, whose expires is set. 0; -ERESTART_RESTARTBLOCK: a signal came first. */
 static int do_nanosleep(struct hrtimer_sleeper *t, enum hrtimer_mode mode)
 {
 	hrtimer_start(&t->timer, t->timer.expires, mode);
@@ -223,7 +223,7 @@ static int do_nanosleep(struct hrtimer_sleeper *t, enum hrtimer_mode mode)
 	}
 	__set_current_state(TASK_RUNNING);
 	hrtimer_cancel(&t->timer);
-	return READ_ONCE(t->task) ? -ERESTARTSYS : 0;
+	return READ_ONCE(t->task) ? -ERESTART_RESTARTBLOCK : 0;
 }
 
 long hrtimer_nanosleep(ktime_t expires, enum hrtimer_mode mode, int clock_id __maybe_unused)

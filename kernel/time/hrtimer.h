@@ -61,7 +61,7 @@ u64 hrtimer_forward_now(struct hrtimer *timer, ktime_t interval);
  */
 int schedule_hrtimeout(ktime_t *expires, enum hrtimer_mode mode);
 
-/* Sleep as nanosleep(2) does: 0, or -ERESTARTSYS when a signal came first. */
+/* Sleep as nanosleep(2) does: 0, or -ERESTART_RESTARTBLOCK when a signal came first. */
 long hrtimer_nanosleep(ktime_t expires, enum hrtimer_mode mode, int clock_id);
 
 void tick_init(void); /* from now on the clock ticks, and timers of both kinds fire */

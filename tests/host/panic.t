@@ -29,6 +29,7 @@ CRASHES = {
     "deadlock": (r"spinlock crash_lock\S* is taken already", "crash_deadlock"),
     "unlock": (r"spinlock crash_lock\S* is released, but was not taken", "crash_unlock"),
     "atomic": (r"scheduling while atomic: swapper/1/0x00000001", "crash_atomic"),
+    "newline": (r"not syncing: a message that ends its line\n[^\n]", "crash_newline"),
     "init": (r"Attempted to kill init! exitcode=0x0000000b", "do_group_exit"),
 }
 for name, (words, function) in CRASHES.items():

@@ -120,6 +120,11 @@ static void crash_atomic(void)
 	schedule();
 }
 
+static void crash_newline(void)
+{
+	panic("a message that ends its line\n");
+}
+
 static void crash_init(void)
 {
 	force_sig(SIGSEGV); /* delivered on the way to ring 3: PID 1 dies */
@@ -133,7 +138,7 @@ static const struct crash {
 	{ "ud", crash_ud },		    { "divide", crash_divide },	  { "stack", crash_stack },
 	{ "doublefree", crash_doublefree }, { "overrun", crash_overrun }, { "uaf", crash_uaf },
 	{ "bug", crash_bug },		    { "init", crash_init },	  { "deadlock", crash_deadlock },
-	{ "unlock", crash_unlock },	    { "atomic", crash_atomic },
+	{ "unlock", crash_unlock },	    { "atomic", crash_atomic },	  { "newline", crash_newline },
 };
 
 static int show_the_way(struct inode *inode __maybe_unused)

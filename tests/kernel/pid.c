@@ -105,6 +105,36 @@ KTAP_SUITE(pid_of_a_task)
 	KTAP_EXPECT_EQ(kmem_cache_active(find_cache("pid")), pids - 1); /* ours was the last */
 }
 
+static int take_other_uid(void *arg __maybe_unused)
+{
+	struct cred *cred = prepare_creds();
+
+	cred->uid = KUIDT_INIT(65534);
+	commit_creds(cred);
+	do_exit(0);
+}
+
+/* Credentials and limits of a task can be read as long as somebody holds a reference on it. */
+KTAP_SUITE(task_struct_outlives_its_task)
+{
+	struct pt_regs wait;
+	struct task_struct *child;
+	struct leaks before;
+
+	leaks_begin(&before);
+	wait.di = user_mode_thread(take_other_uid, NULL);
+	child = get_task_struct(find_task_by_vpid(wait.di));
+	KTAP_EXPECT_EQ(__x64_sys_wait4(&(struct pt_regs){ .di = wait.di }), wait.di);
+	KTAP_EXPECT(!find_task_by_vpid(wait.di));
+	KTAP_EXPECT_EQ(__kuid_val(child->cred->uid), 65534);
+	KTAP_EXPECT_EQ(task_rlimit(child, RLIMIT_NOFILE), rlimit(RLIMIT_NOFILE));
+	KTAP_EXPECT(!get_task_pid(child, PIDTYPE_TGID));
+	local_irq_disable(); /* as an interrupt handler would put it */
+	put_task_struct(child);
+	local_irq_enable();
+	KTAP_EXPECT(leaks_none(&before));
+}
+
 /* The number of a group stays taken, and leads to its members, when its leader is gone. */
 KTAP_SUITE(group_outlives_its_leader)
 {
