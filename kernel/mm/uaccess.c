@@ -6,6 +6,7 @@
 #include "kernel/mm/mm.h"
 
 unsigned long __copy_user(void *to, const void *from, unsigned long n);
+unsigned long __copy_kernel(void *to, const void *from, unsigned long n);
 unsigned long __clear_user(void *to, unsigned long n);
 long __strncpy_user(char *to, const char *from, long count);
 
@@ -58,7 +59,7 @@ long copy_from_kernel_nofault(void *to, const void *from, size_t n)
 
 	if (addr < -1ul << 47) /* in ring 3's half, or not canonical, which is #GP */
 		return -ERANGE;
-	return __copy_user(to, from, n) ? -EFAULT : 0;
+	return __copy_kernel(to, from, n) ? -EFAULT : 0;
 }
 
 struct exception_table_entry {

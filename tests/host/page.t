@@ -196,7 +196,7 @@ LOWERED = """import runpy, sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, "tools")
 from page import html, recorder, scenarios
-print(recorder.STEPS_MAX, html.LIMIT_ONE, html.LIMIT_TWO, scenarios.MAX)
+print(recorder.STEPS_MAX, html.LIMIT_ONE, html.LIMIT_TWO, scenarios.MAX, flush=True)
 exec(sys.argv[1])
 sys.argv[:2] = ["tools/mkpage"]
 runpy.run_path("tools/mkpage", run_name="__main__")"""
