@@ -1,5 +1,10 @@
 # The boot image: GRUB, the kernel and the initramfs. Included by the Makefile.
 
-$(BUILD)/ringwalk.iso: $(BUILD)/kernel.elf $(BUILD)/initramfs.cpio iso/grub.cfg tools/mkiso
+# The kernel without symbols and debug information: GRUB would load these sections too.
+$(BUILD)/kernel.stripped: $(BUILD)/kernel.elf
+	$(call say,STRIP,$@)
+	$(Q)$(OBJCOPY) --strip-all $< $@
+
+$(BUILD)/ringwalk.iso: $(BUILD)/kernel.stripped $(BUILD)/initramfs.cpio iso/grub.cfg tools/mkiso
 	$(call say,ISO,$@)
-	$(Q)tools/mkiso $@ $(BUILD)/kernel.elf $(BUILD)/initramfs.cpio
+	$(Q)tools/mkiso $@ $(BUILD)/kernel.stripped $(BUILD)/initramfs.cpio

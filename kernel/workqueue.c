@@ -201,11 +201,13 @@ static void wq_barrier_func(struct work_struct *work)
 	complete(&container_of(work, struct wq_barrier, work)->done);
 }
 
-static void init_barrier(struct wq_barrier *barrier)
+/* Queue @barrier right behind the entry @prev of a queue's works. With the lock. */
+static void insert_wq_barrier(struct wq_barrier *barrier, struct list_head *prev)
 {
 	INIT_WORK(&barrier->work, wq_barrier_func);
 	barrier->work.pending = true;
 	init_completion(&barrier->done);
+	list_add(&barrier->work.entry, prev);
 }
 
 bool flush_work(struct work_struct *work)
@@ -215,13 +217,12 @@ bool flush_work(struct work_struct *work)
 	bool found = true;
 
 	might_sleep();
-	init_barrier(&barrier);
 	spin_lock_irq(&wq_lock);
 	wq = find_worker_executing_work(work);
 	if (!list_empty(&work->entry)) /* behind it; its queue is awake */
-		list_add(&barrier.work.entry, &work->entry);
+		insert_wq_barrier(&barrier, &work->entry);
 	else if (wq)
-		list_add(&barrier.work.entry, &wq->works);
+		insert_wq_barrier(&barrier, &wq->works);
 	else
 		found = false;
 	spin_unlock_irq(&wq_lock);
@@ -244,9 +245,9 @@ void flush_workqueue(struct workqueue_struct *wq)
 	struct wq_barrier barrier;
 
 	might_sleep();
-	init_barrier(&barrier);
 	spin_lock_irq(&wq_lock);
-	insert_work(wq, &barrier.work);
+	insert_wq_barrier(&barrier, wq->works.prev);
+	wake_up(&wq->more_work);
 	spin_unlock_irq(&wq_lock);
 	wait_for_completion(&barrier.done);
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """trace.py PROGRAM: the addresses that a recorded run executes, found in another way than the recorder.
 
-QEMU replays the same run with one instruction in each block of code (-singlestep) and logs every
-block that it executes (-d nochain,exec), from main() on; nothing is stepped by the gdbstub. Prints a JSON
-list. Iterations of a rep instruction are there as often as they ran. Used by tests/host/page.t.
+QEMU replays the same run with one instruction in each block of code (-singlestep, which QEMU 8 and later call
+one-insn-per-tb) and logs every block that it executes (-d nochain,exec), from main() on; nothing is stepped by
+the gdbstub. Prints a JSON list. Iterations of a rep instruction are there as often as they ran. Used by tests/host/page.t.
 """
 import json
 import os
@@ -26,9 +26,11 @@ def run(argv):
     types = layout.load(setting.kernel, setting.folder)
     with session.logged(setting, scenario, argv[0], [], types) as (image, file, _):
         log = os.path.join(os.path.dirname(file), "exec.log")
-        with session.replayed(setting, image, file, ["-singlestep", "-D", log]) as (_, stub):
+        with session.replayed(setting, image, file, ["-D", log]) as (_, stub):
             kernel = binary.Binary(setting.prefix, setting.kernel)
             session.go_to(stub, kernel, argv[0], types, "main", setting.prefix)
+            if "unknown command" in stub.monitor("one-insn-per-tb on"):
+                stub.monitor("singlestep on")
             stub.monitor("log exec,nochain")
             stub.run_to(kernel.functions["do_exit"])
             stub.monitor("log none")
