@@ -6,11 +6,6 @@
 
 #include "kernel/lib/lib.h"
 
-static inline void *ERR_CAST(const void *ptr)
-{
-	return (void *)ptr;
-}
-
 static inline int PTR_ERR_OR_ZERO(const void *ptr)
 {
 	return IS_ERR(ptr) ? PTR_ERR(ptr) : 0;

@@ -9,15 +9,9 @@
 
 #define EMBEDDED_NAME_MAX (PATH_MAX - offsetof(struct filename, iname))
 
-/* @result has its name in another object: free both. */
-static bool name_is_apart(const struct filename *result)
-{
-	return result->name != result->iname;
-}
-
 static void free_filename(struct filename *result)
 {
-	if (name_is_apart(result))
+	if (result->name != result->iname) /* it is another object */
 		kfree(result->name);
 	kfree(result);
 }

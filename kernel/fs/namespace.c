@@ -94,7 +94,7 @@ struct vfsmount *vfs_kern_mount(struct file_system_type *type, int flags, const 
 	root = type->mount(type, flags, name, data);
 	if (IS_ERR(root)) {
 		kfree(mnt);
-		return ERR_PTR(PTR_ERR(root));
+		return ERR_CAST(root);
 	}
 	mnt->mnt_parent = mnt;
 	mnt->mnt_mountpoint = root;

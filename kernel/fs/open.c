@@ -162,7 +162,7 @@ struct file *filp_open(const char *filename, int flags, umode_t mode)
 	struct file *file;
 
 	if (IS_ERR(name))
-		return ERR_PTR(PTR_ERR(name));
+		return ERR_CAST(name);
 	file = file_open_name(name, flags, mode);
 	putname(name);
 	return file;

@@ -113,7 +113,7 @@ struct dentry *mount_nodev(struct file_system_type *type, int flags __maybe_unus
 	int error;
 
 	if (IS_ERR(sb))
-		return ERR_PTR(PTR_ERR(sb));
+		return ERR_CAST(sb);
 	error = fill_super(sb, data, 0);
 	if (error) {
 		deactivate_super(sb);
@@ -129,7 +129,7 @@ struct dentry *mount_pseudo(struct file_system_type *type, const char *name,
 	struct inode *root;
 
 	if (IS_ERR(sb))
-		return ERR_PTR(PTR_ERR(sb));
+		return ERR_CAST(sb);
 	sb->s_id = name;
 	sb->s_op = ops;
 	root = new_inode(sb);

@@ -1,6 +1,7 @@
 /*
  * Module parameters. Linux: kernel/params.c
  */
+#include "kernel/lib/ctype.h"
 #include "kernel/lib/lib.h"
 #include "kernel/mm/mm.h"
 #include "kernel/module/internal.h"
@@ -138,11 +139,6 @@ static int set_one(const char *module, const char *name, const char *val,
 	return 0;
 }
 
-static bool is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 /* Take the quotation marks off text that begins with one, and perhaps ends with one. */
 static char *unquote(char *text)
 {
@@ -164,7 +160,7 @@ static char *next_arg(char *args, char **name, char **val)
 	bool quoted = false;
 	char *end = args;
 
-	for (; *end && (quoted || !is_space(*end)); end++)
+	for (; *end && (quoted || !isspace(*end)); end++)
 		quoted ^= *end == '"';
 	if (*end)
 		*end++ = '\0';
@@ -184,7 +180,7 @@ int parse_args(const char *module, char *args, const struct kernel_param *params
 	int err;
 
 	for (;;) {
-		while (is_space(*args))
+		while (isspace(*args))
 			args++;
 		if (!*args)
 			return 0;

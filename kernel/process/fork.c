@@ -239,7 +239,7 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 	if (IS_ERR(pid)) {
 		put_parts(task);
 		free_task(task);
-		return ERR_PTR(PTR_ERR(pid));
+		return ERR_CAST(pid);
 	}
 	task->pid = task->tgid = pid_nr(pid);
 	task->group_leader = task;

@@ -1,8 +1,8 @@
 /*
- * Kinds of characters (ASCII).
+ * Kinds of characters (ASCII). Linux: include/linux/ctype.h
  */
-#ifndef INCLUDE_LINUX_CTYPE_H
-#define INCLUDE_LINUX_CTYPE_H
+#ifndef KERNEL_LIB_CTYPE_H
+#define KERNEL_LIB_CTYPE_H
 
 #include "kernel/lib/types.h"
 
