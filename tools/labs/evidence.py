@@ -1,13 +1,14 @@
 """Where a guest is that does not go on: backtraces read from outside, the loop that never ends, its log."""
 import bisect
-import re
 
 import gdb
+
+from vm.log import FAILURE, from_failure
 
 FRAMES = 24                         # of a backtrace, at most
 LOOP_LIMIT = 50_000_000             # guest time, ns: a function that takes longer does not return
 LOG_LINES = 20
-SERIOUS = re.compile(r"panic|\bBUG\b|\[#\d+\]|WARNING|segfault|\btraps:")    # [#1]: an oops
+SERIOUS = FAILURE + r"|WARNING|segfault|\btraps:"
 
 
 class Functions:
@@ -137,6 +138,4 @@ def log_of_hang(boot, test):
 
 def log_of_end(text):
     """The log of a guest that ended by itself: from the first serious line on, or its last lines."""
-    lines = text.splitlines()
-    first = next((number for number, line in enumerate(lines) if SERIOUS.search(line)), max(0, len(lines) - 8))
-    return lines[first:first + 2 * LOG_LINES]
+    return from_failure(text, 2 * LOG_LINES, SERIOUS)
