@@ -24,7 +24,7 @@ page-all: setup-test ## all scenarios as pages, with an index, in build/page/
 test-page: ## test the pages of all scenarios in Chromium and WebKit (installs both)
 	$(Q)tools/setup page
 	$(Q)$(MAKE) --no-print-directory page-all
-	$(Q)PYTHONDONTWRITEBYTECODE=1 prove --directives --exec '' tests/page/browsers.t
+	$(Q)PYTHONDONTWRITEBYTECODE=1 prove -j2 --directives --timer --exec tests/page/browser $(or $(ENGINES),chromium webkit)
 
 page-picture: ## make docs/page.png, the picture of the page that README shows
 	$(Q)tools/setup page
