@@ -202,8 +202,10 @@ sys.argv[:2] = ["tools/mkpage"]
 runpy.run_path("tools/mkpage", run_name="__main__")"""
 beyond = os.path.join(BUILD, "beyond.html")
 for change, words in (("recorder.STEPS_MAX = 500", "more than 500 instructions are to be recorded"),
-                      ("html.LIMIT_ONE = 1000", "more than 1,000: record a shorter run")):
-    result = run(["python3", "-c", LOWERED, change, f"--out={beyond}", "--scenario=close"])
+                      ("html.LIMIT_ONE = 1000", "more than 1,000: record a shorter run"),
+                      ("html.LIMIT_TWO = 2000", "more than 2,000: record a shorter run")):
+    several = "close,close" if "TWO" in change else "close"
+    result = run(["python3", "-c", LOWERED, change, f"--out={beyond}", f"--scenario={several}"])
     ok(result.status == 125 and words in result.text and not os.path.exists(beyond), f"{change}: refused, naming it", result.text)
     match(result.out.decode(), "^60000 3145728 5242880 20000\n", "60,000 steps, 3 and 5 MiB, 20,000 instructions of ring 3")
 ok(os.path.getsize(os.path.join(TOP, "docs", "page.png")) < 200_000, "README's picture has less than 200 kB")

@@ -1,4 +1,4 @@
-"""Run by gdb: writes the layout of the kernel's types as JSON. See types.py.
+"""Run by gdb: writes the layout of the kernel's types as JSON. See layout.py.
 
 Expects two variables: TYPES, a list of (type, a symbol of a file that knows it), and OUTPUT, a path.
 A type is {"size": bytes, "fields": [[name, offset, size, kind, type, more]]}. kind: "int", "uint",
