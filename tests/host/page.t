@@ -8,8 +8,14 @@ import json
 import os
 import re
 import subprocess
+import sys
 
 from lib import BUILD, TOP, done, equal, match, note, ok, run
+
+sys.path[:0] = [os.path.join(TOP, "tools"), os.path.join(TOP, "tests", "page")]
+sys.dont_write_bytecode = True
+from page import insn
+import decode
 
 MKPAGE = os.path.join(TOP, "tools", "mkpage")
 NODE = next((name for name in ("node", "nodejs") if not subprocess.run(
@@ -39,6 +45,10 @@ def recorded(program, *args, out="other.json", **env):
     with open(out, encoding="utf-8") as file:
         return json.load(file)["recordings"][0]
 
+
+# --- what instructions read and write ---
+for text, said, wanted in decode.rows(insn):
+    equal(said, wanted, f"{text}: registers and memory")
 
 # --- recordings, and the model that reads them ---
 two = os.path.join(BUILD, "two.json")

@@ -169,13 +169,13 @@ class Insn:
             return ""
         if kind in ("xchg", "xadd"):
             return "rw"
+        if kind in ("xor", "sub") and len(set(self.operands)) == 1:     # clears it: its value plays no part
+            return "w"
         if number or kind in READS_ONLY or self.kind in READS_ONLY or self.kind == "ret" or \
                 kind.startswith("j") or kind == "imul" and len(self.operands) == 1:
             return "r"
         if kind in OVERWRITES or kind.startswith(("set", "mov", "fst", "fist", "fnst", "fxsave", "stmx")) or \
                 kind == "imul" and len(self.operands) == 3:
-            return "w"
-        if kind == "xor" and len(set(self.operands)) == 1:      # clears it: its value plays no part
             return "w"
         return "rw"
 
