@@ -2,11 +2,14 @@
 #
 # Variables: CROSS_COMPILE (default x86_64-linux-gnu-, or none where plain gcc targets x86-64),
 # CC (gcc or clang), NO_INSTALL=1, MEM=8M, TIMEOUT=60, ICOUNT=1, QEMU_EXTRA="...", V=1 (show commands).
+# WALK=1, for all, iso, run and exec: the small kernel, without the files that kernel/walk.mk lists.
 
 # O=path: where the kernel is built. M=path (kbuild's word) or DIR=path: a folder of modules, except in
 # `make lab`, where DIR is the folder to write.
 given = $(if $(filter command line,$(origin $(1))),$($(1):%/=%))
 BUILD := $(or $(call given,O),build)
+# Where the kernel is linked and its images are made. Both kernels are linked from the same objects.
+IMAGE := $(BUILD)$(if $(filter 1,$(call given,WALK)),/walk)
 EXTMOD := $(if $(filter lab,$(MAKECMDGOALS)),,$(or $(call given,M),$(call given,DIR)))
 .DEFAULT_GOAL := $(if $(EXTMOD),modules,all)
 
@@ -80,7 +83,11 @@ $(BUILD)/flags:
 KERNEL_C := $(filter-out kernel/entry/asm-offsets.c,$(sort $(wildcard \
 	boot/*.c kernel/*.c kernel/*/*.c kernel/*/*/*.c net/*.c net/*/*.c)))
 KERNEL_ASM := $(sort $(wildcard boot/*.asm kernel/*/*.asm))
-KERNEL_OBJS := $(KERNEL_C:%.c=$(BUILD)/%.o) $(KERNEL_ASM:%.asm=$(BUILD)/%.asm.o)
+include kernel/walk.mk
+WALK_SOURCES := $(filter-out $(BEYOND_WALK),$(KERNEL_C) $(KERNEL_ASM))
+objects = $(patsubst %,$(BUILD)/%.o,$(patsubst %.c,%,$(1)))
+KERNEL_OBJS := $(call objects,$(KERNEL_C) $(KERNEL_ASM))
+LINKED_OBJS := $(if $(filter $(BUILD),$(IMAGE)),$(KERNEL_OBJS),$(call objects,$(WALK_SOURCES)))
 KTAP_OBJS := $(patsubst %,$(BUILD)/%.o,$(basename $(sort $(wildcard tests/kernel/*.c)))) \
 	$(patsubst %,$(BUILD)/%.o,$(sort $(wildcard tests/kernel/*.asm)))
 GENERATED := $(addprefix $(BUILD)/gen/generated/,unistd.h syscalls.h names.h) \
@@ -94,8 +101,8 @@ LOCKED_GOALS := all iso ktap symvers
 all: ## build the kernel and the initramfs
 iso: ## make the GRUB boot image, build/ringwalk.iso
 ifdef RINGWALK_LOCKED
-all: $(BUILD)/kernel.elf $(BUILD)/initramfs.cpio
-iso: $(BUILD)/ringwalk.iso
+all: $(IMAGE)/kernel.elf $(IMAGE)/initramfs.cpio
+iso: $(IMAGE)/ringwalk.iso
 ktap: $(BUILD)/ktap/kernel.elf
 symvers: $(BUILD)/Module.symvers $(BUILD)/gen/headers
 $(LOCKED_GOALS):
@@ -158,7 +165,7 @@ define link-kernel
 	$(Q)rm -f $@.1 $@.kallsyms.s $@.kallsyms.o
 endef
 
-$(BUILD)/kernel.elf: $(KERNEL_OBJS) $(BUILD)/linker.ld tools/kallsyms.py
+$(IMAGE)/kernel.elf: $(LINKED_OBJS) $(BUILD)/linker.ld tools/kallsyms.py kernel/walk.mk
 	$(link-kernel)
 
 # The same kernel with the tests of tests/kernel/ linked in.
@@ -213,25 +220,25 @@ $(LIBC_C_OBJS) $(USER_OBJS): $(BUILD)/flags
 INITRAMFS_FILES := $(sort $(shell cd iso/initramfs && find . -type f))
 
 # --reproducible and equal dates: the same inputs give the same archive.
-$(BUILD)/initramfs.cpio: $(USER_PROGS) $(EVIDENCE) $(LOCATIONS) $(addprefix iso/initramfs/,$(INITRAMFS_FILES)) \
+$(IMAGE)/initramfs.cpio: $(USER_PROGS) $(EVIDENCE) $(LOCATIONS) $(addprefix iso/initramfs/,$(INITRAMFS_FILES)) \
 		Makefile
 	$(call say,CPIO,$@)
-	$(Q)rm -rf $(BUILD)/initramfs
-	$(Q)mkdir -p $(BUILD)/initramfs/bin $(BUILD)/initramfs/lib/modules $(BUILD)/initramfs/lib/qed
-	$(Q)cp -R iso/initramfs/. $(BUILD)/initramfs/
-	$(Q)cp $(BUILD)/user/init $(BUILD)/initramfs/init
-	$(Q)cp $(filter-out %/init,$(USER_PROGS)) $(BUILD)/initramfs/bin/
-	$(Q)cp $(LOCATIONS) $(BUILD)/initramfs/lib/qed/locations
+	$(Q)rm -rf $(IMAGE)/initramfs
+	$(Q)mkdir -p $(addprefix $(IMAGE)/initramfs/,bin lib/modules lib/qed)
+	$(Q)cp -R iso/initramfs/. $(IMAGE)/initramfs/
+	$(Q)cp $(BUILD)/user/init $(IMAGE)/initramfs/init
+	$(Q)cp $(filter-out %/init,$(USER_PROGS)) $(IMAGE)/initramfs/bin/
+	$(Q)cp $(LOCATIONS) $(IMAGE)/initramfs/lib/qed/locations
 	$(Q)for ko in $(EVIDENCE); do $(OBJCOPY) --strip-debug $$ko \
-		$(BUILD)/initramfs/lib/modules/$${ko##*/} || exit; done
-	$(Q)find $(BUILD)/initramfs -exec touch -h -d @1577836800 {} +
-	$(Q)cd $(BUILD)/initramfs && find . | LC_ALL=C sort | \
+		$(IMAGE)/initramfs/lib/modules/$${ko##*/} || exit; done
+	$(Q)find $(IMAGE)/initramfs -exec touch -h -d @1577836800 {} +
+	$(Q)cd $(IMAGE)/initramfs && find . | LC_ALL=C sort | \
 		cpio --quiet -o -H newc --reproducible -R 0:0 >../initramfs.cpio.tmp
 	$(Q)mv $@.tmp $@
 
 # --- what one does with it --------------------------------------------------------------------
 
-.PHONY: run exec bench test grade modules fresh doctor help clean setup-run setup-test record evidence-on-linux
+.PHONY: run exec bench size test grade modules fresh doctor help clean setup-run setup-test record evidence-on-linux
 
 setup-run:
 	$(Q)tools/setup run
@@ -240,17 +247,23 @@ setup-test:
 	$(Q)tools/setup test
 
 # The tools may have been installed a moment ago: a fresh make finds them.
-run: setup-run ## build the ISO and boot it; this terminal is the console, Ctrl-A X leaves
+run: setup-run ## build the ISO and boot it; this terminal is the console, Ctrl-A X leaves: WALK=1
 	$(Q)$(MAKE) --no-print-directory $$(tools/setup run-image)
-	$(Q)tools/qemu run
+	$(Q)tools/qemu run --build=$(IMAGE)
 
 exec: setup-run ## run one static Linux program: PROG=path ARGS="..."
 	$(Q)$(MAKE) --no-print-directory all
-	$(Q)tools/exec $(if $(V),-v) $(if $(PROG),"$(PROG)") $(ARGS)
+	$(Q)tools/exec --kernel=$(IMAGE)/kernel.elf --initramfs=$(IMAGE)/initramfs.cpio $(if $(V),-v) \
+		$(if $(PROG),"$(PROG)") $(ARGS)
 
 bench: setup-test ## count the instructions calls and boot cost, beside Linux's
 	$(Q)$(MAKE) --no-print-directory all ktap
 	$(Q)tools/bench
+
+# The lists of sources are words for tools/size, so that it need not know what make knows.
+SIZE = tools/size $(1) "$(KERNEL_C) $(KERNEL_ASM)" "$(WALK_SOURCES)"
+size: ## count the lines of code by folder, of the whole kernel and of that of WALK=1
+	$(Q)$(call SIZE,$(if $(PLAIN),--plain))
 
 test: setup-test ## run all tests, or those named T="name ..."
 	$(Q)$(MAKE) --no-print-directory $$(tools/setup run-image) ktap

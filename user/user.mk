@@ -35,10 +35,10 @@ USER_PROGS += $(USER_OUT)/qed
 USER_OBJS += $(QED_OBJS)
 
 # What the line tables say of the functions that socket() calls, for qed: /lib/qed/locations.
-LOCATIONS := $(BUILD)/locations
-$(LOCATIONS): $(BUILD)/kernel.elf $(USER_OUT)/socket_test tools/locations.py
+LOCATIONS := $(IMAGE)/locations
+$(LOCATIONS): $(IMAGE)/kernel.elf $(USER_OUT)/socket_test tools/locations.py
 	$(call say,LOC,$@)
-	$(Q)$(PYTHON) tools/locations.py "$(CROSS_COMPILE)" $(BUILD)/kernel.elf \
+	$(Q)$(PYTHON) tools/locations.py "$(CROSS_COMPILE)" $(IMAGE)/kernel.elf \
 		$(USER_OUT)/socket_test >$@
 
 -include $(USER_OBJS:.o=.d)

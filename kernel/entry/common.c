@@ -9,11 +9,7 @@
 #include "kernel/process/process.h"
 #include "kernel/syscalls.h"
 
-/* Numbers without a system call, and calls we do not have. Linux: kernel/sys_ni.c */
-SYSCALL_DEFINE0(ni_syscall)
-{
-	return -ENOSYS;
-}
+long __x64_sys_ni_syscall(const struct pt_regs *regs);
 
 #define __SYSCALL(nr, sym) long __x64_##sym(const struct pt_regs *regs);
 #include <generated/syscalls.h>

@@ -1,7 +1,7 @@
 /*
  * What modules may call, in one list. Linux spreads these EXPORT_SYMBOL()s over the files that
  * define the functions; here one page shows all there is, but for what the layers above this one
- * export: classes and nodes of devices.
+ * export, classes and nodes of devices, and for files that WALK=1 leaves out (kernel/walk.mk).
  */
 #include "kernel/cpu/cpu.h"
 #include "kernel/fs/fs.h"
@@ -16,7 +16,6 @@
 #include "kernel/module/module.h"
 #include "kernel/process/reboot.h"
 #include "kernel/sched/mutex.h"
-#include "kernel/sched/semaphore.h"
 #include "kernel/sched/sched.h"
 #include "kernel/debug/debug.h"
 #include "kernel/time/hrtimer.h"
@@ -119,13 +118,6 @@ EXPORT_SYMBOL(mutex_lock_interruptible);
 EXPORT_SYMBOL(mutex_lock_killable);
 EXPORT_SYMBOL(mutex_trylock);
 EXPORT_SYMBOL(mutex_unlock);
-EXPORT_SYMBOL(sema_init);
-EXPORT_SYMBOL(down);
-EXPORT_SYMBOL(down_interruptible);
-EXPORT_SYMBOL(down_killable);
-EXPORT_SYMBOL(down_timeout);
-EXPORT_SYMBOL(down_trylock);
-EXPORT_SYMBOL(up);
 EXPORT_SYMBOL(schedule_timeout);
 EXPORT_SYMBOL(schedule_timeout_interruptible);
 EXPORT_SYMBOL(schedule_timeout_uninterruptible);

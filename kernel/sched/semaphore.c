@@ -6,6 +6,7 @@
  */
 #include "kernel/sched/semaphore.h"
 
+#include "kernel/lib/export.h"
 #include "kernel/sched/sched.h"
 
 struct semaphore_waiter {
@@ -101,3 +102,11 @@ void up(struct semaphore *sem)
 	}
 	spin_unlock_irqrestore(&sem->lock, flags);
 }
+
+EXPORT_SYMBOL(sema_init);
+EXPORT_SYMBOL(down);
+EXPORT_SYMBOL(down_interruptible);
+EXPORT_SYMBOL(down_killable);
+EXPORT_SYMBOL(down_timeout);
+EXPORT_SYMBOL(down_trylock);
+EXPORT_SYMBOL(up);

@@ -3,9 +3,14 @@
 
 tools/callpath lists the functions that the run enters, and those that the compiler inlined.
 """
+import os
 import re
+import sys
 
 from lib import TOP, done, equal, ok, run
+
+sys.path.insert(0, os.path.join(TOP, "tools"))
+from vm import code
 
 BUDGET = 2800               # lines of code in the files of the path, headers aside
 RING3 = {"user/socket_test.c", "tools/syscalltbl.py"}       # where the path starts
@@ -31,14 +36,6 @@ LINUX = set("""
 """.split())
 
 
-def code_lines(path):
-    """How many lines are not only comment or blank."""
-    with open(path, encoding="utf-8") as file:
-        text = file.read()
-    comment = r";.*" if path.endswith(".asm") else r"(?s:/\*.*?\*/)|//.*"
-    return sum(bool(line.strip()) for line in re.sub(comment, "", text).splitlines())
-
-
 result = run(["tools/callpath", "--plain"], limit=400)
 ok(result.status == 0, "tools/callpath lists the calls", result.text[-3000:])
 steps = [line.split() for line in result.out.decode().splitlines()]
@@ -48,15 +45,13 @@ equal([names["socket"][:1], names["socket"][-1:], names["close"][:1]],
       [["entry_SYSCALL_64"], ["fd_install"], ["entry_SYSCALL_64"]], "from the entry to the descriptor")
 ok(not [name for _, _, name in entered if name.startswith("trap_")], "no trap is in between")
 
-with open(f"{TOP}/README.md", encoding="utf-8") as file:
-    order = re.search(r"(?ms)^## Reading order\n(.*?)^The other folders", file.read())[1]
-listed = re.findall(r"`([\w./]+/[\w.]+\.\w+)`", order)
+order, listed = code.reading_order_text(), code.reading_order()
 path = sorted({file for _, file, _ in entered})
 equal(sorted(set(listed) - RING3), path, "README's reading order lists the files of the path")
 equal(len(listed), len(set(listed)), "each of them once")
 equal(re.search(r"These (\d+) files", order)[1], str(len(listed)), "and how many they are")
 
-lines = sum(code_lines(file) for file in {*path, *RING3} if not file.endswith(".py"))
+lines = sum(code.lines(file) for file in {*path, *RING3} if not file.endswith(".py"))
 ok(lines <= BUDGET, f"they are at most {BUDGET:,} lines of code", lines)
 said = int(re.search(r"about ([\d,]+) lines", order)[1].replace(",", ""))
 ok(abs(lines - said) <= 150, "README says how many, to 150 lines", f"{lines} lines, README: {said}")

@@ -1,0 +1,15 @@
+# walk.mk - what socket() and close() do not need. Included by the Makefile.
+#
+# `make WALK=1` links the kernel without these files ("%" is any text, so "kernel/NAME/%" is a folder): what is
+# left proves the forty steps, and is what one has to know who wants to know all that such a kernel does.
+#
+# A system call whose file is left out is -ENOSYS (kernel/sys_ni.c). What has to be started at boot is an
+# initcall (kernel/lib/init.h). Where a file that stays calls a function of one that is left out, it defines
+# the function too, as __weak, with what is true when the file is not there. A function of a file that is left
+# out is exported to modules by that file. No source file asks which kernel it is compiled for: both
+# kernels are linked from the same objects.
+
+BEYOND_WALK += kernel/fs/select.c
+BEYOND_WALK += kernel/process/groups.c
+BEYOND_WALK += kernel/process/random.c
+BEYOND_WALK += kernel/sched/semaphore.c
