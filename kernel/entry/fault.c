@@ -118,16 +118,23 @@ static void do_user_addr_fault(struct pt_regs *regs, unsigned long error_code,
 	unsigned int flags = (error_code & PF_WRITE ? FAULT_FLAG_WRITE : 0) |
 			     (error_code & PF_INSTR ? FAULT_FLAG_INSTRUCTION : 0) |
 			     (user_mode(regs) ? FAULT_FLAG_USER : 0);
-	struct vm_area_struct *vma = NULL;
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma;
 	vm_fault_t fault;
 
-	if (may_resolve(regs, error_code))
-		vma = find_extend_vma(current->mm, address);
+	if (!may_resolve(regs, error_code)) {
+		bad_area(regs, address, SEGV_MAPERR);
+		return;
+	}
+	mmap_read_lock(mm);
+	vma = find_extend_vma(mm, address);
 	if (!vma || access_error(error_code, vma)) {
+		mmap_read_unlock(mm);
 		bad_area(regs, address, vma ? SEGV_ACCERR : SEGV_MAPERR);
 		return;
 	}
 	fault = handle_mm_fault(vma, address, flags);
+	mmap_read_unlock(mm);
 	if (fault & VM_FAULT_ERROR)
 		mm_fault_error(regs, address, fault);
 }

@@ -73,8 +73,11 @@ struct vm_area_struct *vma_merge(struct vm_area_struct *vma);
 int vm_enough_memory(unsigned long pages);
 
 /* mm.c */
-void flush_tlb_mm(const struct mm_struct *mm);
-/* A point where another task may run, in the middle of changing @mm. */
-void mm_cond_resched(const struct mm_struct *mm);
+/*
+ * Around changes of present entries. The CPU may have cached them; it has forgotten them when
+ * tlb_finish_mmu() returns, and whenever another task runs in between. Linux: mm/mmu_gather.c
+ */
+void tlb_gather_mmu(struct mm_struct *mm);
+void tlb_finish_mmu(struct mm_struct *mm);
 
 #endif

@@ -6,6 +6,9 @@
  * A page of user memory has one reference for each page-table entry that maps it (and one for the
  * file it belongs to, if any). A private page with more than one is never mapped writable: the
  * first write copies it.
+ *
+ * An allocation may sleep, and then another thread may bring the same page in. So an entry is set only
+ * if it is still what it was before.
  */
 #include "kernel/cpu/cpu.h"
 #include "kernel/mm/internal.h"
@@ -50,12 +53,17 @@ static struct page *copy_of(const struct page *old)
 /* A write to a present page that is mapped read-only in a writable area. */
 static vm_fault_t do_wp_page(struct vm_fault *vmf, u64 *pte)
 {
-	struct page *page = phys_to_page(*pte & PTE_ADDR_MASK), *copy = page;
+	u64 old = *pte;
+	struct page *page = phys_to_page(old & PTE_ADDR_MASK), *copy = page;
 
 	if (page_count(page) > 1 && !(vmf->vma->vm_flags & VM_SHARED)) {
 		copy = copy_of(page);
 		if (!copy)
 			return VM_FAULT_OOM;
+		if (*pte != old) {
+			put_page(copy);
+			return 0;
+		}
 		put_page(page);
 	}
 	*pte = make_pte(vmf->vma, copy, true);
@@ -68,19 +76,20 @@ static vm_fault_t do_fault(struct vm_fault *vmf, u64 *pte)
 {
 	bool shared = vmf->vma->vm_flags & VM_SHARED, write = vmf->flags & FAULT_FLAG_WRITE;
 	vm_fault_t ret = vmf->vma->vm_ops->fault(vmf);
-	struct page *copy;
+	struct page *page = vmf->page;
 
 	if (ret & (VM_FAULT_ERROR | VM_FAULT_NOPAGE))
 		return ret;
 	if (write && !shared) {
-		copy = copy_of(vmf->page);
+		page = copy_of(vmf->page);
 		put_page(vmf->page);
-		if (!copy)
+		if (!page)
 			return VM_FAULT_OOM;
-		*pte = make_pte(vmf->vma, copy, true);
-	} else {
-		*pte = make_pte(vmf->vma, vmf->page, shared);
 	}
+	if (*pte)
+		put_page(page);
+	else
+		*pte = make_pte(vmf->vma, page, shared || write);
 	return 0;
 }
 
@@ -90,7 +99,10 @@ static vm_fault_t do_anonymous_page(struct vm_fault *vmf, u64 *pte)
 
 	if (!page)
 		return VM_FAULT_OOM;
-	*pte = make_pte(vmf->vma, page, true);
+	if (*pte)
+		put_page(page);
+	else
+		*pte = make_pte(vmf->vma, page, true);
 	return 0;
 }
 

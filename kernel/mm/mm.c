@@ -28,6 +28,7 @@ struct mm_struct *mm_alloc(void)
 	}
 	mm->pgd = page_address(pgd);
 	memcpy(mm->pgd + PTRS_PER_TABLE / 2, kernel_pgd + PTRS_PER_TABLE / 2, PAGE_SIZE / 2);
+	init_rwsem(&mm->mmap_lock);
 	arch_pick_mmap_layout(mm, 0);
 	refcount_set(&mm->mm_users, 1);
 	return mm;
@@ -36,6 +37,7 @@ struct mm_struct *mm_alloc(void)
 struct mm_struct *dup_mm(struct mm_struct *old)
 {
 	struct mm_struct *mm = mm_alloc();
+	int err;
 
 	if (!mm)
 		return NULL;
@@ -44,11 +46,18 @@ struct mm_struct *dup_mm(struct mm_struct *old)
 	mm->start_stack = old->start_stack;
 	mm->mmap_base = old->mmap_base;
 	mm->mmap_topdown = old->mmap_topdown;
-	if (set_mm_exe_file(mm, old->exe_file) || dup_mmap(mm, old)) {
-		mmput(mm);
-		return NULL;
-	}
-	return mm;
+	if (set_mm_exe_file(mm, old->exe_file))
+		goto out_mm;
+	if (mmap_write_lock_killable(old))
+		goto out_mm;
+	err = dup_mmap(mm, old);
+	mmap_write_unlock(old);
+	if (!err)
+		return mm;
+
+out_mm:
+	mmput(mm);
+	return NULL;
 }
 
 void mmput(struct mm_struct *mm)
@@ -65,21 +74,19 @@ void switch_mm(struct mm_struct *mm)
 {
 	u64 cr3 = mm ? __pa(mm->pgd) : __pa_symbol(kernel_pgd);
 
-	if (read_cr3() != cr3)
+	if (read_cr3() != cr3 || (mm && mm->tlb_flush_pending))
 		write_cr3(cr3);
 }
 
-/* Entries of @mm have changed; the CPU forgets those it has cached, if it uses @mm at all. */
-void flush_tlb_mm(const struct mm_struct *mm)
+void tlb_gather_mmu(struct mm_struct *mm)
 {
-	if (read_cr3() == __pa(mm->pgd))
-		write_cr3(__pa(mm->pgd));
+	mm->tlb_flush_pending++;
 }
 
-void mm_cond_resched(const struct mm_struct *mm)
+/* If another address space is loaded now, loading @mm again will make the CPU forget. */
+void tlb_finish_mmu(struct mm_struct *mm)
 {
-	if (!need_resched())
-		return;
-	flush_tlb_mm(mm);
-	cond_resched();
+	mm->tlb_flush_pending--;
+	if (read_cr3() == __pa(mm->pgd))
+		write_cr3(__pa(mm->pgd));
 }

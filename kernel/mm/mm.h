@@ -6,6 +6,7 @@
 
 #include "kernel/lib/lib.h"
 #include "kernel/mm/memlayout.h"
+#include "kernel/mm/mmap_lock.h"
 #include "kernel/mm/page.h"
 #include "kernel/mm/slab.h"
 #include "kernel/mm/uaccess.h"

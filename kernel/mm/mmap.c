@@ -106,15 +106,16 @@ static void unmap_areas(struct mm_struct *mm, struct vm_area_struct *vma, unsign
 {
 	struct vm_area_struct *next;
 
+	tlb_gather_mmu(mm);
 	for (; vma && vma->vm_start < end; vma = next) {
 		next = next_vma(vma);
 		zap_page_range(mm, vma->vm_start, vma->vm_end);
 		free_pgtables(mm, vma->vm_start, vma->vm_end, bottom,
 			      next ? next->vm_start : USER_TABLES_END);
 		remove_vma(vma);
-		mm_cond_resched(mm);
+		cond_resched();
 	}
-	flush_tlb_mm(mm);
+	tlb_finish_mmu(mm);
 }
 
 /* The areas at both borders are split first. If a split fails, nothing has been unmapped. */
@@ -157,6 +158,7 @@ int dup_mmap(struct mm_struct *mm, struct mm_struct *old)
 	struct vm_area_struct *vma, *copy;
 	int err = 0;
 
+	tlb_gather_mmu(old);
 	for (vma = find_vma(old, 0); vma && !err; vma = next_vma(vma)) {
 		copy = vma_dup(vma);
 		if (!copy) {
@@ -166,9 +168,9 @@ int dup_mmap(struct mm_struct *mm, struct mm_struct *old)
 		copy->vm_mm = mm;
 		link_vma(mm, copy);
 		err = copy_page_range(mm, vma);
-		mm_cond_resched(old);
+		cond_resched();
 	}
-	flush_tlb_mm(old);
+	tlb_finish_mmu(old);
 	return err;
 }
 

@@ -56,7 +56,6 @@ static struct vm_area_struct *mprotect_fixup(struct vm_area_struct *vma, unsigne
 static int protect_areas(struct vm_area_struct *vma, unsigned long start, unsigned long end,
 			 unsigned long prot)
 {
-	struct mm_struct *mm = vma->vm_mm;
 	unsigned long newflags;
 
 	for (;;) {
@@ -72,7 +71,7 @@ static int protect_areas(struct vm_area_struct *vma, unsigned long start, unsign
 		vma = next_vma(vma);
 		if (!vma || vma->vm_start != start)
 			return -ENOMEM;
-		mm_cond_resched(mm);
+		cond_resched();
 	}
 }
 
@@ -106,7 +105,8 @@ int do_mprotect(struct mm_struct *mm, unsigned long start, unsigned long len, un
 		return -ENOMEM;
 	if (grows & PROT_GROWSUP) /* no area does, on x86 */
 		return -EINVAL;
+	tlb_gather_mmu(mm);
 	err = protect_areas(vma, start, end, prot & VM_ACCESS);
-	flush_tlb_mm(mm);
+	tlb_finish_mmu(mm);
 	return err;
 }

@@ -10,7 +10,6 @@
 #include "kernel/mm/paging.h"
 
 struct pte_walk {
-	struct mm_struct *mm;
 	pte_range_fn fn;
 	void *arg;
 };
@@ -33,7 +32,7 @@ static int walk_table(u64 *table, int level, unsigned long addr, unsigned long e
 			continue;
 		}
 		err = walk->fn(table_of(entry) + table_index(addr, LEVEL_PT), addr, next, walk->arg);
-		mm_cond_resched(walk->mm);
+		cond_resched();
 	}
 	return err;
 }
@@ -41,7 +40,7 @@ static int walk_table(u64 *table, int level, unsigned long addr, unsigned long e
 int walk_pte_ranges(struct mm_struct *mm, unsigned long start, unsigned long end, pte_range_fn fn,
 		    void *arg)
 {
-	struct pte_walk walk = { mm, fn, arg };
+	struct pte_walk walk = { fn, arg };
 
 	return walk_table(mm->pgd, LEVEL_PML4, start, end, &walk);
 }

@@ -7,6 +7,7 @@
 
 #include "kernel/lib/lib.h"
 #include "kernel/lib/rbtree.h"
+#include "kernel/lib/rwsem.h"
 #include "kernel/mm/memlayout.h"
 #include "kernel/mm/page.h"
 
@@ -71,6 +72,8 @@ struct vm_area_struct {
 
 struct mm_struct {
 	refcount_t mm_users;
+	struct rw_semaphore mmap_lock; /* protects the areas and what is said about them below */
+	unsigned int tlb_flush_pending; /* tasks that are changing page-table entries */
 	u64 *pgd;
 	struct rb_root mm_rb;
 	unsigned int map_count; /* areas */
@@ -84,13 +87,19 @@ struct mm_struct {
 /* A new, empty address space that shares the kernel half. NULL when there is no memory. */
 struct mm_struct *mm_alloc(void);
 
-/* A copy-on-write copy of @old, for fork(). NULL when there is no memory. */
+/*
+ * A copy-on-write copy of @old, for fork(). NULL when there is no memory, or when a signal is about to
+ * end current.
+ */
 struct mm_struct *dup_mm(struct mm_struct *old);
 
 /* Drop a user; the last one frees every page, table and area. */
 void mmput(struct mm_struct *mm);
 
-/* Load @mm (NULL: the kernel's own tables) into CR3. */
+/*
+ * Load @mm (NULL: the kernel's own tables) into CR3. While somebody changes entries of @mm, the CPU
+ * also forgets those it has cached.
+ */
 void switch_mm(struct mm_struct *mm);
 
 /* The lowest area that ends above @addr, or NULL; the lowest that overlaps [@start, @end). */

@@ -143,6 +143,19 @@ static unsigned long no_huge_pages(unsigned long len, unsigned long flags)
 	return !len || (size && size != 21 && size != 30) ? -EINVAL : -ENOMEM;
 }
 
+/* do_mmap() with the lock. -EINTR: a signal is about to end current. Linux: vm_mmap_pgoff() */
+static unsigned long vm_mmap_pgoff(struct file *file, unsigned long addr, unsigned long len,
+				   unsigned long prot, unsigned long flags, unsigned long pgoff)
+{
+	struct mm_struct *mm = current->mm;
+
+	if (mmap_write_lock_killable(mm))
+		return -EINTR;
+	addr = do_mmap(file, addr, len, prot, flags, pgoff);
+	mmap_write_unlock(mm);
+	return addr;
+}
+
 SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len, unsigned long, prot, unsigned long,
 		flags, unsigned long, fd, unsigned long, off)
 {
@@ -158,7 +171,7 @@ SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len, unsigned long, pr
 	if (flags & MAP_HUGETLB)
 		addr = file ? (unsigned long)-EINVAL : no_huge_pages(len, flags);
 	else
-		addr = do_mmap(file, addr, len, prot, flags, off >> PAGE_SHIFT);
+		addr = vm_mmap_pgoff(file, addr, len, prot, flags, off >> PAGE_SHIFT);
 	if (file)
 		fput(file);
 	return addr;
@@ -166,15 +179,35 @@ SYSCALL_DEFINE6(mmap, unsigned long, addr, unsigned long, len, unsigned long, pr
 
 SYSCALL_DEFINE2(munmap, unsigned long, addr, unsigned long, len)
 {
-	return do_munmap(current->mm, addr, len);
+	struct mm_struct *mm = current->mm;
+	int err;
+
+	if (mmap_write_lock_killable(mm))
+		return -EINTR;
+	err = do_munmap(mm, addr, len);
+	mmap_write_unlock(mm);
+	return err;
 }
 
 SYSCALL_DEFINE3(mprotect, unsigned long, start, unsigned long, len, unsigned long, prot)
 {
-	return do_mprotect(current->mm, start, len, prot);
+	struct mm_struct *mm = current->mm;
+	int err;
+
+	if (mmap_write_lock_killable(mm))
+		return -EINTR;
+	err = do_mprotect(mm, start, len, prot);
+	mmap_write_unlock(mm);
+	return err;
 }
 
 SYSCALL_DEFINE1(brk, unsigned long, brk)
 {
-	return do_brk(current->mm, brk);
+	struct mm_struct *mm = current->mm;
+
+	if (mmap_write_lock_killable(mm))
+		return -EINTR;
+	brk = do_brk(mm, brk);
+	mmap_write_unlock(mm);
+	return brk;
 }
