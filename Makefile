@@ -238,7 +238,7 @@ $(IMAGE)/initramfs.cpio: $(USER_PROGS) $(EVIDENCE) $(LOCATIONS) $(addprefix iso/
 
 # --- what one does with it --------------------------------------------------------------------
 
-.PHONY: run exec bench size test grade modules fresh doctor help clean setup-run setup-test record evidence-on-linux
+.PHONY: run exec bench bench-linux size test grade modules fresh doctor help clean setup-run setup-test record evidence-on-linux
 
 setup-run:
 	$(Q)tools/setup run
@@ -259,6 +259,9 @@ exec: setup-run ## run one static Linux program: PROG=path ARGS="..."
 bench: setup-test ## count the instructions calls and boot cost, beside Linux's
 	$(Q)$(MAKE) --no-print-directory all ktap
 	$(Q)tools/bench
+
+bench-linux: setup-test ## count the same on Debian's Linux, as tools/bench holds it (needs the network)
+	$(Q)tools/bench --linux
 
 # The lists of sources are words for tools/size, so that it need not know what make knows.
 SIZE = tools/size $(1) "$(KERNEL_C) $(KERNEL_ASM)" "$(WALK_SOURCES)"

@@ -1,40 +1,18 @@
 /*
  * bench.c - instructions per system call, counted by the TSC.
  *
- * Means what it says only where the TSC counts instructions: under QEMU with -icount shift=0.
  * One line per call: "getppid 87". The loop's own cost is taken off. Run by `make bench`.
  */
-#include "abi.h"
+#include "bench.h"
 
 #include <sys/socket.h>
 
 #define WARM_UP		100
 #define ROUNDS		1000
 
-static inline uint64_t tsc(void)
-{
-	uint32_t low, high;
-
-	asm volatile("lfence; rdtsc" : "=a" (low), "=d" (high) : : "memory");
-	return (uint64_t)high << 32 | low;
-}
-
 static void nothing(void)
 {
 	asm volatile("" : : : "memory");
-}
-
-/* No more around SYSCALL than the call needs: what is counted is the kernel. */
-static inline long call(long nr, long a, long b, long c)
-{
-	asm volatile("syscall" : "+a"(nr) : "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
-	return nr;
-}
-
-static inline long call1(long nr, long a)
-{
-	asm volatile("syscall" : "+a"(nr) : "D"(a) : "rcx", "r11", "memory");
-	return nr;
 }
 
 static void getppid_call(void)
@@ -67,16 +45,6 @@ static void bad_protocol(void)
 static void dup_close(void)
 {
 	call1(SYS_close, call1(SYS_dup, 1));
-}
-
-/* A child that does nothing: what the kernel does for a process as such. */
-static void fork_exit_wait(void)
-{
-	long pid = call(SYS_fork, 0, 0, 0);
-
-	if (pid == 0)
-		call1(SYS_exit_group, 0);
-	raw_syscall(SYS_wait4, pid, 0, 0, 0, 0, 0);
 }
 
 /* Map a page where there is room and unmap it; change a page in the middle of all areas, and back. */
@@ -124,17 +92,9 @@ static void make_files(unsigned long first, unsigned long last)
 	}
 }
 
-/* Instructions one call of @fn takes, the loop around it included. */
-static uint64_t measure(void (*volatile fn)(void))
+static uint64_t measure(void (*fn)(void))
 {
-	uint64_t start;
-
-	for (int i = 0; i < WARM_UP; i++)
-		fn();
-	start = tsc();
-	for (int i = 0; i < ROUNDS; i++)
-		fn();
-	return (tsc() - start + ROUNDS / 2) / ROUNDS;
+	return average(fn, WARM_UP, ROUNDS);
 }
 
 int main(void)

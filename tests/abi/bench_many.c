@@ -1,28 +1,33 @@
 /*
- * bench_many.c N - what calls cost in instructions while N processes exist that sleep.
+ * bench_many.c KIND N - what calls cost in instructions while N of a kind exist: tasks (processes
+ * that sleep), threads, timers, areas of memory.
  *
- * Means what it says only where the TSC counts instructions: under QEMU with -icount shift=0.
  * One line per call: "find a task by PID, 10000 tasks 480". Run by `make bench` with few and with
  * many, which must cost the same.
  */
-#include "abi.h"
+#include "bench.h"
 
 #include <stdlib.h>
 #include <sys/resource.h>
 
 #define ROUNDS 200
 
-static inline uint64_t tsc(void)
-{
-	uint32_t low, high;
+static int n;			/* how many there are */
+static const char *kind;	/* of what */
 
-	asm volatile("lfence; rdtsc" : "=a" (low), "=d" (high) : : "memory");
-	return (uint64_t)high << 32 | low;
+static void row(const char *name, long possible, void (*fn)(void))
+{
+	if (is_error(possible))
+		line("%s, %d %s %s", name, n, kind, text(possible));
+	else
+		line("%s, %d %s %lu", name, n, kind, (unsigned long)least(fn, ROUNDS));
 }
+
+/* --- processes ------------------------------------------------------------------------------ */
 
 static long middle; /* the PID of a sleeper neither old nor new */
 
-static void sleepers(int n)
+static void sleepers(void)
 {
 	for (int i = 0; i < n; i++) {
 		long pid = sys(fork);
@@ -35,6 +40,7 @@ static void sleepers(int n)
 		if (i == n / 2)
 			middle = pid;
 	}
+	sleep_ms(100); /* until the last of them sleeps */
 }
 
 static void find_task(void)
@@ -44,38 +50,136 @@ static void find_task(void)
 	sys(prlimit64, middle, RLIMIT_CORE, 0, &limit);
 }
 
-static void fork_exit_wait(void)
+static void may_signal(void)
 {
-	long pid = sys(fork);
-
-	if (pid == 0)
-		sys(exit_group, 0);
-	sys(wait4, pid, 0, 0, 0);
+	call(SYS_kill, middle, 0, 0);
 }
 
-/* Instructions one call of @fn takes. The least of all rounds: the timer's interrupts are not its. */
-static uint64_t measure(void (*fn)(void))
+static void tasks(void)
 {
-	uint64_t least = ~0ull;
+	sleepers();
+	row("find a task by PID", 0, find_task);
+	row("kill with signal 0", sys(kill, middle, 0), may_signal);
+	row("fork+exit+wait", 0, fork_exit_wait);
+}
 
-	for (int i = 0; i < ROUNDS; i++) {
-		uint64_t start = tsc();
+/* --- threads -------------------------------------------------------------------------------- */
 
-		fn();
-		start = tsc() - start;
-		if (start < least)
-			least = start;
+static volatile int waiting; /* threads that have begun to wait */
+static int *words;           /* one for each thread to wait for */
+
+static void wait_for_ever(void)
+{
+	int *word = &words[__atomic_fetch_add(&waiting, 1, __ATOMIC_RELAXED)];
+
+	for (;;)
+		sys(futex, word, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 0, 0);
+}
+
+static void futex_wake(void)
+{
+	static int nobodys;
+
+	call(SYS_futex, (long)&nobodys, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1);
+}
+
+static void thread(void)
+{
+	static char stack[4 * PAGE] __attribute__((aligned(16)));
+	static int tid;
+
+	start_thread(end_thread, stack + sizeof(stack), &tid);
+	join_thread(&tid);
+}
+
+static void threads(void)
+{
+	long possible = try_thread();
+
+	if (!is_error(possible)) {
+		char *stacks = new_pages(n, MAP_PRIVATE);
+		int *tids = (int *)new_pages((n * sizeof(int) + PAGE - 1) / PAGE, MAP_PRIVATE);
+
+		words = (int *)new_pages((n * sizeof(int) + PAGE - 1) / PAGE, MAP_PRIVATE);
+		for (int i = 0; i < n; i++)
+			CHECK(start_thread(wait_for_ever, stacks + (i + 1) * PAGE, &tids[i]) > 0);
+		while (waiting < n)
+			sleep_ms(10);
+		sleep_ms(100);
 	}
-	return least;
+	row("futex wake, nobody waits", possible, futex_wake);
+	row("clone+join of a thread", possible, thread);
+}
+
+/* --- timers --------------------------------------------------------------------------------- */
+
+static int timer; /* another one, that is armed and disarmed */
+
+static void set_timer(void)
+{
+	struct itimerspec hour = { .it_value.tv_sec = 3600 }, never = { };
+
+	call(SYS_timer_settime, timer, 0, (long)&hour);
+	call(SYS_timer_settime, timer, 0, (long)&never);
+}
+
+static long new_timer(int *id)
+{
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1 };
+
+	return sys(timer_create, CLOCK_MONOTONIC, &event, id);
+}
+
+static void timers(void)
+{
+	struct rlimit limit = { 20000, 20000 };
+	struct itimerspec later = { };
+	long possible = new_timer(&timer);
+	int id;
+
+	CHECK(sys(prlimit64, 0, RLIMIT_SIGPENDING, &limit, 0) == 0);
+	for (int i = 0; i < n && !is_error(possible); i++) {
+		CHECK(new_timer(&id) == 0);
+		later.it_value.tv_sec = 3000 + i * 7 % 1000;
+		CHECK(sys(timer_settime, id, 0, &later, 0) == 0);
+	}
+	row("timer armed and disarmed", possible, set_timer);
+}
+
+/* --- areas ---------------------------------------------------------------------------------- */
+
+static volatile char *page;
+
+static void fault(void)
+{
+	*page = 1;
+	page += 2 * PAGE;
+}
+
+/* Every other page of a range is of another kind. Each round has its page in the middle of them. */
+static void areas(void)
+{
+	char *p = new_pages(2 * n + 2 * ROUNDS, MAP_PRIVATE);
+
+	for (int i = 0; i < n + ROUNDS; i++)
+		sys(mprotect, p + (2 * i + 1) * PAGE, PAGE, PROT_READ);
+	page = p + n / 2 * 2 * PAGE;
+	row("anonymous page fault, with clearing", 0, fault);
 }
 
 int main(int argc, char **argv)
 {
-	int n = argc > 1 ? atoi(argv[1]) : 1;
+	static const struct {
+		const char *name;
+		void (*fn)(void);
+	} kinds[] = {
+		{ "tasks", tasks }, { "threads", threads }, { "timers", timers }, { "areas", areas },
+	};
 
-	sleepers(n);
-	sleep_ms(100); /* until the last of them sleeps */
-	line("find a task by PID, %d tasks %lu", n, (unsigned long)measure(find_task));
-	line("fork+exit+wait, %d tasks %lu", n, (unsigned long)measure(fork_exit_wait));
+	kind = argc > 2 ? argv[1] : "tasks";
+	n = argc > 2 ? atoi(argv[2]) : 1;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (!strcmp(kind, kinds[i].name))
+			kinds[i].fn();
 	return verdict();
 }

@@ -24,7 +24,7 @@ import tempfile
 from lib import COMPILERS, build, done, guest, ok, run, skip
 
 ABI = "tests/abi"
-NO_OUTPUT = {"bench", "bench_many"}     # print instruction counts: bench.t looks at those
+NO_OUTPUT = {"bench", "bench_calls", "bench_many"}     # print instruction counts: bench.t looks at those
 
 
 def host_differs():

@@ -116,23 +116,23 @@ def make_initramfs(path, files):
         archive.write(newc("TRAILER!!!", 0))
 
 
-def boot(kernel, initramfs, base):
-    """What arrived on the second serial line; the first one is kept in @base.log."""
-    argv = QEMU + ["-kernel", kernel, "-initrd", initramfs,
+def boot(kernel, initramfs, base, qemu=(), seconds=BOOT_SECONDS):
+    """What arrived on the second serial line; the first one is kept in @base.log. @qemu: more arguments."""
+    argv = QEMU + [*qemu, "-kernel", kernel, "-initrd", initramfs,
                    "-append", "console=ttyS0 panic=-1 quiet",
                    "-serial", "file:" + base + ".log", "-serial", "file:" + base + ".result"]
     try:
-        run(argv, timeout=BOOT_SECONDS, stdin=subprocess.DEVNULL)
+        run(argv, timeout=seconds, stdin=subprocess.DEVNULL)
     except subprocess.TimeoutExpired:
-        raise Failed("no end after %d s, see %s.log" % (BOOT_SECONDS, base)) from None
+        raise Failed("no end after %d s, see %s.log" % (seconds, base)) from None
     with open(base + ".result", "rb") as result:
         return result.read()
 
 
-def run_in_guest(name, program, argv=(), files=()):
+def run_in_guest(name, program, argv=(), files=(), **how):
     """
     What @program prints on Linux, and "# exit N": PID 1 is tests/oracle/init.c. @name: of the files
-    kept in build/oracle. @files: more files for the guest.
+    kept in build/oracle. @files: more files for the guest. @how: for boot().
     """
     kernel = unpack_kernel()[1]
     init, base = os.path.join(WORK, "init"), os.path.join(WORK, name)
@@ -140,7 +140,7 @@ def run_in_guest(name, program, argv=(), files=()):
     make_initramfs(base + ".cpio", {"init": init, "test": program,
                                     "argv": "".join(word + "\n" for word in argv).encode(),
                                     **dict(files)})
-    result = boot(kernel, base + ".cpio", base)
+    result = boot(kernel, base + ".cpio", base, **how)
     if not result.endswith(b"# exit 0\n"):
         last = result.strip().splitlines() or [b"nothing"]
         raise Failed("%s: %s, see %s.result and .log" % (name, last[-1].decode(), base))
