@@ -46,9 +46,10 @@ extern __syscall_error
 section .text
 """
 
+# The dollar says that this is a name, even where it is a word of nasm: times.
 STUB = """
-global {c}:function
-{c}:
+global ${c}:function
+${c}:
 	mov	r10, rcx
 	mov	eax, {nr}
 	syscall

@@ -20,8 +20,10 @@
 #define CAP_SYS_ADMIN		21
 #define CAP_SYS_BOOT		22
 #define CAP_SYS_RESOURCE	24
+#define CAP_SYS_TIME		25
 #define CAP_MKNOD		27
 #define CAP_SYSLOG		34
+#define CAP_WAKE_ALARM		35
 #define CAP_LAST_CAP		40
 
 #endif

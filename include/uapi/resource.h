@@ -40,6 +40,8 @@ struct rlimit64 {
 
 #define RUSAGE_SELF	0
 #define RUSAGE_CHILDREN	(-1)
+#define RUSAGE_BOTH	(-2)	/* only the kernel's: for wait4() */
+#define RUSAGE_THREAD	1
 
 struct rusage {
 	struct timeval ru_utime;

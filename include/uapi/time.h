@@ -1,10 +1,12 @@
 /*
- * time.h - struct timespec, struct timeval and the clocks of clock_gettime(2).
+ * time.h - clocks and timers: numbers and structures.
  */
 #ifndef UAPI_TIME_H
 #define UAPI_TIME_H
 
 #include <uapi/types.h>
+
+typedef int clockid_t;
 
 #define CLOCK_REALTIME			0
 #define CLOCK_MONOTONIC			1
@@ -14,7 +16,15 @@
 #define CLOCK_REALTIME_COARSE		5
 #define CLOCK_MONOTONIC_COARSE		6
 #define CLOCK_BOOTTIME			7
+#define CLOCK_REALTIME_ALARM		8
+#define CLOCK_BOOTTIME_ALARM		9
 #define CLOCK_TAI			11
+
+#define TIMER_ABSTIME	1	/* the time is a point on the clock, not a span from now on */
+
+#define ITIMER_REAL	0	/* SIGALRM */
+#define ITIMER_VIRTUAL	1	/* time in ring 3: SIGVTALRM */
+#define ITIMER_PROF	2	/* time in ring 3 and in ring 0: SIGPROF */
 
 struct timespec {
 	__s64 tv_sec;
@@ -24,6 +34,19 @@ struct timespec {
 struct timeval {
 	__s64 tv_sec;
 	__s64 tv_usec;		/* 0..999999 */
+};
+
+struct timezone {
+	int tz_minuteswest;
+	int tz_dsttime;
+};
+
+struct itimerspec {
+	struct timespec it_interval, it_value;
+};
+
+struct itimerval {
+	struct timeval it_interval, it_value;
 };
 
 #endif

@@ -70,6 +70,8 @@ void time_init(void);
 void timer_set_next_event(u64 ns); /* interrupt in @ns or earlier; with interrupts off */
 u64 ktime_get_ns(void);      /* monotonic, nanoseconds since boot */
 u64 ktime_get_real_ns(void); /* nanoseconds since 1970 */
+u64 tsc_to_ns(u64 cycles);   /* the time that so many cycles of the TSC take, nanoseconds */
+extern ktime_t real_offset;  /* ktime_get_real_ns() less ktime_get_ns(); setting the date changes it */
 
 /*
  * FPU and SSE state of a task, FXSAVE format. Intel SDM vol. 1 §10.5

@@ -25,7 +25,8 @@ u64 boot_tsc;
 
 static u64 tsc_hz;
 static u64 time_base_tsc; /* TSC at time_init() */
-static u64 real_base_ns;  /* the date then, nanoseconds since 1970 */
+
+ktime_t real_offset;
 
 /* TSC cycles while channel 2 counts down once. */
 static u64 measure_once(void)
@@ -90,7 +91,7 @@ void time_init(void)
 {
 	tsc_hz = measure_tsc_hz();
 	time_base_tsc = rdtsc();
-	real_base_ns = read_cmos_clock() * NSEC_PER_SEC;
+	real_offset = read_cmos_clock() * NSEC_PER_SEC;
 	outb(0x30, PIT_COMMAND); /* channel 0, both bytes, mode 0: output rises at zero */
 }
 
@@ -104,11 +105,14 @@ void timer_set_next_event(u64 ns)
 	outb(count >> 8, PIT_CHANNEL0);
 }
 
+u64 tsc_to_ns(u64 cycles)
+{
+	return cycles / tsc_hz * NSEC_PER_SEC + cycles % tsc_hz * NSEC_PER_SEC / tsc_hz;
+}
+
 u64 ktime_get_ns(void)
 {
-	u64 cycles = rdtsc() - time_base_tsc;
-
-	return cycles / tsc_hz * NSEC_PER_SEC + cycles % tsc_hz * NSEC_PER_SEC / tsc_hz;
+	return tsc_to_ns(rdtsc() - time_base_tsc);
 }
 
 u64 local_clock(void)
@@ -118,7 +122,7 @@ u64 local_clock(void)
 
 u64 ktime_get_real_ns(void)
 {
-	return real_base_ns + ktime_get_ns();
+	return real_offset + ktime_get_ns();
 }
 
 bool __ratelimit(struct ratelimit_state *rs)

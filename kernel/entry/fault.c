@@ -137,6 +137,8 @@ static void do_user_addr_fault(struct pt_regs *regs, unsigned long error_code,
 	mmap_read_unlock(mm);
 	if (fault & VM_FAULT_ERROR)
 		mm_fault_error(regs, address, fault);
+	else
+		account_usage(current, min_flt, 1);
 }
 
 /* @address: CR2. Interrupts are as they were where the fault happened. */

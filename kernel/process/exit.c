@@ -159,10 +159,6 @@ static void unhash_task(struct task_struct *task)
 
 static void release_task(struct task_struct *task)
 {
-	struct signal_struct *parent = current->signal;
-
-	parent->cutime += task->utime + task->signal->cutime;
-	parent->cstime += task->stime + task->signal->cstime;
 	rethook_flush_task(task);
 	unhash_task(task);
 	free_task(task);
@@ -241,20 +237,26 @@ static bool wait_is_over(struct wait_opts *wo)
 	return wo->zombie || !wo->any || wo->flags & WNOHANG;
 }
 
-static struct timeval ticks_to_timeval(u64 ticks)
+/* Without rusage.c and cputime.c nobody asks what a child has used. */
+__weak void getrusage(struct task_struct *task __maybe_unused, int who __maybe_unused,
+		      struct rusage *ru)
 {
-	return (struct timeval){ .tv_sec = ticks / HZ, .tv_usec = ticks % HZ * (1000000 / HZ) };
+	memset(ru, 0, sizeof(*ru));
+}
+
+__weak void account_waited_child(struct task_struct *child __maybe_unused)
+{
 }
 
 static int reap(struct task_struct *child, int __user *status, struct rusage __user *usage)
 {
-	struct rusage ru = {
-		.ru_utime = ticks_to_timeval(child->utime + child->signal->cutime),
-		.ru_stime = ticks_to_timeval(child->stime + child->signal->cstime),
-	};
+	struct rusage ru;
 	pid_t pid = child->pid;
 	int code = child->exit_code;
 
+	if (usage)
+		getrusage(child, RUSAGE_BOTH, &ru);
+	account_waited_child(child);
 	release_task(child);
 	if (status && put_user(code, status))
 		return -EFAULT;

@@ -59,7 +59,9 @@ static struct task_struct *dup_task_struct(struct task_struct *old)
 	task->signal = NULL;
 	task->set_child_tid = NULL;
 	task->clear_child_tid = NULL;
-	task->utime = task->stime = 0;
+	task->used = (struct task_usage){ 0 };
+	task->prev_cputime = (struct prev_cputime){ 0 };
+	task->cputimers = NULL;
 	INIT_LIST_HEAD(&task->children);
 	INIT_LIST_HEAD(&task->run_list);
 	INIT_LIST_HEAD(&task->rethooks);

@@ -45,6 +45,12 @@ void fork_init(void); /* at boot: the caches of what a task is made of */
 /* End the current task with @code as wait4() will see it. Linux: kernel/exit.c:do_exit() */
 void __noreturn do_exit(long code);
 
+/*
+ * What @task's group has used (@who: RUSAGE_SELF), what the children that it has waited for have
+ * (RUSAGE_CHILDREN), both (RUSAGE_BOTH), or what @task alone has (RUSAGE_THREAD). Linux: kernel/sys.c
+ */
+void getrusage(struct task_struct *task, int who, struct rusage *ru);
+
 /* The same for its whole thread group; the first code wins. Linux: do_group_exit() */
 void __noreturn do_group_exit(int code);
 

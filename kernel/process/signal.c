@@ -435,8 +435,8 @@ void do_notify_parent(struct task_struct *t, int sig)
 		.si_uid = from_kuid_munged(current_user_ns(), t->cred->uid),
 		.si_code = t->exit_code & 0x7f ? CLD_KILLED : CLD_EXITED,
 		.si_status = t->exit_code & 0x7f ?: t->exit_code >> 8,
-		.si_utime = t->utime * USER_HZ / HZ,
-		.si_stime = t->stime * USER_HZ / HZ,
+		.si_utime = t->signal->used.utime * USER_HZ / HZ,
+		.si_stime = t->signal->used.stime * USER_HZ / HZ,
 	};
 
 	if (sig >= 1 && sig <= _NSIG)

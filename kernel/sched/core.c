@@ -19,6 +19,7 @@ DEFINE_RWLOCK(tasklist_lock);
 unsigned long nr_atomic_sleeps;
 
 static unsigned long nr_switches;
+static u64 exec_start; /* TSC, when update_curr() was called last */
 
 static LIST_HEAD(run_queue);
 
@@ -83,6 +84,7 @@ struct task_struct init_task = {
 void sched_init(void)
 {
 	percpu.current_task = &init_task;
+	exec_start = rdtsc();
 	cpu_set_kernel_stack((unsigned long)boot_stack_top);
 }
 
@@ -158,6 +160,19 @@ unsigned long long nr_context_switches(void)
 	return nr_switches;
 }
 
+/* The tick calls it too, and what has run must be counted once. */
+void update_curr(void)
+{
+	unsigned long flags;
+	u64 now;
+
+	local_irq_save(flags);
+	now = rdtsc();
+	account_usage(current, sum_exec, now - exec_start);
+	exec_start = now;
+	local_irq_restore(flags);
+}
+
 static struct task_struct *pick_next_task(void)
 {
 	struct task_struct *next;
@@ -198,8 +213,14 @@ void schedule(void)
 		list_add_tail(&prev->run_list, &run_queue);
 	next = pick_next_task();
 	next->time_slice = TIME_SLICE;
-	if (next != prev)
+	if (next != prev) {
+		update_curr();
+		if (prev->on_rq)
+			account_usage(prev, nivcsw, 1);
+		else
+			account_usage(prev, nvcsw, 1);
 		context_switch(prev, next);
+	}
 	local_irq_restore(flags);
 }
 
@@ -268,9 +289,9 @@ void scheduler_tick(bool user)
 	if (task == &init_task)
 		return;
 	if (user)
-		task->utime++;
+		account_usage(task, utime, 1);
 	else
-		task->stime++;
+		account_usage(task, stime, 1);
 	if (task->time_slice)
 		task->time_slice--;
 	if (!task->time_slice && !list_empty(&run_queue))

@@ -13,6 +13,7 @@
 #include "kernel/lib/rwlock.h"
 #include "kernel/mm/mm.h"
 #include "kernel/sched/completion.h"
+#include "kernel/sched/cputime.h"
 #include "kernel/sched/cred.h"
 #include "kernel/sched/pid.h"
 #include "kernel/sched/signal_types.h"
@@ -53,6 +54,7 @@
 
 struct files_struct;
 struct fs_struct;
+struct posix_cputimers;
 struct sighand_struct;
 struct signal_struct;
 
@@ -97,8 +99,10 @@ struct task_struct {
 	void *worker_private; /* of a kernel thread: kthread.c */
 
 	int __user *set_child_tid, *clear_child_tid;
-	u64 utime, stime;     /* ticks spent in ring 3 and in ring 0 */
+	struct task_usage used;
+	struct prev_cputime prev_cputime;
 	unsigned int time_slice; /* ticks left */
+	struct posix_cputimers *cputimers; /* timers of its CPU clocks; NULL: it never had one */
 	struct list_head rethooks; /* calls watched by return probes, the innermost first */
 	void *stack;          /* lowest byte; a guard page lies below */
 	struct thread_struct thread;
@@ -155,6 +159,7 @@ void save_user_segments(struct thread_struct *thread);
 /* A new program starts with null data selectors and zero FS and GS bases. */
 void reset_user_segments(struct thread_struct *thread);
 void scheduler_tick(bool user);                  /* from the tick: current ran in ring 3, or not */
+void update_curr(void); /* count the time that current has run since this was called last */
 
 /* Let another task run. Returns when current runs again. Linux: kernel/sched/core.c */
 void schedule(void);

@@ -22,6 +22,8 @@ struct sighand_struct {
 #define SIGNAL_GROUP_EXIT 0x04u  /* the whole thread group is ending, with group_exit_code */
 #define SIGNAL_UNKILLABLE 0x40u  /* PID 1: a signal with the default action does nothing */
 
+struct process_timers;
+
 /* What a thread group shares. */
 struct signal_struct {
 	refcount_t sigcnt;
@@ -31,7 +33,11 @@ struct signal_struct {
 	struct list_head thread_head; /* its tasks, by thread_node */
 	struct wait_queue_head wait_chldexit; /* for wait4() */
 	struct sigpending shared_pending;
-	u64 cutime, cstime; /* ticks of children that were waited for */
+	struct task_usage used; /* by all its threads, those that have ended too */
+	struct prev_cputime prev_cputime;
+	u64 cutime, cstime;      /* of children that were waited for, nanoseconds */
+	struct task_usage cused; /* the rest of what they have used */
+	struct process_timers *timers; /* NULL: it never had one */
 	struct rlimit rlim[RLIM_NLIMITS];
 };
 

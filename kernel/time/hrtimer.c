@@ -2,24 +2,55 @@
  * High-resolution timers call a function at a given nanosecond, as far as the timer device allows.
  * Linux: kernel/time/hrtimer.c
  *
- * Pending timers hang in a tree, ordered by time. The timer device is always programmed for the first
- * one, and its interrupt runs those whose time has come. The tick is one of them (tick.c).
+ * Pending timers hang in a tree for each clock, ordered by time. The timer device is always programmed
+ * for the first one, and its interrupt runs those whose time has come. The tick is one of them (tick.c).
+ * There are two trees, because setting the date changes when a timer of CLOCK_REALTIME is due.
  */
 #include "kernel/time/hrtimer.h"
 
 #include "kernel/sched/sched.h"
+#include "kernel/syscalls.h"
 #include "kernel/time/tick.h"
+#include "kernel/time/time.h"
+
+enum {
+	HRTIMER_BASE_MONOTONIC,
+	HRTIMER_BASE_REALTIME,
+	HRTIMER_MAX_CLOCK_BASES,
+};
 
 static struct hrtimer_cpu_base {
 	spinlock_t lock; /* protects all of this, and the fields of pending timers */
-	struct rb_root_cached active;
+	struct rb_root_cached active[HRTIMER_MAX_CLOCK_BASES];
 	struct hrtimer *running;
 	bool in_hrtirq; /* the interrupt handler will program the device when it is done */
 } base;
 
+/* What the clock of @timer is ahead of ktime_get_ns(). */
+static ktime_t clock_offset(const struct hrtimer *timer)
+{
+	return timer->base == HRTIMER_BASE_REALTIME ? real_offset : 0;
+}
+
+/* When @timer is due, by ktime_get_ns(). */
+static ktime_t due(const struct hrtimer *timer)
+{
+	return timer->expires - clock_offset(timer);
+}
+
+static struct hrtimer *first_of(unsigned int clock_base)
+{
+	return rb_entry_safe(rb_first_cached(&base.active[clock_base]), struct hrtimer, node);
+}
+
 static struct hrtimer *first_timer(void)
 {
-	return rb_entry_safe(rb_first_cached(&base.active), struct hrtimer, node);
+	struct hrtimer *mono = first_of(HRTIMER_BASE_MONOTONIC);
+	struct hrtimer *real = first_of(HRTIMER_BASE_REALTIME);
+
+	if (!mono || !real)
+		return mono ?: real;
+	return due(real) < due(mono) ? real : mono;
 }
 
 /* Tell the device when the next timer is due; one that is overdue fires as soon as it can. */
@@ -28,13 +59,14 @@ static void program_next(void)
 	struct hrtimer *first = first_timer();
 
 	if (first)
-		clockevents_program_event(first->expires);
+		clockevents_program_event(due(first));
 }
 
 /* Timers of the same time fire in the order in which they were armed. */
 static void enqueue_hrtimer(struct hrtimer *timer)
 {
-	struct rb_node **link = &base.active.rb_root.rb_node, *parent = NULL;
+	struct rb_root_cached *active = &base.active[timer->base];
+	struct rb_node **link = &active->rb_root.rb_node, *parent = NULL;
 	bool leftmost = true;
 
 	while (*link) {
@@ -47,19 +79,24 @@ static void enqueue_hrtimer(struct hrtimer *timer)
 		}
 	}
 	rb_link_node(&timer->node, parent, link);
-	rb_insert_color_cached(&timer->node, &base.active, leftmost);
+	rb_insert_color_cached(&timer->node, active, leftmost);
 }
 
 static void remove_hrtimer(struct hrtimer *timer)
 {
-	rb_erase_cached(&timer->node, &base.active);
+	rb_erase_cached(&timer->node, &base.active[timer->base]);
 	RB_CLEAR_NODE(&timer->node);
 }
 
-void hrtimer_init(struct hrtimer *timer, int clock_id, enum hrtimer_mode mode __maybe_unused)
+/* A time from now on does not depend on the date, whatever the clock is. */
+void hrtimer_init(struct hrtimer *timer, int clock_id, enum hrtimer_mode mode)
 {
-	BUG_ON(clock_id != CLOCK_MONOTONIC && clock_id != CLOCK_BOOTTIME);
+	bool real = clock_id == CLOCK_REALTIME || clock_id == CLOCK_TAI;
+
+	BUG_ON(!real && clock_id != CLOCK_MONOTONIC && clock_id != CLOCK_BOOTTIME);
 	*timer = (struct hrtimer){ 0 };
+	if (real && mode == HRTIMER_MODE_ABS)
+		timer->base = HRTIMER_BASE_REALTIME;
 	RB_CLEAR_NODE(&timer->node);
 }
 
@@ -67,9 +104,8 @@ void hrtimer_start(struct hrtimer *timer, ktime_t expires, enum hrtimer_mode mod
 {
 	unsigned long flags;
 
-	if (mode == HRTIMER_MODE_REL &&
-	    __builtin_add_overflow(expires, (ktime_t)ktime_get_ns(), &expires))
-		expires = KTIME_MAX;
+	if (mode == HRTIMER_MODE_REL)
+		expires = ktime_add_safe(expires, hrtimer_cb_get_time(timer));
 	spin_lock_irqsave(&base.lock, flags);
 	if (hrtimer_is_queued(timer))
 		remove_hrtimer(timer);
@@ -117,25 +153,30 @@ bool hrtimer_active(const struct hrtimer *timer)
 	return hrtimer_is_queued(timer) || READ_ONCE(base.running) == timer;
 }
 
+ktime_t hrtimer_cb_get_time(const struct hrtimer *timer)
+{
+	return (ktime_t)ktime_get_ns() + clock_offset(timer);
+}
+
 ktime_t hrtimer_get_remaining(const struct hrtimer *timer)
 {
-	return timer->expires - (ktime_t)ktime_get_ns();
+	return timer->expires - hrtimer_cb_get_time(timer);
 }
 
 u64 hrtimer_forward(struct hrtimer *timer, ktime_t now, ktime_t interval)
 {
-	u64 overruns;
+	u64 passed;
 
 	if (now < timer->expires)
 		return 0;
-	overruns = (now - timer->expires) / interval + 1;
-	timer->expires += overruns * interval;
-	return overruns;
+	passed = (now - timer->expires) / interval;
+	timer->expires = ktime_add_safe(timer->expires + passed * interval, interval);
+	return passed + 1;
 }
 
 u64 hrtimer_forward_now(struct hrtimer *timer, ktime_t interval)
 {
-	return hrtimer_forward(timer, ktime_get_ns(), interval);
+	return hrtimer_forward(timer, hrtimer_cb_get_time(timer), interval);
 }
 
 /* With the lock held, which is not held while the function runs. */
@@ -164,11 +205,26 @@ void hrtimer_interrupt(void)
 
 	spin_lock(&base.lock);
 	base.in_hrtirq = true;
-	while ((timer = first_timer()) && timer->expires <= now)
+	while ((timer = first_timer()) && due(timer) <= now)
 		run_hrtimer(timer);
 	base.in_hrtirq = false;
 	program_next();
 	spin_unlock(&base.lock);
+}
+
+void clock_was_set(void)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&base.lock, flags);
+	program_next();
+	spin_unlock_irqrestore(&base.lock, flags);
+	timerfd_clock_was_set();
+}
+
+/* Without timerfd.c there is no such file. */
+__weak void timerfd_clock_was_set(void)
+{
 }
 
 /* The timer of a task that sleeps. @task: NULL when the time has come. */
@@ -187,9 +243,10 @@ static enum hrtimer_restart hrtimer_wakeup(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-static void hrtimer_init_sleeper(struct hrtimer_sleeper *sleeper, enum hrtimer_mode mode)
+static void hrtimer_init_sleeper(struct hrtimer_sleeper *sleeper, int clock_id,
+				 enum hrtimer_mode mode)
 {
-	hrtimer_init(&sleeper->timer, CLOCK_MONOTONIC, mode);
+	hrtimer_init(&sleeper->timer, clock_id, mode);
 	sleeper->timer.function = hrtimer_wakeup;
 	sleeper->task = current;
 }
@@ -202,7 +259,7 @@ int schedule_hrtimeout(ktime_t *expires, enum hrtimer_mode mode)
 		schedule();
 		return -EINTR;
 	}
-	hrtimer_init_sleeper(&sleeper, mode);
+	hrtimer_init_sleeper(&sleeper, CLOCK_MONOTONIC, mode);
 	hrtimer_start(&sleeper.timer, *expires, mode);
 	if (READ_ONCE(sleeper.task))
 		schedule();
@@ -226,11 +283,23 @@ static int do_nanosleep(struct hrtimer_sleeper *t, enum hrtimer_mode mode)
 	return READ_ONCE(t->task) ? -ERESTART_RESTARTBLOCK : 0;
 }
 
-long hrtimer_nanosleep(ktime_t expires, enum hrtimer_mode mode, int clock_id __maybe_unused)
+long hrtimer_nanosleep(ktime_t expires, enum hrtimer_mode mode, int clock_id)
 {
 	struct hrtimer_sleeper t;
 
-	hrtimer_init_sleeper(&t, mode);
+	hrtimer_init_sleeper(&t, clock_id, mode);
 	t.timer.expires = expires;
 	return do_nanosleep(&t, mode);
+}
+
+SYSCALL_DEFINE2(nanosleep, const struct timespec __user *, rqtp, struct timespec __user *,
+		rmtp __maybe_unused)
+{
+	struct timespec ts;
+
+	if (get_timespec(&ts, rqtp))
+		return -EFAULT;
+	if (!timespec_valid(&ts))
+		return -EINVAL;
+	return hrtimer_nanosleep(timespec_to_ktime(ts), HRTIMER_MODE_REL, CLOCK_MONOTONIC);
 }

@@ -24,12 +24,16 @@ enum hrtimer_restart {
 
 struct hrtimer {
 	struct rb_node node;
-	ktime_t expires; /* ktime_get_ns() */
+	ktime_t expires; /* on its clock */
+	unsigned int base; /* which clock that is */
 	/* Runs in the timer interrupt. */
 	enum hrtimer_restart (*function)(struct hrtimer *timer);
 };
 
-/* @clock_id: CLOCK_MONOTONIC or CLOCK_BOOTTIME, which are the same here. Then set ->function. */
+/*
+ * @clock_id: CLOCK_MONOTONIC or CLOCK_BOOTTIME, which are the same here; CLOCK_REALTIME or CLOCK_TAI,
+ * which are the same as well. Then set ->function.
+ */
 void hrtimer_init(struct hrtimer *timer, int clock_id, enum hrtimer_mode mode);
 
 /* Arm @timer, whether it is pending or not. */
@@ -50,6 +54,13 @@ static inline bool hrtimer_is_queued(const struct hrtimer *timer)
 
 bool hrtimer_active(const struct hrtimer *timer); /* pending, or its function runs */
 ktime_t hrtimer_get_remaining(const struct hrtimer *timer);
+ktime_t hrtimer_cb_get_time(const struct hrtimer *timer); /* now, on its clock */
+
+/* Arm @timer for timer->expires. */
+static inline void hrtimer_restart(struct hrtimer *timer)
+{
+	hrtimer_start(timer, timer->expires, HRTIMER_MODE_ABS);
+}
 
 /* Move the time on by whole @interval until it is after @now. Returns by how many. */
 u64 hrtimer_forward(struct hrtimer *timer, ktime_t now, ktime_t interval);
@@ -63,6 +74,10 @@ int schedule_hrtimeout(ktime_t *expires, enum hrtimer_mode mode);
 
 /* Sleep as nanosleep(2) does: 0, or -ERESTART_RESTARTBLOCK when a signal came first. */
 long hrtimer_nanosleep(ktime_t expires, enum hrtimer_mode mode, int clock_id);
+
+/* real_offset has changed. May sleep. */
+void clock_was_set(void);
+void timerfd_clock_was_set(void); /* its part for the files of timerfd_create(): kernel/fs/timerfd.c */
 
 void tick_init(void); /* from now on the clock ticks, and timers of both kinds fire */
 

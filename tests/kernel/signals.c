@@ -401,17 +401,17 @@ KTAP_SUITE(zombies_are_inherited)
 
 KTAP_SUITE(a_child_starts_with_no_time)
 {
-	u64 utime = current->utime, stime = current->stime;
+	u64 utime = current->used.utime, stime = current->used.stime;
 	struct pt_regs wait = { 0 };
 	const struct task_struct *child;
 
-	current->utime += 1000;
-	current->stime += 1000;
+	current->used.utime += 1000;
+	current->used.stime += 1000;
 	wait.di = user_mode_thread(exit_at_once, NULL);
 	child = find_task_by_vpid(wait.di);
-	KTAP_EXPECT(child->utime < 1000 && child->stime < 1000);
-	current->utime = utime;
-	current->stime = stime;
+	KTAP_EXPECT(child->used.utime < 1000 && child->used.stime < 1000);
+	current->used.utime = utime;
+	current->used.stime = stime;
 	KTAP_EXPECT_EQ(__x64_sys_wait4(&wait), wait.di);
 }
 

@@ -285,3 +285,59 @@ KTAP_SUITE(jiffies_keep_step_with_the_clock)
 	}
 	KTAP_EXPECT(in_step);
 }
+
+static enum hrtimer_restart note_once(struct hrtimer *timer)
+{
+	container_of(timer, struct probe_hrtimer, timer)->times++;
+	return HRTIMER_NORESTART;
+}
+
+static void arm_on(struct probe_hrtimer *t, int clock, enum hrtimer_mode mode, ktime_t expires)
+{
+	t->times = 0;
+	hrtimer_init(&t->timer, clock, mode);
+	t->timer.function = note_once;
+	hrtimer_start(&t->timer, expires, mode);
+}
+
+/* A point on the clock of dates comes nearer when the date is set; a time from now on does not. */
+KTAP_SUITE(setting_the_date_moves_timers_of_the_date_only)
+{
+	static struct probe_hrtimer date, span, tai, mono;
+	const ktime_t hour = 3600 * NSEC_PER_SEC, before = real_offset;
+	ktime_t real = ktime_get_real_ns();
+
+	arm_on(&date, CLOCK_REALTIME, HRTIMER_MODE_ABS, real + hour);
+	arm_on(&tai, CLOCK_TAI, HRTIMER_MODE_ABS, real + 3 * hour);
+	arm_on(&span, CLOCK_REALTIME, HRTIMER_MODE_REL, hour);
+	arm_on(&mono, CLOCK_MONOTONIC, HRTIMER_MODE_ABS, ktime_get_ns() + hour);
+	KTAP_EXPECT(hrtimer_get_remaining(&date.timer) <= hour);
+	real_offset += 2 * hour;
+	clock_was_set();
+	msleep(10);
+	KTAP_EXPECT_EQ(date.times, 1);
+	KTAP_EXPECT(hrtimer_get_remaining(&tai.timer) <= hour);
+	KTAP_EXPECT_EQ(tai.times + span.times + mono.times, 0);
+	real_offset = before;
+	clock_was_set();
+	KTAP_EXPECT(hrtimer_get_remaining(&tai.timer) > 2 * hour);
+	KTAP_EXPECT_EQ(hrtimer_cancel(&tai.timer), 1);
+	KTAP_EXPECT_EQ(hrtimer_cancel(&span.timer), 1);
+	KTAP_EXPECT_EQ(hrtimer_cancel(&mono.timer), 1);
+}
+
+/* Moving on by whole intervals ends behind now, and never wraps around. */
+KTAP_SUITE(hrtimer_forward_by_whole_intervals)
+{
+	struct hrtimer timer;
+
+	hrtimer_init(&timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
+	timer.expires = 100;
+	KTAP_EXPECT_EQ(hrtimer_forward(&timer, 99, 10), 0);
+	KTAP_EXPECT_EQ(hrtimer_forward(&timer, 100, 10), 1);
+	KTAP_EXPECT_EQ(timer.expires, 110);
+	KTAP_EXPECT_EQ(hrtimer_forward(&timer, 139, 10), 3);
+	KTAP_EXPECT_EQ(timer.expires, 140);
+	KTAP_EXPECT_EQ(hrtimer_forward(&timer, 140, KTIME_MAX), 1);
+	KTAP_EXPECT_EQ(timer.expires, KTIME_MAX);
+}
