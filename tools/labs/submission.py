@@ -73,11 +73,15 @@ def unpack(top, commit, where):
         archive.extractall(where)
 
 
+def base_folder(commit, cache):
+    """Where in @cache the files of @commit and what this compiler made of them belong."""
+    version = subprocess.run([os.environ.get("CC") or "gcc", "--version"], capture_output=True).stdout
+    return os.path.join(cache, hashlib.sha256(commit.encode() + version).hexdigest()[:16])
+
+
 def base(top, commit, cache):
     """A folder with the files of @commit and their kernel built; made when it is not in @cache yet."""
-    version = subprocess.run([os.environ.get("CC") or "gcc", "--version"], capture_output=True).stdout
-    key = hashlib.sha256(commit.encode() + version).hexdigest()[:16]
-    where = os.path.join(cache, key)
+    where = base_folder(commit, cache)
     if not os.path.exists(where):
         os.makedirs(cache, exist_ok=True)
         sys.stderr.write("Building the tree as it was handed out; this is done once.\n")
