@@ -24,12 +24,19 @@ def read_bytes(path):
         return file.read()
 
 
-def as_built(tree):
-    """Give @tree what was built of ours: make finds that only what differs has to be compiled."""
+def same_dates(tree):
+    """Give each file of @tree that is as ours the date of ours, and each other one that of now."""
     for name in tracked():
         there = os.path.join(tree, name)
         if os.path.isfile(there) and read_bytes(there) == read_bytes(name):
             shutil.copystat(name, there)
+        elif os.path.isfile(there):
+            os.utime(there)
+
+
+def as_built(tree):
+    """Give @tree what was built of ours: make finds that only what differs has to be compiled."""
+    same_dates(tree)
     shutil.copytree(os.path.join(TOP, "build"), os.path.join(tree, "build"), symlinks=True,
                     ignore=lambda folder, names: [name for name in names if os.path.basename(folder) == "build" and (
                         name in ("tests", "bench", "fresh", "oracle", "ktap") or name.endswith((".iso", ".log")) or
@@ -41,10 +48,7 @@ def built_base(tree):
 
     It is what students' files are compiled over: it holds no programs, images and packages.
     """
-    for name in tracked():
-        there = os.path.join(tree, name)
-        if os.path.isfile(there) and read_bytes(there) == read_bytes(name):
-            shutil.copystat(name, there)
+    same_dates(tree)
     for name in ("boot", "gen", "kernel", "net"):
         shutil.copytree(os.path.join(TOP, "build", name), os.path.join(tree, "build", name))
     shutil.copy2("build/linker.ld", os.path.join(tree, "build"))
