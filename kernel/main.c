@@ -15,7 +15,6 @@
 #include "kernel/process/process.h"
 #include "kernel/security/security.h"
 #include "kernel/time/hrtimer.h"
-#include "kernel/workqueue.h"
 #include "net/net.h"
 
 #define POLICY_FILE "/etc/apparmor.d/ringwalk"
@@ -105,7 +104,6 @@ static int kernel_init(void *unused __maybe_unused)
 	int err;
 
 	spawn_ksoftirqd();
-	workqueue_init();
 	load_policy();
 	do_initcalls();
 	err = kernel_execve(argv[0], argv, envp);

@@ -13,6 +13,7 @@ BEYOND_WALK += kernel/fs/select.c
 BEYOND_WALK += kernel/process/groups.c
 BEYOND_WALK += kernel/process/random.c
 BEYOND_WALK += kernel/sched/semaphore.c
+BEYOND_WALK += kernel/workqueue.c
 BEYOND_WALK += kernel/process/rusage.c
 BEYOND_WALK += kernel/sched/cputime.c
 BEYOND_WALK += kernel/time/posix-cpu-timers.c

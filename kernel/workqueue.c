@@ -8,6 +8,8 @@
 #include "kernel/workqueue.h"
 
 #include "kernel/kthread.h"
+#include "kernel/lib/export.h"
+#include "kernel/lib/init.h"
 
 struct workqueue_struct {
 	struct list_head list; /* in workqueues */
@@ -330,9 +332,25 @@ void destroy_workqueue(struct workqueue_struct *wq)
 	kfree(wq);
 }
 
-void workqueue_init(void)
+static int workqueue_init(void)
 {
 	system_wq = alloc_workqueue("events", 0, 0);
-	if (!system_wq)
-		panic("workqueue: no memory for system_wq");
+	return system_wq ? 0 : -ENOMEM;
 }
+late_initcall(workqueue_init);
+
+EXPORT_SYMBOL(system_wq);
+EXPORT_SYMBOL(alloc_workqueue);
+EXPORT_SYMBOL(destroy_workqueue);
+EXPORT_SYMBOL(drain_workqueue);
+EXPORT_SYMBOL(flush_workqueue);
+EXPORT_SYMBOL(queue_work_on);
+EXPORT_SYMBOL(queue_delayed_work_on);
+EXPORT_SYMBOL(mod_delayed_work_on);
+EXPORT_SYMBOL(delayed_work_timer_fn);
+EXPORT_SYMBOL(flush_work);
+EXPORT_SYMBOL(flush_delayed_work);
+EXPORT_SYMBOL(cancel_work);
+EXPORT_SYMBOL(cancel_work_sync);
+EXPORT_SYMBOL(cancel_delayed_work);
+EXPORT_SYMBOL(cancel_delayed_work_sync);

@@ -117,6 +117,4 @@ bool cancel_work_sync(struct work_struct *work);
 bool cancel_delayed_work(struct delayed_work *dwork);
 bool cancel_delayed_work_sync(struct delayed_work *dwork);
 
-void workqueue_init(void); /* at boot, by PID 1: make system_wq */
-
 #endif

@@ -20,7 +20,6 @@
 #include "kernel/debug/debug.h"
 #include "kernel/time/hrtimer.h"
 #include "kernel/time/timer.h"
-#include "kernel/workqueue.h"
 
 /* kernel/lib */
 EXPORT_SYMBOL(printk);
@@ -180,21 +179,6 @@ EXPORT_SYMBOL(blocking_notifier_call_chain);
 EXPORT_SYMBOL(register_reboot_notifier);
 EXPORT_SYMBOL(unregister_reboot_notifier);
 EXPORT_SYMBOL(kthread_should_stop);
-EXPORT_SYMBOL(system_wq);
-EXPORT_SYMBOL(alloc_workqueue);
-EXPORT_SYMBOL(destroy_workqueue);
-EXPORT_SYMBOL(drain_workqueue);
-EXPORT_SYMBOL(flush_workqueue);
-EXPORT_SYMBOL(queue_work_on);
-EXPORT_SYMBOL(queue_delayed_work_on);
-EXPORT_SYMBOL(mod_delayed_work_on);
-EXPORT_SYMBOL(delayed_work_timer_fn);
-EXPORT_SYMBOL(flush_work);
-EXPORT_SYMBOL(flush_delayed_work);
-EXPORT_SYMBOL(cancel_work);
-EXPORT_SYMBOL(cancel_work_sync);
-EXPORT_SYMBOL(cancel_delayed_work);
-EXPORT_SYMBOL(cancel_delayed_work_sync);
 
 /* kernel/process, kernel/fs */
 EXPORT_SYMBOL(find_vpid);
