@@ -1,5 +1,5 @@
 /*
- * Signals: what tasks share for them, and how to send one. The code is kernel/process/signal.c.
+ * Signals: what tasks share for them, and how to send one. The code is in kernel/signal.
  * Included by sched.h. Linux: include/linux/sched/signal.h
  */
 #ifndef KERNEL_SCHED_SIGNAL_H

@@ -13,7 +13,7 @@ import subprocess
 from lib import TOP, done, equal, ok
 
 FOLDERS = """boot kernel kernel/lib kernel/cpu kernel/mm kernel/debug kernel/sched kernel/fs
-kernel/kprobes kernel/process kernel/module kernel/entry kernel/drivers kernel/security net libc user include iso tests
+kernel/kprobes kernel/process kernel/signal kernel/module kernel/entry kernel/drivers kernel/security net libc user include iso tests
 tools""".split()
 LINES = range(5, 26)            # of a README
 
