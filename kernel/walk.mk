@@ -5,9 +5,9 @@
 #
 # A system call whose file is left out is -ENOSYS (kernel/sys_ni.c). What has to be started at boot is an
 # initcall (kernel/lib/init.h). Where a file that stays calls a function of one that is left out, it defines
-# the function too, as __weak, with what is true when the file is not there. A function of a file that is left
-# out is exported to modules by that file. No source file asks which kernel it is compiled for: both
-# kernels are linked from the same objects.
+# the function too, with what is true when the file is not there: as __weak, and noprobe, because its text
+# stays in the kernel when it is not called. A function of a file that is left out is exported to modules by
+# that file. No source file asks which kernel it is compiled for: both kernels are linked from the same objects.
 
 BEYOND_WALK += kernel/fs/select.c
 BEYOND_WALK += kernel/process/groups.c
@@ -20,3 +20,8 @@ BEYOND_WALK += kernel/time/posix-cpu-timers.c
 BEYOND_WALK += kernel/time/posix-timers.c
 BEYOND_WALK += kernel/time/time.c
 BEYOND_WALK += kernel/time/timekeeping.c
+BEYOND_WALK += kernel/signal/action.c
+BEYOND_WALK += kernel/signal/frame.c
+BEYOND_WALK += kernel/signal/kill.c
+BEYOND_WALK += kernel/signal/sigtimedwait.c
+BEYOND_WALK += kernel/signal/stop.c

@@ -10,7 +10,10 @@
 #define SI_USER		0	/* kill() */
 #define SI_KERNEL	0x80	/* the kernel, which has no more to say */
 #define SI_QUEUE	-1	/* sigqueue() */
+#define SI_TIMER	-2	/* a timer of timer_create() */
 #define SI_TKILL	-6	/* tkill() */
+#define SI_DETHREAD	-7
+#define SI_ASYNCNL	-60
 
 /* SIGILL */
 #define ILL_ILLOPC	1	/* unknown opcode */
@@ -42,5 +45,7 @@
 #define CLD_EXITED	1
 #define CLD_KILLED	2
 #define CLD_DUMPED	3	/* killed, and a core was written */
+#define CLD_STOPPED	5
+#define CLD_CONTINUED	6
 
 #endif

@@ -50,7 +50,7 @@ static noprobe void exit_to_user_mode_loop(struct pt_regs *regs)
 		if (current->thread_flags & TIF_NEED_RESCHED)
 			schedule();
 		if (current->thread_flags & TIF_SIGPENDING)
-			do_signal(regs);
+			arch_do_signal_or_restart(regs);
 		local_irq_disable();
 	}
 }

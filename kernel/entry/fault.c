@@ -51,26 +51,39 @@ static void show_signal_msg(const struct pt_regs *regs, unsigned long error_code
 	pr_cont(" likely on CPU 0 (core 0, socket 0)\n");
 }
 
+/* What the handler of the signal finds in its ucontext. */
+static void set_signal_archinfo(unsigned long address, unsigned long error_code)
+{
+	current->thread.trap_nr = TRAP_PF;
+	current->thread.error_code = error_code | PF_USER;
+	current->thread.cr2 = address;
+}
+
 /*
  * The access is not allowed. @si_code: why not, for the SIGSEGV that ring 3 gets; a user copy gets
  * an error. The log must not tell ring 3 which addresses of the kernel's half are mapped.
  */
 static void bad_area(struct pt_regs *regs, unsigned long address, int si_code)
 {
+	unsigned long error_code = regs->orig_ax | (address >= TASK_SIZE_MAX ? PF_PROT : 0);
+
 	if (!user_mode(regs)) {
 		fix_up_or_die(regs, TRAP_PF, address);
 		return;
 	}
-	show_signal_msg(regs, regs->orig_ax | (address >= TASK_SIZE_MAX ? PF_PROT : 0), address);
+	set_signal_archinfo(address, error_code);
+	show_signal_msg(regs, error_code, address);
 	force_sig_fault(SIGSEGV, si_code, (void __user *)address);
 }
 
 static void do_sigbus(struct pt_regs *regs, unsigned long address)
 {
-	if (user_mode(regs))
-		force_sig_fault(SIGBUS, BUS_ADRERR, (void __user *)address);
-	else
+	if (!user_mode(regs)) {
 		fix_up_or_die(regs, TRAP_PF, address);
+		return;
+	}
+	set_signal_archinfo(address, regs->orig_ax);
+	force_sig_fault(SIGBUS, BUS_ADRERR, (void __user *)address);
 }
 
 /* Does @vma forbid this access? */

@@ -91,7 +91,8 @@ trap_common:
 .on_task_stack:
         call    do_trap                                 ; Step 5
         CFI_CALLED
-        mov     rdi, rsp                                ; Step 6
+        mov     qword [rsp + PT_ORIG_RAX], -1           ; Step 6: no system call is to start again
+        mov     rdi, rsp
         call    exit_to_user_mode
         CFI_CALLED
         jmp     return_by_iret

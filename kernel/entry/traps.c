@@ -118,6 +118,8 @@ static void user_trap(struct pt_regs *regs, unsigned int vector)
 
 	if (!info->sig)
 		panic("%s in ring 3", trap_name(vector));
+	current->thread.trap_nr = vector;
+	current->thread.error_code = regs->orig_ax;
 	if (vector == TRAP_DB) {
 		code = debug_code();
 	} else if (vector == TRAP_MF || vector == TRAP_XF) {

@@ -17,8 +17,10 @@
 #include "kernel/lib/types.h"
 
 /* In-kernel errno: never seen by ring 3. Linux: include/linux/errno.h */
-#define ERESTARTSYS 512
+#define ERESTARTSYS 512    /* a signal came: start again, unless its handler lacks SA_RESTART */
+#define ERESTARTNOINTR 513 /* start again, whatever the handler says */
+#define ERESTARTNOHAND 514 /* start again only if there is no handler */
 #define ENOIOCTLCMD 515
-#define ERESTART_RESTARTBLOCK 516
+#define ERESTART_RESTARTBLOCK 516 /* if there is no handler, go on by restart_syscall() */
 
 #endif

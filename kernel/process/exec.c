@@ -253,6 +253,8 @@ static void begin_new_exec(struct linux_binprm *bprm, unsigned long entry, unsig
 	commit_creds(bprm->cred);
 	bprm->cred = NULL;
 	task->exit_signal = SIGCHLD; /* whatever the parent had asked for */
+	task->sas_ss_sp = task->sas_ss_size = 0;
+	flush_signal_handlers(task, false);
 	strscpy(task->comm, slash ? slash + 1 : bprm->filename, sizeof(task->comm));
 
 	fpu_init_state(&task->thread.fpu);

@@ -73,7 +73,7 @@ void do_exit(long code)
 
 	if (is_global_init(task))
 		panic("Attempted to kill init! exitcode=0x%08lx", code);
-	task->flags |= PF_EXITING;
+	exit_signals(task);
 	exit_mm();
 	put_files_struct(task->files);
 	put_fs_struct(task->fs);

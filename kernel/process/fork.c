@@ -53,6 +53,8 @@ static struct task_struct *dup_task_struct(struct task_struct *old)
 	task->__state = TASK_RUNNING;
 	task->exit_state = 0;
 	init_sigpending(&task->pending);
+	task->jobctl = 0;
+	task->restore_sigmask = false;
 	task->vfork_done = NULL;
 	task->worker_private = NULL;
 	task->cred = get_cred(old->cred);
@@ -93,6 +95,7 @@ static struct sighand_struct *copy_sighand(void)
 	*sighand = *current->sighand;
 	refcount_set(&sighand->count, 1);
 	spin_lock_init(&sighand->siglock);
+	init_waitqueue_head(&sighand->signalfd_wqh);
 	return sighand;
 }
 

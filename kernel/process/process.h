@@ -61,16 +61,4 @@ void release_zombies(void);
 /* @sig ends the current task, which cannot go on in ring 0. Linux: kernel/exit.c */
 void __noreturn make_task_dead(int sig);
 
-/*
- * What the kernel puts at most on the stack of a signal handler, bytes.
- * Linux: arch/x86/kernel/signal.c
- */
-unsigned long get_sigframe_size(void);
-
-/*
- * Take the pending signals of current, which is about to return to ring 3. Every signal that is not
- * ignored ends the task, since there are no handlers yet. Linux: arch_do_signal_or_restart()
- */
-void do_signal(struct pt_regs *regs);
-
 #endif

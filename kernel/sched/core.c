@@ -26,7 +26,10 @@ static LIST_HEAD(run_queue);
 extern char boot_stack[], boot_stack_top[];
 void __switch_to_asm(unsigned long *prev_sp, unsigned long next_sp);
 
-static struct sighand_struct init_sighand = { .count = REFCOUNT_INIT(1) };
+static struct sighand_struct init_sighand = {
+	.count = REFCOUNT_INIT(1),
+	.signalfd_wqh = __WAIT_QUEUE_HEAD_INITIALIZER(init_sighand.signalfd_wqh),
+};
 
 #define INFINITE { RLIM_INFINITY, RLIM_INFINITY }
 static struct signal_struct init_signal = {
@@ -76,6 +79,7 @@ struct task_struct init_task = {
 	.tasks = LIST_HEAD_INIT(init_task.tasks),
 	.thread_node = LIST_HEAD_INIT(init_signal.thread_head),
 	.pending = { .list = LIST_HEAD_INIT(init_task.pending.list) },
+	.restart_block.fn = do_no_restart_syscall,
 	.run_list = LIST_HEAD_INIT(init_task.run_list),
 	.rethooks = LIST_HEAD_INIT(init_task.rethooks),
 	.stack = boot_stack,

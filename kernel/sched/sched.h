@@ -15,7 +15,9 @@
 #include "kernel/sched/completion.h"
 #include "kernel/sched/cputime.h"
 #include "kernel/sched/cred.h"
+#include "kernel/sched/jobctl.h"
 #include "kernel/sched/pid.h"
+#include "kernel/sched/restart_block.h"
 #include "kernel/sched/signal_types.h"
 #include "kernel/sched/wait.h"
 
@@ -25,9 +27,11 @@
 #define TASK_RUNNING 0
 #define TASK_INTERRUPTIBLE 0x1 /* a signal ends the wait */
 #define TASK_UNINTERRUPTIBLE 0x2
+#define __TASK_STOPPED 0x4
 #define TASK_DEAD 0x80
 #define TASK_WAKEKILL 0x100 /* a signal that ends the task ends the wait, too */
 #define TASK_KILLABLE (TASK_WAKEKILL | TASK_UNINTERRUPTIBLE)
+#define TASK_STOPPED (TASK_WAKEKILL | __TASK_STOPPED) /* by SIGSTOP or its kin, until SIGCONT */
 #define TASK_NORMAL (TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)
 
 /*
@@ -63,6 +67,7 @@ struct thread_struct {
 	unsigned long sp; /* kernel RSP */
 	unsigned long fsbase, gsbase;
 	unsigned short ds, es, fsindex, gsindex;
+	unsigned long trap_nr, error_code, cr2; /* of the last fault of ring 3, for its handler */
 	struct fpu fpu;
 };
 
@@ -88,6 +93,12 @@ struct task_struct {
 	struct task_struct *group_leader;
 	struct list_head thread_node; /* in signal->thread_head */
 	sigset_t blocked, real_blocked;
+	sigset_t saved_sigmask; /* with restore_sigmask: what blocked is again, after the call */
+	bool restore_sigmask;
+	unsigned long jobctl; /* JOBCTL_* */
+	unsigned long sas_ss_sp, sas_ss_size; /* the alternate stack of sigaltstack(2), */
+	unsigned int sas_ss_flags;            /* and its SS_* */
+	struct restart_block restart_block;
 	struct sigpending pending; /* signals for this task; signal has those of its group */
 
 	struct task_struct *real_parent, *parent;
@@ -182,6 +193,11 @@ int cond_resched(void);
 /* Make @task runnable if it sleeps in one of @state. Returns 1 if it did, else 0. From anywhere. */
 int wake_up_state(struct task_struct *task, unsigned int state);
 int wake_up_process(struct task_struct *task); /* in whichever state it sleeps */
+
+static inline bool task_is_stopped(const struct task_struct *task)
+{
+	return READ_ONCE(task->__state) & __TASK_STOPPED;
+}
 
 static inline bool is_global_init(const struct task_struct *task)
 {

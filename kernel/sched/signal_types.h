@@ -33,6 +33,11 @@ static inline void sigdelset(sigset_t *set, int sig)
 	set->sig[0] &= ~sigmask(sig);
 }
 
+static inline void sigdelsetmask(sigset_t *set, unsigned long mask)
+{
+	set->sig[0] &= ~mask;
+}
+
 static inline bool sigismember(const sigset_t *set, int sig)
 {
 	return set->sig[0] & sigmask(sig);
@@ -95,9 +100,13 @@ static inline void clear_siginfo(kernel_siginfo_t *info)
 #define SEND_SIG_NOINFO ((struct kernel_siginfo *)0)
 #define SEND_SIG_PRIV ((struct kernel_siginfo *)1)
 
+/* sigqueue.flags */
+#define SIGQUEUE_PREALLOC 1 /* a timer's, which uses it again and again */
+
 /* One signal in a queue. */
 struct sigqueue {
 	struct list_head list;
+	int flags; /* SIGQUEUE_* */
 	kernel_siginfo_t info;
 	struct user_struct *user; /* whose RLIMIT_SIGPENDING it counts against, with a reference */
 };
@@ -117,12 +126,17 @@ static inline void init_sigpending(struct sigpending *pending)
 	sigemptyset(&pending->signal);
 }
 
+static inline bool valid_signal(unsigned long sig)
+{
+	return sig <= _NSIG;
+}
+
 typedef void (*__sighandler_t)(int sig);
 
 #define SIG_DFL ((__sighandler_t)0)
 #define SIG_IGN ((__sighandler_t)1)
 
-/* What to do about a signal. All are SIG_DFL until rt_sigaction() exists. */
+/* What to do about a signal. Laid out as ring 3's, in rt_sigaction(). */
 struct sigaction {
 	__sighandler_t sa_handler; /* an address in ring 3, or SIG_DFL or SIG_IGN */
 	unsigned long sa_flags;

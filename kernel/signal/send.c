@@ -6,6 +6,22 @@
 
 #define USER_HZ 100 /* of the times in a siginfo */
 
+/* What is true without handlers and without stopped tasks, when action.c and stop.c are left out. */
+void __weak noprobe prepare_stop_or_continue(int sig __maybe_unused,
+					     struct task_struct *t __maybe_unused)
+{
+}
+
+void __weak noprobe flush_signal_handlers(struct task_struct *task __maybe_unused,
+				  bool force_default __maybe_unused)
+{
+}
+
+void __weak noprobe exit_signals(struct task_struct *task)
+{
+	task->flags |= PF_EXITING;
+}
+
 static bool legacy_queue(const struct sigpending *signals, int sig)
 {
 	return sig < SIGRTMIN && sigismember(&signals->signal, sig);
@@ -16,7 +32,9 @@ static bool wants_signal(int sig, const struct task_struct *t)
 {
 	if (sigismember(&t->blocked, sig) || t->flags & PF_EXITING)
 		return false;
-	return sig == SIGKILL || t == current || !signal_pending(t);
+	if (sig == SIGKILL)
+		return true;
+	return !task_is_stopped(t) && (t == current || !signal_pending(t));
 }
 
 /*
@@ -42,8 +60,10 @@ void zap_other_threads(struct task_struct *p)
 {
 	struct task_struct *t;
 
+	p->signal->group_stop_count = 0;
 	for_each_thread(p, t) {
 		if (t != p) {
+			task_clear_jobctl_pending(t, JOBCTL_PENDING_MASK);
 			sigaddset(&t->pending.signal, SIGKILL);
 			signal_wake_up(t, true);
 		}
@@ -63,14 +83,16 @@ static void complete_signal(int sig, struct task_struct *p, enum pid_type type)
 		return;
 	fatal = !(p->signal->flags & SIGNAL_GROUP_EXIT) && !sig_kernel_coredump(sig) &&
 		!sigismember(&t->real_blocked, sig) && sig_handler(p, sig) == SIG_DFL &&
-		!sig_handler_ignored(SIG_DFL, sig);
+		!sig_kernel_ignore(sig) && !sig_kernel_stop(sig);
 	if (!fatal) {
 		signal_wake_up(t, sig == SIGKILL);
 		return;
 	}
 	p->signal->flags = SIGNAL_GROUP_EXIT;
 	p->signal->group_exit_code = sig;
+	p->signal->group_stop_count = 0;
 	for_each_thread(p, t) {
+		task_clear_jobctl_pending(t, JOBCTL_PENDING_MASK);
 		sigaddset(&t->pending.signal, SIGKILL);
 		signal_wake_up(t, true);
 	}
@@ -101,7 +123,11 @@ static int __send_signal_locked(int sig, struct kernel_siginfo *info, struct tas
 	struct sigpending *pending;
 	struct sigqueue *q;
 
-	if (t->signal->flags & SIGNAL_GROUP_EXIT || sig_ignored(t, sig, force))
+	if (t->signal->flags & SIGNAL_GROUP_EXIT)
+		return 0;
+	if (sig_kernel_stop(sig) || sig == SIGCONT)
+		prepare_stop_or_continue(sig, t);
+	if (sig_ignored(t, sig, force))
 		return 0;
 	pending = type == PIDTYPE_PID ? &t->pending : &t->signal->shared_pending;
 	if (legacy_queue(pending, sig))
@@ -116,14 +142,15 @@ static int __send_signal_locked(int sig, struct kernel_siginfo *info, struct tas
 			return -EAGAIN;
 		}
 	}
+	if (waitqueue_active(&t->sighand->signalfd_wqh))
+		wake_up(&t->sighand->signalfd_wqh);
 	sigaddset(&pending->signal, sig);
 	complete_signal(sig, t, type);
 	return 0;
 }
 
-/* With siglock. */
-static int send_signal_locked(int sig, struct kernel_siginfo *info, struct task_struct *t,
-			      enum pid_type type)
+int send_signal_locked(int sig, struct kernel_siginfo *info, struct task_struct *t,
+		       enum pid_type type)
 {
 	return __send_signal_locked(sig, info, t, type, info == SEND_SIG_PRIV);
 }
@@ -154,28 +181,33 @@ int send_sig(int sig, struct task_struct *t, int priv)
 	return send_sig_info(sig, priv ? SEND_SIG_PRIV : SEND_SIG_NOINFO, t);
 }
 
-/* May current send @sig to @t? A signal from the kernel is always allowed. */
-static int check_kill_permission(struct kernel_siginfo *info, const struct task_struct *t)
+/* Do the credentials of current allow it to send a signal to @t? */
+static bool kill_ok_by_cred(const struct task_struct *t)
 {
 	const struct cred *cred = current->cred, *target = t->cred;
 
+	return uid_eq(cred->euid, target->suid) || uid_eq(cred->euid, target->uid) ||
+	       uid_eq(cred->uid, target->suid) || uid_eq(cred->uid, target->uid) ||
+	       capable(CAP_KILL);
+}
+
+int check_kill_permission(int sig, struct kernel_siginfo *info, struct task_struct *t)
+{
+	if (!valid_signal(sig))
+		return -EINVAL;
 	if (info == SEND_SIG_PRIV || (info != SEND_SIG_NOINFO && info->si_code > 0))
 		return 0;
-	if (current->signal == t->signal || uid_eq(cred->euid, target->suid) ||
-	    uid_eq(cred->euid, target->uid) || uid_eq(cred->uid, target->suid) ||
-	    uid_eq(cred->uid, target->uid))
+	if (current->signal == t->signal || kill_ok_by_cred(t))
 		return 0;
-	return capable(CAP_KILL) ? 0 : -EPERM;
+	/* A shell may let go on whatever belongs to its session. */
+	return sig == SIGCONT && task_session(t) == task_session(current) ? 0 : -EPERM;
 }
 
 int group_send_sig_info(int sig, struct kernel_siginfo *info, struct task_struct *t,
 			enum pid_type type)
 {
-	int ret;
+	int ret = check_kill_permission(sig, info, t);
 
-	if (sig < 0 || sig > _NSIG)
-		return -EINVAL;
-	ret = check_kill_permission(info, t);
 	return ret || !sig ? ret : do_send_sig_info(sig, info, t, type);
 }
 
@@ -191,24 +223,32 @@ int kill_pid(struct pid *pid, int sig, int priv)
 	return kill_pid_info(sig, priv ? SEND_SIG_PRIV : SEND_SIG_NOINFO, pid);
 }
 
-int kill_pgrp(struct pid *pid, int sig, int priv)
+int __kill_pgrp_info(int sig, struct kernel_siginfo *info, struct pid *pid)
 {
-	struct kernel_siginfo *info = priv ? SEND_SIG_PRIV : SEND_SIG_NOINFO;
 	int ret = -ESRCH, err;
 	bool success = false;
 	struct task_struct *t;
 
-	read_lock(&tasklist_lock); /* interrupts stay on: the group may be large */
 	do_each_pid_task(pid, PIDTYPE_PGID, t) {
 		err = group_send_sig_info(sig, info, t, PIDTYPE_PGID);
 		success |= !err;
 		ret = err;
 	} while_each_pid_task(pid, PIDTYPE_PGID, t);
-	read_unlock(&tasklist_lock);
 	return success ? 0 : ret;
 }
 
-int force_sig_info(struct kernel_siginfo *info)
+int kill_pgrp(struct pid *pid, int sig, int priv)
+{
+	int ret;
+
+	read_lock(&tasklist_lock); /* interrupts stay on: the group may be large */
+	ret = __kill_pgrp_info(sig, priv ? SEND_SIG_PRIV : SEND_SIG_NOINFO, pid);
+	read_unlock(&tasklist_lock);
+	return ret;
+}
+
+/* @fatal: even if current has a handler. */
+static int force_sig_info_to_task(struct kernel_siginfo *info, bool fatal)
 {
 	struct task_struct *t = current;
 	int sig = info->si_signo, ret;
@@ -216,7 +256,7 @@ int force_sig_info(struct kernel_siginfo *info)
 	unsigned long flags;
 
 	spin_lock_irqsave(&t->sighand->siglock, flags);
-	if (sigismember(&t->blocked, sig) || action->sa.sa_handler == SIG_IGN) {
+	if (fatal || sigismember(&t->blocked, sig) || action->sa.sa_handler == SIG_IGN) {
 		action->sa.sa_handler = SIG_DFL;
 		sigdelset(&t->blocked, sig);
 		recalc_sigpending();
@@ -234,9 +274,19 @@ int force_sig_info(struct kernel_siginfo *info)
 	return ret;
 }
 
+int force_sig_info(struct kernel_siginfo *info)
+{
+	return force_sig_info_to_task(info, false);
+}
+
 void force_sig(int sig)
 {
 	force_sig_info(&(kernel_siginfo_t){ .si_signo = sig, .si_code = SI_KERNEL });
+}
+
+void force_fatal_sig(int sig)
+{
+	force_sig_info_to_task(&(kernel_siginfo_t){ .si_signo = sig, .si_code = SI_KERNEL }, true);
 }
 
 int force_sig_fault(int sig, int code, void __user *addr)
@@ -245,19 +295,37 @@ int force_sig_fault(int sig, int code, void __user *addr)
 		&(kernel_siginfo_t){ .si_signo = sig, .si_code = code, .si_addr = addr });
 }
 
-void do_notify_parent(struct task_struct *t, int sig)
+void siginfo_set_times(kernel_siginfo_t *info, const struct task_struct *t)
 {
+	info->si_utime = t->signal->used.utime * USER_HZ / HZ;
+	info->si_stime = t->signal->used.stime * USER_HZ / HZ;
+}
+
+bool do_notify_parent(struct task_struct *t, int sig)
+{
+	struct sighand_struct *sighand = t->parent->sighand;
+	struct k_sigaction *action = &sighand->action[SIGCHLD - 1];
 	kernel_siginfo_t info = {
 		.si_signo = sig,
 		.si_pid = t->pid,
 		.si_uid = from_kuid_munged(current_user_ns(), t->cred->uid),
 		.si_code = t->exit_code & 0x7f ? CLD_KILLED : CLD_EXITED,
 		.si_status = t->exit_code & 0x7f ?: t->exit_code >> 8,
-		.si_utime = t->signal->used.utime * USER_HZ / HZ,
-		.si_stime = t->signal->used.stime * USER_HZ / HZ,
 	};
+	bool autoreap = false;
+	unsigned long flags;
 
-	if (sig >= 1 && sig <= _NSIG)
-		do_send_sig_info(sig, &info, t->parent, PIDTYPE_TGID);
+	siginfo_set_times(&info, t);
+	spin_lock_irqsave(&sighand->siglock, flags);
+	if (sig == SIGCHLD && (action->sa.sa_handler == SIG_IGN ||
+			       action->sa.sa_flags & SA_NOCLDWAIT)) {
+		autoreap = true;
+		if (action->sa.sa_handler == SIG_IGN)
+			sig = 0;
+	}
+	if (sig >= 1 && valid_signal(sig))
+		send_signal_locked(sig, &info, t->parent, PIDTYPE_TGID);
 	__wake_up_parent(t, t->parent);
+	spin_unlock_irqrestore(&sighand->siglock, flags);
+	return autoreap;
 }

@@ -1,17 +1,16 @@
 /*
- * Signals: queueing and taking them. Linux: kernel/signal.c; the last function:
- * arch/x86/kernel/signal.c
+ * Signals: which of them matter, the queues, and taking them. Linux: kernel/signal.c
  *
  * A sender puts a signal into a queue: that of a task (a fault, for example) or that of a thread
  * group. Signals below SIGRTMIN are in a queue at most once. The receiver takes them out on its way
- * to ring 3, in get_signal(). Until rt_sigaction() exists every action is the default, so a signal
- * is ignored when it is sent, or ends its receiver. Senders may be interrupt handlers.
- * sighand->siglock protects the queues.
+ * to ring 3, in get_signal(): what has no handler is ignored there, or stops or ends the receiver.
+ * Senders may be interrupt handlers. sighand->siglock protects the queues.
+ *
+ * The weak functions are those of a kernel without handlers and without stopped tasks: its stop
+ * signals do nothing.
  */
 #include "kernel/process/process.h"
 #include "kernel/signal/internal.h"
-
-#define RT_SIGFRAME_SIZE 440 /* bytes: return address, ucontext, siginfo */
 
 static struct kmem_cache *sigqueue_cachep;
 
@@ -23,11 +22,9 @@ void signals_init(void)
 
 /* --- which signals matter ------------------------------------------------------------------- */
 
-/* Tasks cannot be stopped yet, so the signals that would stop one are ignored, too. */
 bool sig_handler_ignored(__sighandler_t handler, int sig)
 {
-	return handler == SIG_IGN ||
-	       (handler == SIG_DFL && (sig_kernel_ignore(sig) || sig_kernel_stop(sig)));
+	return handler == SIG_IGN || (handler == SIG_DFL && sig_kernel_ignore(sig));
 }
 
 bool sig_ignored(const struct task_struct *t, int sig, bool force)
@@ -42,14 +39,10 @@ bool sig_ignored(const struct task_struct *t, int sig, bool force)
 	return sig_handler_ignored(handler, sig);
 }
 
-static bool has_pending_signals(const sigset_t *signal, const sigset_t *blocked)
-{
-	return signal->sig[0] & ~blocked->sig[0];
-}
-
 void recalc_sigpending(void)
 {
-	if (has_pending_signals(&current->pending.signal, &current->blocked) ||
+	if (current->jobctl & JOBCTL_PENDING_MASK ||
+	    has_pending_signals(&current->pending.signal, &current->blocked) ||
 	    has_pending_signals(&current->signal->shared_pending.signal, &current->blocked))
 		current->thread_flags |= TIF_SIGPENDING;
 	else
@@ -74,27 +67,40 @@ struct sigqueue *__sigqueue_alloc(struct task_struct *t, gfp_t gfp, bool overrid
 	q = kmem_cache_alloc(sigqueue_cachep, gfp);
 	if (!q)
 		return NULL;
+	INIT_LIST_HEAD(&q->list);
+	q->flags = 0;
 	q->user = get_uid(user);
 	user->sigpending++;
 	return q;
 }
 
-static void __sigqueue_free(struct sigqueue *q)
+void __sigqueue_free(struct sigqueue *q)
 {
+	if (q->flags & SIGQUEUE_PREALLOC)
+		return; /* it is its timer's */
 	q->user->sigpending--;
 	free_uid(q->user);
 	kmem_cache_free(sigqueue_cachep, q);
 }
 
-void flush_sigqueue(struct sigpending *pending)
+void flush_sigqueue_mask(const sigset_t *mask, struct sigpending *pending)
 {
 	struct sigqueue *q, *next;
 
-	sigemptyset(&pending->signal);
+	if (!(pending->signal.sig[0] & mask->sig[0]))
+		return;
+	sigdelsetmask(&pending->signal, mask->sig[0]);
 	list_for_each_entry_safe(q, next, &pending->list, list) {
-		list_del(&q->list);
-		__sigqueue_free(q);
+		if (sigismember(mask, q->info.si_signo)) {
+			list_del_init(&q->list);
+			__sigqueue_free(q);
+		}
 	}
+}
+
+void flush_sigqueue(struct sigpending *pending)
+{
+	flush_sigqueue_mask(&(sigset_t){ { ~0ul } }, pending);
 }
 
 void ignore_signals(struct task_struct *t)
@@ -120,6 +126,8 @@ static void collect_signal(int sig, struct sigpending *pending, kernel_siginfo_t
 		if (more)
 			break;
 		first = q;
+		if (sig < SIGRTMIN)
+			break; /* which is in the queue once */
 	}
 	if (!more)
 		sigdelset(&pending->signal, sig);
@@ -129,7 +137,7 @@ static void collect_signal(int sig, struct sigpending *pending, kernel_siginfo_t
 		info->si_code = SI_USER;
 		return;
 	}
-	list_del(&first->list);
+	list_del_init(&first->list);
 	*info = first->info;
 	__sigqueue_free(first);
 }
@@ -160,10 +168,8 @@ static int __dequeue_signal(struct sigpending *pending, const sigset_t *mask,
 int dequeue_signal(struct task_struct *t, const sigset_t *mask, kernel_siginfo_t *info,
 		   enum pid_type *type)
 {
-	unsigned long flags;
 	int sig;
 
-	spin_lock_irqsave(&t->sighand->siglock, flags);
 	*type = PIDTYPE_PID;
 	sig = __dequeue_signal(&t->pending, mask, info);
 	if (!sig) {
@@ -171,50 +177,83 @@ int dequeue_signal(struct task_struct *t, const sigset_t *mask, kernel_siginfo_t
 		sig = __dequeue_signal(&t->signal->shared_pending, mask, info);
 	}
 	recalc_sigpending();
-	spin_unlock_irqrestore(&t->sighand->siglock, flags);
+	if (sig && sig_kernel_stop(sig))
+		t->jobctl |= JOBCTL_STOP_DEQUEUED;
 	return sig;
 }
 
 /* --- taking --------------------------------------------------------------------------------- */
 
-/*
- * Take the signals of current until one has a handler: true, and @ksig says which. False: none is
- * left. Does not return when one ends the task.
- */
-static bool get_signal(struct ksignal *ksig)
+long do_no_restart_syscall(struct restart_block *restart __maybe_unused)
 {
-	struct signal_struct *signal = current->signal;
-	__sighandler_t handler;
-	enum pid_type type;
-
-	for (;;) {
-		if (signal->flags & SIGNAL_GROUP_EXIT)
-			do_group_exit(signal->group_exit_code);
-		ksig->sig = dequeue_signal(current, &current->blocked, &ksig->info, &type);
-		if (!ksig->sig)
-			return false;
-		handler = sig_handler(current, ksig->sig);
-		if (sig_handler_ignored(handler, ksig->sig))
-			continue;
-		if (handler != SIG_DFL) {
-			ksig->ka = current->sighand->action[ksig->sig - 1];
-			return true;
-		}
-		if (signal->flags & SIGNAL_UNKILLABLE && !sig_kernel_only(ksig->sig))
-			continue;
-		do_group_exit(ksig->sig);
-	}
+	return -EINTR;
 }
 
-/* A struct rt_sigframe and the FPU state, each at the worst alignment, in multiples of 16. */
+bool __weak noprobe do_signal_stop(int sig __maybe_unused)
+{
+	return false;
+}
+
+void __weak noprobe notify_group_stop(void)
+{
+}
+
+bool get_signal(struct ksignal *ksig)
+{
+	struct signal_struct *signal = current->signal;
+	struct sighand_struct *sighand = current->sighand;
+	struct k_sigaction *action;
+	enum pid_type type;
+	int sig;
+
+again:
+	spin_lock_irq(&sighand->siglock);
+	if (unlikely(signal->flags & SIGNAL_CLD_MASK)) {
+		notify_group_stop(); /* it releases the lock, as do_signal_stop() does */
+		goto again;
+	}
+	for (;;) {
+		sig = SIGKILL;
+		if (signal->flags & SIGNAL_GROUP_EXIT)
+			break; /* the end has come already, whatever is pending */
+		if (current->jobctl & JOBCTL_STOP_PENDING && do_signal_stop(0))
+			goto again;
+		sig = dequeue_signal(current, &current->blocked, &ksig->info, &type);
+		if (!sig)
+			break;
+		action = &sighand->action[sig - 1];
+		if (sig_handler_ignored(action->sa.sa_handler, sig))
+			continue;
+		if (action->sa.sa_handler != SIG_DFL) {
+			ksig->ka = *action;
+			if (action->sa.sa_flags & SA_RESETHAND)
+				action->sa.sa_handler = SIG_DFL;
+			spin_unlock_irq(&sighand->siglock);
+			ksig->sig = sig;
+			return true;
+		}
+		if (signal->flags & SIGNAL_UNKILLABLE && !sig_kernel_only(sig))
+			continue;
+		if (!sig_kernel_stop(sig))
+			break;
+		if (do_signal_stop(sig))
+			goto again;
+	}
+	spin_unlock_irq(&sighand->siglock);
+	if (sig)
+		do_group_exit(sig);
+	return false;
+}
+
 unsigned long get_sigframe_size(void)
 {
 	return ALIGN(RT_SIGFRAME_SIZE + 15 + sizeof(struct fpu) + 63, 16);
 }
 
-void do_signal(struct pt_regs *regs __maybe_unused)
+/* Nobody can have set a handler. Linux: arch/x86/kernel/signal.c */
+void __weak noprobe arch_do_signal_or_restart(struct pt_regs *regs __maybe_unused)
 {
 	struct ksignal ksig;
 
-	BUG_ON(get_signal(&ksig)); /* nobody can have set a handler */
+	BUG_ON(get_signal(&ksig));
 }

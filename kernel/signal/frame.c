@@ -1,0 +1,302 @@
+/*
+ * From a signal to its handler in ring 3, and back. Linux: arch/x86/kernel/signal.c, fpu/signal.c
+ *
+ *   Step 1   get_signal() has taken a signal that has a handler
+ *   Step 2   an interrupted system call: what it returns, or that it starts again, is decided now,
+ *            because the handler's return goes back there
+ *   Step 3   a struct rt_sigframe with all registers goes on the program's stack, or on the
+ *            alternate one
+ *   Step 4   pt_regs are changed: ring 3 goes on in the handler
+ *   Step 5   the handler returns to the program's restorer, which calls rt_sigreturn(), and that
+ *            loads the registers from the frame, whatever the program has made of it
+ *
+ * What comes back in the frame is hostile. The mask never blocks SIGKILL and SIGSTOP. Of the flags
+ * only those that ring 3 may change anyway are taken. The selectors get RPL 3, and IRET then refuses
+ * those that are not ring 3's (bad_iret()). An address that is not canonical is never given to SYSRET:
+ * entry.asm compares the registers, however they came about. MXCSR may have no reserved bit set, with
+ * which FXRSTOR would fault in the kernel.
+ */
+#include "kernel/signal/frame.h"
+
+#include <generated/unistd.h>
+
+#include "kernel/syscalls.h"
+
+#define RED_ZONE 128 /* bytes below RSP that leaf functions of ring 3 use */
+
+#define X86_EFLAGS_PF 0x4ul
+#define X86_EFLAGS_AF 0x10ul
+#define X86_EFLAGS_ZF 0x40ul
+#define X86_EFLAGS_SF 0x80ul
+#define X86_EFLAGS_OF 0x800ul
+/* What a frame may change of the flags. */
+#define FIX_EFLAGS                                                                      \
+	(X86_EFLAGS_AC | X86_EFLAGS_OF | X86_EFLAGS_DF | X86_EFLAGS_TF | X86_EFLAGS_SF | \
+	 X86_EFLAGS_ZF | X86_EFLAGS_AF | X86_EFLAGS_PF | X86_EFLAGS_CF | X86_EFLAGS_RF)
+
+#define FXSAVE_MXCSR 24
+#define FXSAVE_MXCSR_MASK 28
+#define FXSAVE_SIZE 464 /* the rest is the program's: 0 says that no state of XSAVE follows */
+
+static const struct fpu init_fpstate = {
+	.fxsave = { [0] = 0x7f, [1] = 0x03, [24] = 0x80, [25] = 0x1f },
+};
+
+/* --- the FPU state -------------------------------------------------------------------------- */
+
+/* Bits that MXCSR may have on this CPU. Intel SDM vol. 1 §11.6.6. @fpu: what FXSAVE stored. */
+static u32 mxcsr_mask(const struct fpu *fpu)
+{
+	u32 mask;
+
+	memcpy(&mask, fpu->fxsave + FXSAVE_MXCSR_MASK, sizeof(mask));
+	return mask ?: 0xffbf;
+}
+
+/* Load the state at @buf; NULL: that of a new program. False: it cannot be. */
+static bool restore_fpstate(const void __user *buf)
+{
+	struct fpu fpu = init_fpstate;
+	u32 mxcsr;
+
+	if (!buf) {
+		fpu_restore(&fpu);
+		return true;
+	}
+	fpu_save(&current->thread.fpu);
+	if (!access_ok(buf, sizeof(fpu)) || copy_from_user(&fpu, buf, FXSAVE_SIZE))
+		goto bad;
+	memcpy(&mxcsr, fpu.fxsave + FXSAVE_MXCSR, sizeof(mxcsr));
+	if (mxcsr & ~mxcsr_mask(&current->thread.fpu))
+		goto bad;
+	fpu_restore(&fpu);
+	return true;
+
+bad:
+	fpu_restore(&init_fpstate);
+	return false;
+}
+
+static int save_fpstate(void __user *buf)
+{
+	fpu_save(&current->thread.fpu);
+	return copy_to_user(buf, &current->thread.fpu, sizeof(struct fpu)) ? -EFAULT : 0;
+}
+
+/* --- the way to the handler ----------------------------------------------------------------- */
+
+/*
+ * Where the frame of @ka goes, and its FPU state. NULL: it would not fit on the alternate stack that
+ * is in use.
+ */
+static struct rt_sigframe __user *get_sigframe(const struct k_sigaction *ka, unsigned long old_sp,
+					       void __user **fpstate)
+{
+	bool nested = on_sig_stack(old_sp), entering = false;
+	unsigned long sp = old_sp - RED_ZONE;
+
+	if (ka->sa.sa_flags & SA_ONSTACK && sas_ss_flags(sp) == 0) {
+		sp = current->sas_ss_sp + current->sas_ss_size;
+		entering = true;
+	}
+	sp = ALIGN_DOWN(sp - sizeof(struct fpu), 64);
+	*fpstate = (void __user *)sp;
+	sp = ALIGN_DOWN(sp - sizeof(struct rt_sigframe), 16) - 8;
+	if ((nested || entering) && !__on_sig_stack(sp)) {
+		pr_info("%s[%d] overflowed sigaltstack\n", current->comm, current->pid);
+		return NULL;
+	}
+	return (struct rt_sigframe __user *)sp;
+}
+
+static void save_sigcontext(struct sigcontext *sc, const struct pt_regs *regs, unsigned long mask,
+			    void __user *fpstate)
+{
+	*sc = (struct sigcontext){
+		.r8 = regs->r8, .r9 = regs->r9, .r10 = regs->r10, .r11 = regs->r11,
+		.r12 = regs->r12, .r13 = regs->r13, .r14 = regs->r14, .r15 = regs->r15,
+		.di = regs->di, .si = regs->si, .bp = regs->bp, .bx = regs->bx,
+		.dx = regs->dx, .ax = regs->ax, .cx = regs->cx, .sp = regs->sp,
+		.ip = regs->ip, .flags = regs->flags, .cs = regs->cs, .ss = regs->ss,
+		.err = current->thread.error_code, .trapno = current->thread.trap_nr,
+		.oldmask = mask, .cr2 = current->thread.cr2, .fpstate = fpstate,
+	};
+}
+
+int copy_siginfo_to_user(void __user *to, const kernel_siginfo_t *from)
+{
+	static const u8 zeroes[SIGINFO_SIZE - sizeof(*from)];
+
+	if (copy_to_user(to, from, sizeof(*from)))
+		return -EFAULT;
+	return copy_to_user((u8 __user *)to + sizeof(*from), zeroes, sizeof(zeroes)) ? -EFAULT : 0;
+}
+
+/* SYSCALL and IRET load SS; is @selector one of ring 3's data? Linux: force_valid_ss() */
+static bool valid_user_ss(u16 selector)
+{
+	unsigned int rights;
+
+	__asm__("lar %w1, %0\n\tjz 1f\n\txorl %0, %0\n1:" : "=r"(rights) : "r"((u32)selector));
+	/* Present, DPL 3, data, and writable, whether it grows up or down. */
+	return (rights & 0xfa00) == 0xf200;
+}
+
+/* Returns 0 or -EFAULT; then nothing of @regs has changed. */
+static int setup_rt_frame(struct ksignal *ksig, struct pt_regs *regs)
+{
+	sigset_t *mask = current->restore_sigmask ? &current->saved_sigmask : &current->blocked;
+	const struct sigaction *sa = &ksig->ka.sa;
+	struct rt_sigframe __user *frame;
+	struct {
+		void __user *pretcode;
+		struct ucontext uc;
+	} head = {
+		.pretcode = sa->sa_restorer,
+		.uc.uc_flags = UC_SIGCONTEXT_SS,
+		.uc.uc_stack = { (void __user *)current->sas_ss_sp, current->sas_ss_flags,
+				 current->sas_ss_size },
+		.uc.uc_sigmask = *mask,
+	};
+	void __user *fpstate;
+
+	if (!(sa->sa_flags & SA_RESTORER))
+		return -EFAULT;
+	frame = get_sigframe(&ksig->ka, regs->sp, &fpstate);
+	if (!frame || save_fpstate(fpstate))
+		return -EFAULT;
+	if (regs->cs == __USER_CS)
+		head.uc.uc_flags |= UC_STRICT_RESTORE_SS;
+	save_sigcontext(&head.uc.uc_mcontext, regs, mask->sig[0], fpstate);
+	if (copy_to_user(frame, &head, sizeof(head)))
+		return -EFAULT;
+	if (sa->sa_flags & SA_SIGINFO && copy_siginfo_to_user(frame->info, &ksig->info))
+		return -EFAULT;
+	regs->di = ksig->sig;
+	regs->si = (unsigned long)&frame->info;
+	regs->dx = (unsigned long)&frame->uc;
+	regs->ax = 0; /* for a handler without prototype, the number of vector registers */
+	regs->ip = (unsigned long)sa->sa_handler;
+	regs->sp = (unsigned long)frame;
+	regs->cs = __USER_CS;
+	if (regs->ss != __USER_DS && !valid_user_ss(regs->ss))
+		regs->ss = __USER_DS;
+	return 0;
+}
+
+/* The frame is complete. Linux: kernel/signal.c:signal_delivered() */
+static void signal_delivered(const struct ksignal *ksig)
+{
+	sigset_t blocked = { { current->blocked.sig[0] | ksig->ka.sa.sa_mask.sig[0] } };
+
+	current->restore_sigmask = false; /* rt_sigreturn() restores it now */
+	if (!(ksig->ka.sa.sa_flags & SA_NODEFER))
+		sigaddset(&blocked, ksig->sig);
+	set_current_blocked(&blocked);
+	if (current->sas_ss_flags & SS_AUTODISARM)
+		sas_ss_reset(current);
+}
+
+/* The system call in @regs starts again, or restart_syscall() goes on with it. */
+static void restart_call(struct pt_regs *regs, unsigned long nr)
+{
+	regs->ax = nr;
+	regs->ip -= 2; /* the length of SYSCALL */
+}
+
+static void handle_signal(struct ksignal *ksig, struct pt_regs *regs)
+{
+	if ((int)regs->orig_ax != -1) { /* Step 2 */
+		switch ((long)regs->ax) {
+		case -ERESTARTSYS:
+			if (!(ksig->ka.sa.sa_flags & SA_RESTART)) {
+				regs->ax = -EINTR;
+				break;
+			}
+			/* fall through */
+		case -ERESTARTNOINTR:
+			restart_call(regs, regs->orig_ax);
+			break;
+		case -ERESTARTNOHAND:
+		case -ERESTART_RESTARTBLOCK:
+			regs->ax = -EINTR;
+			break;
+		}
+	}
+	if (setup_rt_frame(ksig, regs)) {
+		if (ksig->sig == SIGSEGV)
+			force_fatal_sig(SIGSEGV); /* whose handler would fail again */
+		else
+			force_sig(SIGSEGV);
+		return;
+	}
+	/* The handler starts as a function of C does, and is not single-stepped. */
+	regs->flags &= ~(X86_EFLAGS_DF | X86_EFLAGS_RF | X86_EFLAGS_TF);
+	fpu_restore(&init_fpstate);
+	signal_delivered(ksig);
+}
+
+void arch_do_signal_or_restart(struct pt_regs *regs)
+{
+	struct ksignal ksig;
+
+	if (get_signal(&ksig)) {
+		handle_signal(&ksig, regs);
+		return;
+	}
+	if ((int)regs->orig_ax != -1) {
+		switch ((long)regs->ax) {
+		case -ERESTARTSYS:
+		case -ERESTARTNOINTR:
+		case -ERESTARTNOHAND:
+			restart_call(regs, regs->orig_ax);
+			break;
+		case -ERESTART_RESTARTBLOCK:
+			restart_call(regs, __NR_restart_syscall);
+			break;
+		}
+	}
+	restore_saved_sigmask();
+}
+
+/* --- the way back --------------------------------------------------------------------------- */
+
+static bool restore_sigcontext(struct pt_regs *regs, const struct sigcontext *sc,
+			       unsigned long uc_flags)
+{
+	current->restart_block.fn = do_no_restart_syscall;
+	regs->r8 = sc->r8, regs->r9 = sc->r9, regs->r10 = sc->r10, regs->r11 = sc->r11;
+	regs->r12 = sc->r12, regs->r13 = sc->r13, regs->r14 = sc->r14, regs->r15 = sc->r15;
+	regs->di = sc->di, regs->si = sc->si, regs->bp = sc->bp, regs->bx = sc->bx;
+	regs->dx = sc->dx, regs->ax = sc->ax, regs->cx = sc->cx, regs->sp = sc->sp;
+	regs->ip = sc->ip;
+	regs->cs = sc->cs | 3;
+	regs->ss = sc->ss | 3;
+	regs->flags = (regs->flags & ~FIX_EFLAGS) | (sc->flags & FIX_EFLAGS);
+	regs->orig_ax = -1; /* no system call is to start again */
+	if (!(uc_flags & UC_STRICT_RESTORE_SS) && regs->cs == __USER_CS && !valid_user_ss(regs->ss))
+		regs->ss = __USER_DS;
+	return restore_fpstate(sc->fpstate);
+}
+
+/* The handler of a signal is done. @regs->sp is above the return address that its RET took. */
+SYSCALL_DEFINE0(rt_sigreturn)
+{
+	struct pt_regs *user_regs = task_pt_regs(current);
+	struct rt_sigframe __user *frame = (void __user *)(user_regs->sp - sizeof(long));
+	struct ucontext uc;
+
+	if (!access_ok(frame, sizeof(*frame)) || copy_from_user(&uc, &frame->uc, sizeof(uc)))
+		goto badframe;
+	set_current_blocked(&uc.uc_sigmask);
+	if (!restore_sigcontext(user_regs, &uc.uc_mcontext, uc.uc_flags))
+		goto badframe;
+	do_sigaltstack(&uc.uc_stack, NULL, user_regs->sp); /* what it cannot be stays as it is */
+	return user_regs->ax;
+
+badframe:
+	pr_info("%s[%d] bad frame in rt_sigreturn frame:%p ip:%lx sp:%lx orax:%lx\n", current->comm,
+		current->pid, (void *)frame, user_regs->ip, user_regs->sp, user_regs->orig_ax);
+	force_sig(SIGSEGV);
+	return 0;
+}
