@@ -9,6 +9,8 @@
 # stays in the kernel when it is not called. A function of a file that is left out is exported to modules by
 # that file. No source file asks which kernel it is compiled for: both kernels are linked from the same objects.
 
+BEYOND_WALK += kernel/fs/access.c
+BEYOND_WALK += kernel/fs/readv.c
 BEYOND_WALK += kernel/fs/select.c
 BEYOND_WALK += kernel/process/groups.c
 BEYOND_WALK += kernel/process/random.c

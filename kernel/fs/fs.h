@@ -41,6 +41,8 @@ typedef void *fl_owner_t;
 #define FMODE_READ 0x1u
 #define FMODE_WRITE 0x2u
 #define FMODE_LSEEK 0x4u
+#define FMODE_PREAD 0x8u  /* pread64() can be used, */
+#define FMODE_PWRITE 0x10u /* pwrite64() can */
 #define FMODE_ATOMIC_POS 0x8000u /* users of one position take turns */
 #define FMODE_WRITER 0x10000u   /* counted in i_writecount */
 #define FMODE_OPENED 0x80000u   /* f_op->open() succeeded: f_op->release() is due */
@@ -317,7 +319,8 @@ int filp_close(struct file *file, fl_owner_t id);
 /* A file without a position: what sockets, pipes and terminals are. */
 static inline int stream_open(struct inode *inode __maybe_unused, struct file *file)
 {
-	file->f_mode = (file->f_mode & ~(FMODE_LSEEK | FMODE_ATOMIC_POS)) | FMODE_STREAM;
+	file->f_mode &= ~(FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE | FMODE_ATOMIC_POS);
+	file->f_mode |= FMODE_STREAM;
 	return 0;
 }
 

@@ -58,6 +58,17 @@ struct open_how {
 long do_sys_openat2(int dfd, const char __user *filename, struct open_how *how);
 int vfs_open(const struct path *path, struct file *file);
 
+/* read_write.c. @rw: READ or WRITE. @pos: moves on; NULL for a stream, which has no position. */
+loff_t *file_ppos(struct file *file);
+/* Is [*@ppos, *@ppos + @count) a range that a file can have? 0 or -EINVAL. */
+int rw_verify_area(const loff_t *ppos, size_t count);
+/* Was @file opened for this, and can it do it? 0, -EBADF, -EINVAL. */
+int may_transfer(int rw, const struct file *file);
+/* Does @file do this by an operation for one buffer of ring 3? Then call_one() does a transfer, else call_iter(). */
+bool one_buffer(int rw, const struct file *file);
+ssize_t call_one(int rw, struct file *file, void *buf, size_t count, loff_t *pos);
+ssize_t call_iter(int rw, struct file *file, struct iov_iter *iter, loff_t *pos);
+
 /* file.c */
 void set_close_on_exec(unsigned int fd, int flag);
 bool get_close_on_exec(unsigned int fd);

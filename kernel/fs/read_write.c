@@ -1,8 +1,8 @@
 /*
- * read(), write(), writev() and lseek(): the checks every file is behind, then its own operation.
+ * read(), write() and lseek(): the checks every file is behind, then its own operation. The calls with
+ * several buffers or a position of their own are in readv.c.
  *
- * Order and errno are Linux's: descriptor, mode, operation, buffer range, size.
- * Linux: fs/read_write.c, lib/iov_iter.c:import_iovec()
+ * Order and errno are Linux's: descriptor, mode, operation, buffer range, size. Linux: fs/read_write.c
  */
 #include <uapi/unistd.h>
 
@@ -70,8 +70,7 @@ SYSCALL_DEFINE3(lseek, unsigned int, fd, loff_t, offset, unsigned int, whence)
 	return ret;
 }
 
-/* Is [*ppos, *ppos + count) a range a file can have? @ppos: NULL for a stream. */
-static int rw_verify_area(const loff_t *ppos, size_t count)
+int rw_verify_area(const loff_t *ppos, size_t count)
 {
 	loff_t pos = ppos ? *ppos : 0;
 
@@ -82,8 +81,7 @@ static int rw_verify_area(const loff_t *ppos, size_t count)
 	return 0;
 }
 
-/* One transfer through the file's own operation, at *@pos (NULL: a stream) on. */
-static ssize_t call_iter(int rw, struct file *file, struct iov_iter *iter, loff_t *pos)
+ssize_t call_iter(int rw, struct file *file, struct iov_iter *iter, loff_t *pos)
 {
 	struct kiocb iocb = { .ki_filp = file, .ki_pos = pos ? *pos : 0 };
 	ssize_t done;
@@ -97,8 +95,7 @@ static ssize_t call_iter(int rw, struct file *file, struct iov_iter *iter, loff_
 	return done;
 }
 
-/* Was @file opened for this, and can it do it? -EBADF, -EINVAL. */
-static int may_transfer(int rw, const struct file *file)
+int may_transfer(int rw, const struct file *file)
 {
 	if (!(file->f_mode & (rw == WRITE ? FMODE_WRITE : FMODE_READ)))
 		return -EBADF;
@@ -107,14 +104,12 @@ static int may_transfer(int rw, const struct file *file)
 	return file->f_op->read || file->f_op->read_iter ? 0 : -EINVAL;
 }
 
-/* Does @file do this by an operation for one buffer of ring 3? */
-static bool one_buffer(int rw, const struct file *file)
+bool one_buffer(int rw, const struct file *file)
 {
 	return rw == WRITE ? !!file->f_op->write : !!file->f_op->read;
 }
 
-/* The transfer of one such buffer. */
-static ssize_t call_one(int rw, struct file *file, void *buf, size_t count, loff_t *pos)
+ssize_t call_one(int rw, struct file *file, void *buf, size_t count, loff_t *pos)
 {
 	if (rw == WRITE)
 		return file->f_op->write(file, (const char __user *)buf, count, pos);
@@ -158,8 +153,7 @@ ssize_t vfs_write(struct file *file, const char __user *buf, size_t count, loff_
 	return transfer(WRITE, file, true, (void *)buf, count, pos);
 }
 
-/* Where the position of @file is kept; NULL for a stream, which has none. */
-static loff_t *file_ppos(struct file *file)
+loff_t *file_ppos(struct file *file)
 {
 	return file->f_mode & FMODE_STREAM ? NULL : &file->f_pos;
 }
@@ -198,97 +192,6 @@ ssize_t ksys_write(unsigned int fd, const char __user *buf, size_t count)
 SYSCALL_DEFINE3(write, unsigned int, fd, const char __user *, buf, size_t, count)
 {
 	return ksys_write(fd, buf, count);
-}
-
-#define UIO_FASTIOV 8 /* segment lists up to here are copied to the stack */
-
-/*
- * Copy ring 3's list of @nr_segs segments into @iov, cutting it at MAX_RW_COUNT bytes in all.
- * The total; -EFAULT; -EINVAL when a length is negative. Linux: lib/iov_iter.c:__import_iovec()
- */
-static ssize_t import_iovec(struct iovec *iov, const struct iovec __user *vec, size_t nr_segs)
-{
-	size_t total = 0, i;
-
-	if (copy_from_user(iov, vec, nr_segs * sizeof(*iov)))
-		return -EFAULT;
-	for (i = 0; i < nr_segs; i++)
-		if ((ssize_t)iov[i].iov_len < 0)
-			return -EINVAL;
-	for (i = 0; i < nr_segs; i++) {
-		if (!access_ok(iov[i].iov_base, iov[i].iov_len))
-			return -EFAULT;
-		iov[i].iov_len = min(iov[i].iov_len, MAX_RW_COUNT - total);
-		total += iov[i].iov_len;
-	}
-	return total;
-}
-
-/* Segment by segment, up to the first that is cut short. Linux: fs/read_write.c */
-static ssize_t do_loop_writev(struct file *file, const struct iovec *iov, size_t vlen, loff_t *pos)
-{
-	ssize_t ret = 0;
-	size_t i;
-
-	for (i = 0; i < vlen; i++) {
-		ssize_t done = call_one(WRITE, file, iov[i].iov_base, iov[i].iov_len, pos);
-
-		if (done < 0)
-			return ret ? ret : done;
-		ret += done;
-		if ((size_t)done != iov[i].iov_len)
-			break;
-	}
-	return ret;
-}
-
-/*
- * Only the lower 32 bits of the caller's @vlen count, as in Linux, where import_iovec() takes an
- * unsigned int. Linux: fs/read_write.c:vfs_writev()
- */
-static ssize_t vfs_writev(struct file *file, const struct iovec __user *vec, unsigned int vlen,
-			  loff_t *pos)
-{
-	struct iovec fast[UIO_FASTIOV], *iov = fast;
-	struct iov_iter iter;
-	ssize_t ret = may_transfer(WRITE, file);
-
-	if (ret)
-		return ret;
-	if (vlen > UIO_MAXIOV)
-		return -EINVAL;
-	if (vlen > UIO_FASTIOV) {
-		iov = kcalloc(vlen, sizeof(*iov), GFP_KERNEL);
-		if (!iov)
-			return -ENOMEM;
-	}
-	ret = import_iovec(iov, vec, vlen);
-	if (ret > 0) {
-		int error = rw_verify_area(pos, ret);
-
-		iov_iter_init(&iter, true, iov, vlen, ret);
-		if (error)
-			ret = error;
-		else if (one_buffer(WRITE, file))
-			ret = do_loop_writev(file, iov, vlen, pos);
-		else
-			ret = call_iter(WRITE, file, &iter, pos);
-	}
-	if (iov != fast)
-		kfree(iov);
-	return ret;
-}
-
-SYSCALL_DEFINE3(writev, unsigned long, fd, const struct iovec __user *, vec, unsigned long, vlen)
-{
-	struct fd f = fdget_pos(fd);
-	ssize_t ret;
-
-	if (!f.file)
-		return -EBADF;
-	ret = vfs_writev(f.file, vec, vlen, file_ppos(f.file));
-	fdput_pos(f);
-	return ret;
 }
 
 /*

@@ -20,6 +20,7 @@ int seq_open(struct file *file, const struct seq_operations *op)
 	m->op = op;
 	m->file = file;
 	file->private_data = m;
+	file->f_mode &= ~FMODE_PWRITE; /* what is written goes to no position */
 	return 0;
 }
 

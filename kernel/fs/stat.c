@@ -1,5 +1,5 @@
 /*
- * fstat() and newfstatat(): an inode's particulars in the layout ring 3 knows. Linux: fs/stat.c
+ * stat(), lstat(), fstat() and newfstatat(): an inode's particulars in the layout ring 3 knows. Linux: fs/stat.c
  */
 #include "kernel/fs/internal.h"
 #include "kernel/syscalls.h"
@@ -83,9 +83,8 @@ SYSCALL_DEFINE2(newfstat, unsigned int, fd, struct stat __user *, statbuf)
 
 #define AT_STATX_SYNC_TYPE 0x6000 /* hints that only network file systems heed */
 
-/* Linux: fs/stat.c:vfs_statx(): flags, then the name, then the walk */
-SYSCALL_DEFINE4(newfstatat, int, dfd, const char __user *, filename, struct stat __user *, statbuf,
-		int, flag)
+/* Linux: fs/stat.c:vfs_fstatat(): flags, then the name, then the walk */
+static int vfs_fstatat(int dfd, const char __user *filename, struct stat __user *statbuf, int flag)
 {
 	unsigned int lookup_flags = 0;
 	struct path path;
@@ -103,4 +102,20 @@ SYSCALL_DEFINE4(newfstatat, int, dfd, const char __user *, filename, struct stat
 	error = cp_new_stat(&path, statbuf);
 	path_put(&path);
 	return error;
+}
+
+SYSCALL_DEFINE2(newstat, const char __user *, filename, struct stat __user *, statbuf)
+{
+	return vfs_fstatat(AT_FDCWD, filename, statbuf, 0);
+}
+
+SYSCALL_DEFINE2(newlstat, const char __user *, filename, struct stat __user *, statbuf)
+{
+	return vfs_fstatat(AT_FDCWD, filename, statbuf, AT_SYMLINK_NOFOLLOW);
+}
+
+SYSCALL_DEFINE4(newfstatat, int, dfd, const char __user *, filename, struct stat __user *, statbuf,
+		int, flag)
+{
+	return vfs_fstatat(dfd, filename, statbuf, flag);
 }

@@ -62,6 +62,22 @@ void abort_creds(struct cred *new)
 	put_cred(new);
 }
 
+const struct cred *override_creds(const struct cred *new)
+{
+	const struct cred *old = current->cred;
+
+	current->cred = get_cred(new);
+	return old;
+}
+
+void revert_creds(const struct cred *old)
+{
+	const struct cred *new = current->cred;
+
+	current->cred = old;
+	put_cred(new);
+}
+
 void __put_cred(struct cred *cred)
 {
 	security_cred_free(cred);

@@ -42,6 +42,13 @@ int commit_creds(struct cred *new);
 /* Throw away what prepare_creds() gave. */
 void abort_creds(struct cred *new);
 
+/*
+ * Act with @new for a while: current holds a reference of its own on it. Returns the old ones, for
+ * revert_creds(), which drops that reference.
+ */
+const struct cred *override_creds(const struct cred *new);
+void revert_creds(const struct cred *old);
+
 /* One more owner. */
 static inline const struct cred *get_cred(const struct cred *cred)
 {
