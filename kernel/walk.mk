@@ -10,6 +10,8 @@
 # that file. No source file asks which kernel it is compiled for: both kernels are linked from the same objects.
 
 BEYOND_WALK += kernel/fs/access.c
+BEYOND_WALK += kernel/fs/namei_calls.c
+BEYOND_WALK += kernel/fs/readdir.c
 BEYOND_WALK += kernel/fs/readv.c
 BEYOND_WALK += kernel/fs/select.c
 BEYOND_WALK += kernel/process/groups.c

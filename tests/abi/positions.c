@@ -128,6 +128,21 @@ static void kinds_of_files(void)
 	appended();
 }
 
+/* A text that is made when it is read has positions, but none to write at. */
+static void made_when_read(void)
+{
+	long fd = sys(open, "/proc/sys/fs/file-max", O_RDONLY), seq = sys(open, "/proc/meminfo", O_RDONLY);
+
+	line("[files of /proc]");
+	show_ok(pread64, fd, a, 8, 0);
+	show(pwrite64, fd, a, 8, 0);
+	show_ok(pread64, seq, a, 8, 0);
+	show_ok(preadv, seq, two, 2, 1);
+	show(pwrite64, seq, a, 8, 0);
+	show(pwritev, seq, two, 2, 0);
+	held();
+}
+
 static void statted(const char *name)
 {
 	struct stat st = { 0 };
@@ -197,6 +212,7 @@ static void accesses(void)
 int main(void)
 {
 	kinds_of_files();
+	made_when_read();
 	stats();
 	accesses();
 	return verdict();
