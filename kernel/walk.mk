@@ -10,22 +10,24 @@
 # that file. No source file asks which kernel it is compiled for: both kernels are linked from the same objects.
 
 BEYOND_WALK += kernel/fs/access.c
+BEYOND_WALK += kernel/fs/anon_inodes.c
 BEYOND_WALK += kernel/fs/namei_calls.c
 BEYOND_WALK += kernel/fs/readdir.c
 BEYOND_WALK += kernel/fs/readv.c
 BEYOND_WALK += kernel/fs/select.c
+BEYOND_WALK += kernel/fs/timerfd.c
 BEYOND_WALK += kernel/process/groups.c
 BEYOND_WALK += kernel/process/random.c
-BEYOND_WALK += kernel/sched/semaphore.c
-BEYOND_WALK += kernel/workqueue.c
 BEYOND_WALK += kernel/process/rusage.c
 BEYOND_WALK += kernel/sched/cputime.c
-BEYOND_WALK += kernel/time/posix-cpu-timers.c
-BEYOND_WALK += kernel/time/posix-timers.c
-BEYOND_WALK += kernel/time/time.c
-BEYOND_WALK += kernel/time/timekeeping.c
+BEYOND_WALK += kernel/sched/semaphore.c
 BEYOND_WALK += kernel/signal/action.c
 BEYOND_WALK += kernel/signal/frame.c
 BEYOND_WALK += kernel/signal/kill.c
 BEYOND_WALK += kernel/signal/sigtimedwait.c
 BEYOND_WALK += kernel/signal/stop.c
+BEYOND_WALK += kernel/time/posix-cpu-timers.c
+BEYOND_WALK += kernel/time/posix-timers.c
+BEYOND_WALK += kernel/time/time.c
+BEYOND_WALK += kernel/time/timekeeping.c
+BEYOND_WALK += kernel/workqueue.c
