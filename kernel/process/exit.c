@@ -238,13 +238,13 @@ static bool wait_is_over(struct wait_opts *wo)
 }
 
 /* Without rusage.c and cputime.c nobody asks what a child has used. */
-__weak void getrusage(struct task_struct *task __maybe_unused, int who __maybe_unused,
+__weak noprobe void getrusage(struct task_struct *task __maybe_unused, int who __maybe_unused,
 		      struct rusage *ru)
 {
 	memset(ru, 0, sizeof(*ru));
 }
 
-__weak void account_waited_child(struct task_struct *child __maybe_unused)
+__weak noprobe void account_waited_child(struct task_struct *child __maybe_unused)
 {
 }
 

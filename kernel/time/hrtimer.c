@@ -219,12 +219,6 @@ void clock_was_set(void)
 	spin_lock_irqsave(&base.lock, flags);
 	program_next();
 	spin_unlock_irqrestore(&base.lock, flags);
-	timerfd_clock_was_set();
-}
-
-/* Without timerfd.c there is no such file. */
-__weak void timerfd_clock_was_set(void)
-{
 }
 
 /* The timer of a task that sleeps. @task: NULL when the time has come. */

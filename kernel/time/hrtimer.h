@@ -75,9 +75,12 @@ int schedule_hrtimeout(ktime_t *expires, enum hrtimer_mode mode);
 /* Sleep as nanosleep(2) does: 0, or -ERESTART_RESTARTBLOCK when a signal came first. */
 long hrtimer_nanosleep(ktime_t expires, enum hrtimer_mode mode, int clock_id);
 
-/* real_offset has changed. May sleep. */
+/*
+ * real_offset has changed: the timers of CLOCK_REALTIME are due at other times; and who waits for files
+ * of timerfd_create() is told so (kernel/fs/timerfd.c; may sleep).
+ */
 void clock_was_set(void);
-void timerfd_clock_was_set(void); /* its part for the files of timerfd_create(): kernel/fs/timerfd.c */
+void timerfd_clock_was_set(void);
 
 void tick_init(void); /* from now on the clock ticks, and timers of both kinds fire */
 

@@ -27,6 +27,7 @@ int do_settimeofday(const struct timespec *ts)
 		return -EINVAL;
 	real_offset = offset;
 	clock_was_set();
+	timerfd_clock_was_set();
 	return 0;
 }
 
@@ -36,4 +37,5 @@ void timekeeping_warp_clock(void)
 		return;
 	real_offset += sys_tz.tz_minuteswest * 60ll * (s64)NSEC_PER_SEC;
 	clock_was_set();
+	timerfd_clock_was_set();
 }
