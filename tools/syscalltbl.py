@@ -29,8 +29,9 @@ STUB_NAMES = {
     "syslog": "klogctl",
 }
 
-# exit: see above. clone and vfork return twice on one stack: no plain stub can do that.
-NO_STUB = {"exit", "clone", "vfork"}
+# exit: see above. clone and vfork return twice on one stack: no plain stub can do that. getpriority
+# returns another number than C's function.
+NO_STUB = {"exit", "clone", "vfork", "getpriority"}
 
 STUBS_HEAD = """\
 ; Made by tools/syscalltbl.py from kernel/syscall_64.tbl: libc's system call stubs.

@@ -38,6 +38,11 @@ struct rlimit64 {
 	__u64 rlim_max;
 };
 
+/* Whose priority: getpriority(2). */
+#define PRIO_PROCESS	0
+#define PRIO_PGRP	1
+#define PRIO_USER	2
+
 #define RUSAGE_SELF	0
 #define RUSAGE_CHILDREN	(-1)
 #define RUSAGE_BOTH	(-2)	/* only the kernel's: for wait4() */

@@ -1,5 +1,5 @@
 /*
- * sched.h - flags of clone(2).
+ * sched.h - flags of clone(2), and the policies of the scheduler.
  *
  * The low byte of the flags is the signal sent to the parent when the child ends.
  */
@@ -31,5 +31,17 @@
 #define CLONE_NEWPID		0x20000000
 #define CLONE_NEWNET		0x40000000
 #define CLONE_IO		0x80000000
+
+#define SCHED_NORMAL		0
+#define SCHED_FIFO		1
+#define SCHED_RR		2
+#define SCHED_BATCH		3
+#define SCHED_IDLE		5
+#define SCHED_DEADLINE		6
+#define MAX_RT_PRIO		100	/* priorities of SCHED_FIFO and SCHED_RR are below, from 1 */
+
+struct sched_param {
+	int sched_priority;
+};
 
 #endif

@@ -46,6 +46,7 @@ struct mm_struct *dup_mm(struct mm_struct *old)
 	mm->start_stack = old->start_stack;
 	mm->mmap_base = old->mmap_base;
 	mm->mmap_topdown = old->mmap_topdown;
+	mm->dumpable = old->dumpable;
 	if (set_mm_exe_file(mm, old->exe_file))
 		goto out_mm;
 	if (mmap_write_lock_killable(old))

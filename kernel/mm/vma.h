@@ -77,6 +77,7 @@ struct mm_struct {
 	u64 *pgd;
 	struct rb_root mm_rb;
 	unsigned int map_count; /* areas */
+	bool dumpable;           /* may others of the same user look into it? prctl(PR_SET_DUMPABLE) */
 	bool mmap_topdown;       /* new areas go below mmap_base, downwards */
 	unsigned long mmap_base;
 	unsigned long start_brk, brk;

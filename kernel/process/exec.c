@@ -250,6 +250,9 @@ static void begin_new_exec(struct linux_binprm *bprm, unsigned long entry, unsig
 	if (old)
 		mmput(old);
 	do_close_on_exec(task->files);
+	task->flags &= ~PF_FORKNOEXEC;
+	task->mm->dumpable = uid_eq(current_euid(), current_uid()) &&
+			     gid_eq(current_egid(), current_gid());
 	commit_creds(bprm->cred);
 	bprm->cred = NULL;
 	task->exit_signal = SIGCHLD; /* whatever the parent had asked for */
@@ -314,8 +317,13 @@ static int do_execveat_common(int fd, struct filename *filename, struct arg_vect
 			      struct arg_vector envp)
 {
 	struct linux_binprm bprm = { .filename = filename->name };
-	int err = new_stack(&bprm);
+	int err;
 
+	/* A program that gave up root's rights does not run another one instead of what it wanted. */
+	if (current->flags & PF_NPROC_EXCEEDED && too_many_processes(current_cred()->user))
+		return -EAGAIN;
+	current->flags &= ~PF_NPROC_EXCEEDED;
+	err = new_stack(&bprm);
 	if (!err)
 		err = push_strings(&bprm, argv, envp);
 	if (!err)

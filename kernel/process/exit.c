@@ -45,21 +45,30 @@ static void exit_mm(void)
 	mmput(mm);
 }
 
+/* Without reaper.c there are no subreapers. */
+struct task_struct *__weak noprobe find_child_subreaper(const struct task_struct *father __maybe_unused)
+{
+	return NULL;
+}
+
 /*
- * The children of current become those of PID 1, which is notified of those that are dead. The lock
- * is released after each, because there may be many. (Linux: forget_original_parent(), which keeps
- * it.) No child can be added: only current makes them.
+ * The children of current become those of PID 1 or of a subreaper, which is notified of those that are
+ * dead. The lock is released after each, because there may be many. (Linux: forget_original_parent(),
+ * which keeps it.) No child can be added: only current makes them.
  */
 static void forget_children(void)
 {
-	struct task_struct *child, *init = find_task_by_vpid(1);
+	struct task_struct *child, *reaper = find_child_subreaper(current) ?: find_task_by_vpid(1);
 
 	while (!list_empty(&current->children)) {
 		write_lock_irq(&tasklist_lock);
 		child = list_first_entry(&current->children, struct task_struct, sibling);
-		child->real_parent = child->parent = init;
+		child->real_parent = child->parent = reaper;
+		if (child->pdeath_signal)
+			group_send_sig_info(child->pdeath_signal, SEND_SIG_NOINFO, child,
+					    PIDTYPE_TGID);
 		child->exit_signal = SIGCHLD;
-		list_move_tail(&child->sibling, &init->children);
+		list_move_tail(&child->sibling, &reaper->children);
 		if (child->exit_state)
 			do_notify_parent(child, child->exit_signal);
 		write_unlock_irq(&tasklist_lock);

@@ -58,6 +58,10 @@ static struct task_struct *dup_task_struct(struct task_struct *old)
 	task->vfork_done = NULL;
 	task->worker_private = NULL;
 	task->cred = get_cred(old->cred);
+	task->cred->user->processes++;
+	task->flags |= PF_FORKNOEXEC;
+	task->pdeath_signal = 0;
+	task->default_timer_slack_ns = old->timer_slack_ns;
 	task->signal = NULL;
 	task->set_child_tid = NULL;
 	task->clear_child_tid = NULL;
@@ -75,6 +79,7 @@ void __put_task_struct(struct task_struct *task)
 	kfree(task->worker_private); /* struct kthread, if it is a kernel thread */
 	if (task->signal)
 		put_signal(task->signal);
+	task->cred->user->processes--;
 	put_cred(task->cred);
 	kmem_cache_free(task_cache, task);
 }
@@ -236,6 +241,12 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 
 	if (!task)
 		return ERR_PTR(-ENOMEM);
+	if (too_many_processes(current_cred()->user) && !capable(CAP_SYS_RESOURCE) &&
+	    !capable(CAP_SYS_ADMIN)) {
+		free_task(task);
+		return ERR_PTR(-EAGAIN);
+	}
+	current->flags &= ~PF_NPROC_EXCEEDED;
 	if (copy_parts(args->flags, task)) {
 		free_task(task);
 		return ERR_PTR(-ENOMEM);

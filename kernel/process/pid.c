@@ -21,6 +21,7 @@ struct pid init_struct_pid = {
 	},
 };
 int pid_max = PID_MAX_LIMIT;
+int nr_threads;
 
 static DEFINE_SPINLOCK(pidmap_lock);
 static unsigned long pid_map[BITS_TO_LONGS(PID_MAX_LIMIT)] = { BIT(0) };
@@ -142,6 +143,7 @@ struct pid *get_task_pid(const struct task_struct *task, enum pid_type type)
 void attach_pid(struct task_struct *task, enum pid_type type)
 {
 	list_add_tail(&task->pid_links[type], &task_pid_type(task, type)->tasks[type]);
+	nr_threads += type == PIDTYPE_PID;
 }
 
 static void set_task_pid(struct task_struct *task, enum pid_type type, struct pid *pid)
@@ -157,6 +159,7 @@ void change_pid(struct task_struct *task, enum pid_type type, struct pid *new)
 	struct pid *pid = task_pid_type(task, type);
 
 	list_del(&task->pid_links[type]);
+	nr_threads -= type == PIDTYPE_PID;
 	set_task_pid(task, type, new);
 	if (new)
 		attach_pid(task, type);

@@ -1,5 +1,5 @@
 /*
- * Process, user and group ids, resource limits, uname.
+ * Process, user and group ids, resource limits, uname. setid.c has the setters of single ids.
  * Linux: kernel/sys.c
  *
  * Each setter of ids works on a copy of the credentials; the capability module then adjusts the
@@ -10,6 +10,7 @@
 #include "kernel/lib/utsrelease.h"
 #include "kernel/fs/fs.h"
 #include "kernel/process/process.h"
+#include "kernel/process/task.h"
 #include "kernel/security/security.h"
 #include "kernel/syscalls.h"
 
@@ -48,8 +49,7 @@ SYSCALL_DEFINE0(getegid)
 	return from_kgid_munged(current_user_ns(), current_egid());
 }
 
-/* Let the modules adjust @new and make it current's. */
-static int commit_ids(struct cred *new)
+int commit_ids(struct cred *new)
 {
 	int err = security_task_fix_setuid(new, current_cred());
 
@@ -58,26 +58,6 @@ static int commit_ids(struct cred *new)
 		return err;
 	}
 	return commit_creds(new);
-}
-
-/*
- * May current take @id without CAP_SETUID (CAP_SETGID): is it one of its own three (two)? What is
- * not valid means "unchanged".
- */
-static bool uid_is_own(kuid_t id, bool saved_too)
-{
-	const struct cred *c = current_cred();
-
-	return !uid_valid(id) || uid_eq(id, c->uid) || uid_eq(id, c->euid) ||
-	       (saved_too && uid_eq(id, c->suid));
-}
-
-static bool gid_is_own(kgid_t id, bool saved_too)
-{
-	const struct cred *c = current_cred();
-
-	return !gid_valid(id) || gid_eq(id, c->gid) || gid_eq(id, c->egid) ||
-	       (saved_too && gid_eq(id, c->sgid));
 }
 
 /* @new belongs to another real user from now on. 0, or -EAGAIN: no memory. */
@@ -89,6 +69,10 @@ static int set_user(struct cred *new)
 		return -EAGAIN;
 	free_uid(new->user);
 	new->user = user;
+	/* To fail here would let a program go on with rights that it wanted to give up: execve() does. */
+	current->flags &= ~PF_NPROC_EXCEEDED;
+	if (too_many_processes(user))
+		current->flags |= PF_NPROC_EXCEEDED;
 	return 0;
 }
 
@@ -114,7 +98,7 @@ static void set_gids(struct cred *new, kgid_t rgid, kgid_t egid, kgid_t sgid)
 	new->fsgid = new->egid;
 }
 
-static long change_uids(kuid_t ruid, kuid_t euid, kuid_t suid)
+long change_uids(kuid_t ruid, kuid_t euid, kuid_t suid)
 {
 	struct cred *new = prepare_creds();
 
@@ -132,7 +116,7 @@ static long change_uids(kuid_t ruid, kuid_t euid, kuid_t suid)
 	return commit_ids(new);
 }
 
-static long change_gids(kgid_t rgid, kgid_t egid, kgid_t sgid)
+long change_gids(kgid_t rgid, kgid_t egid, kgid_t sgid)
 {
 	struct cred *new = prepare_creds();
 
@@ -168,116 +152,6 @@ SYSCALL_DEFINE1(setgid, gid_t, gid)
 	if (!gid_eq(id, old->gid) && !gid_eq(id, old->sgid))
 		return -EPERM;
 	return change_gids(INVALID_GID, id, INVALID_GID);
-}
-
-SYSCALL_DEFINE2(setreuid, uid_t, ruid, uid_t, euid)
-{
-	const struct cred *old = current_cred();
-	kuid_t real = make_kuid(current_user_ns(), ruid);
-	kuid_t effective = make_kuid(current_user_ns(), euid);
-	kuid_t saved = INVALID_UID;
-
-	if (!(uid_is_own(real, false) && uid_is_own(effective, true)) && !capable(CAP_SETUID))
-		return -EPERM;
-	if (uid_valid(real) || (uid_valid(effective) && !uid_eq(effective, old->uid)))
-		saved = uid_valid(effective) ? effective : old->euid;
-	return change_uids(real, effective, saved);
-}
-
-SYSCALL_DEFINE2(setregid, gid_t, rgid, gid_t, egid)
-{
-	const struct cred *old = current_cred();
-	kgid_t real = make_kgid(current_user_ns(), rgid);
-	kgid_t effective = make_kgid(current_user_ns(), egid);
-	kgid_t saved = INVALID_GID;
-
-	if (!(gid_is_own(real, false) && gid_is_own(effective, true)) && !capable(CAP_SETGID))
-		return -EPERM;
-	if (gid_valid(real) || (gid_valid(effective) && !gid_eq(effective, old->gid)))
-		saved = gid_valid(effective) ? effective : old->egid;
-	return change_gids(real, effective, saved);
-}
-
-SYSCALL_DEFINE3(setresuid, uid_t, ruid, uid_t, euid, uid_t, suid)
-{
-	kuid_t real = make_kuid(current_user_ns(), ruid);
-	kuid_t effective = make_kuid(current_user_ns(), euid);
-	kuid_t saved = make_kuid(current_user_ns(), suid);
-
-	if (!(uid_is_own(real, true) && uid_is_own(effective, true) && uid_is_own(saved, true)) &&
-	    !capable(CAP_SETUID))
-		return -EPERM;
-	return change_uids(real, effective, saved);
-}
-
-SYSCALL_DEFINE3(setresgid, gid_t, rgid, gid_t, egid, gid_t, sgid)
-{
-	kgid_t real = make_kgid(current_user_ns(), rgid);
-	kgid_t effective = make_kgid(current_user_ns(), egid);
-	kgid_t saved = make_kgid(current_user_ns(), sgid);
-
-	if (!(gid_is_own(real, true) && gid_is_own(effective, true) && gid_is_own(saved, true)) &&
-	    !capable(CAP_SETGID))
-		return -EPERM;
-	return change_gids(real, effective, saved);
-}
-
-static long put_three(u32 a, u32 b, u32 c, u32 __user *pa, u32 __user *pb, u32 __user *pc)
-{
-	if (put_user(a, pa) || put_user(b, pb) || put_user(c, pc))
-		return -EFAULT;
-	return 0;
-}
-
-SYSCALL_DEFINE3(getresuid, uid_t __user *, ruid, uid_t __user *, euid, uid_t __user *, suid)
-{
-	const struct cred *c = current_cred();
-
-	return put_three(__kuid_val(c->uid), __kuid_val(c->euid), __kuid_val(c->suid), ruid, euid,
-			 suid);
-}
-
-SYSCALL_DEFINE3(getresgid, gid_t __user *, rgid, gid_t __user *, egid, gid_t __user *, sgid)
-{
-	const struct cred *c = current_cred();
-
-	return put_three(__kgid_val(c->gid), __kgid_val(c->egid), __kgid_val(c->sgid), rgid, egid,
-			 sgid);
-}
-
-/* Both return the old id, even when they change nothing: they report no errors. */
-SYSCALL_DEFINE1(setfsuid, uid_t, uid)
-{
-	kuid_t id = make_kuid(current_user_ns(), uid), before = current_fsuid();
-	uid_t result = from_kuid_munged(current_user_ns(), before);
-	struct cred *new;
-
-	if (!uid_valid(id) || uid_eq(id, before) ||
-	    !(uid_is_own(id, true) || capable(CAP_SETUID)))
-		return result;
-	new = prepare_creds();
-	if (!new)
-		return result;
-	new->fsuid = id;
-	commit_ids(new);
-	return result;
-}
-
-SYSCALL_DEFINE1(setfsgid, gid_t, gid)
-{
-	kgid_t id = make_kgid(current_user_ns(), gid), before = current_fsgid();
-	gid_t result = from_kgid_munged(current_user_ns(), before);
-	struct cred *new;
-
-	if (!gid_valid(id) || gid_eq(id, before) ||
-	    !(gid_is_own(id, true) || capable(CAP_SETGID)))
-		return result;
-	new = prepare_creds();
-	if (!new)
-		return result;
-	new->fsgid = id;
-	commit_creds(new);
-	return result;
 }
 
 /*
@@ -355,17 +229,17 @@ SYSCALL_DEFINE4(prlimit64, pid_t, pid, unsigned int, resource, const struct rlim
 	return old && copy_to_user(old, &old_value, sizeof(old_value)) ? -EFAULT : 0;
 }
 
+/* "Linux" and a release of its time: what libraries and programs ask for. */
+struct utsname init_uts = {
+	.sysname = "Linux",
+	.nodename = "ringwalk",
+	.release = UTS_RELEASE,
+	.version = "#1",
+	.machine = "x86_64",
+	.domainname = "(none)",
+};
+
 SYSCALL_DEFINE1(newuname, struct utsname __user *, name)
 {
-	/* "Linux" and a release of its time: what libraries and programs ask for. */
-	static const struct utsname uts = {
-		.sysname = "Linux",
-		.nodename = "ringwalk",
-		.release = UTS_RELEASE,
-		.version = "#1",
-		.machine = "x86_64",
-		.domainname = "(none)",
-	};
-
-	return copy_to_user(name, &uts, sizeof(uts)) ? -EFAULT : 0;
+	return copy_to_user(name, &init_uts, sizeof(init_uts)) ? -EFAULT : 0;
 }

@@ -6,6 +6,8 @@
 
 #include "kernel/sched/sched.h"
 
+struct utsname;
+
 void put_sighand(struct sighand_struct *sighand);
 void put_signal(struct signal_struct *signal);
 
@@ -26,5 +28,28 @@ void __wake_up_parent(struct task_struct *task, struct task_struct *parent);
  * space. Linux: kernel/fork.c:mm_release()
  */
 void mm_release(struct task_struct *task);
+
+/* Current becomes a subreaper, or is none any more. */
+void set_child_subreaper(bool on);
+
+/* The thread that gets the children of @father, which ends, if a subreaper does; else NULL. */
+struct task_struct *find_child_subreaper(const struct task_struct *father);
+
+/* What prctl() does for options that have to do with capabilities; -ENOSYS for all others. */
+long cap_task_prctl(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4,
+		    unsigned long arg5);
+
+/*
+ * Change ids of current; INVALID_UID and INVALID_GID leave one as it is, the file system id follows the
+ * effective one. May current do that? The caller has checked. 0, -ENOMEM, -EAGAIN.
+ */
+long change_uids(kuid_t ruid, kuid_t euid, kuid_t suid);
+long change_gids(kgid_t rgid, kgid_t egid, kgid_t sgid);
+
+/* Let the security modules adjust @new and make it current's. Consumes @new. */
+int commit_ids(struct cred *new);
+
+/* The names that uname() returns. */
+extern struct utsname init_uts;
 
 #endif

@@ -13,8 +13,6 @@
 
 #include "kernel/debug/debug.h"
 
-#define TIME_SLICE 5 /* ticks: 20 ms */
-
 DEFINE_RWLOCK(tasklist_lock);
 unsigned long nr_atomic_sleeps;
 
@@ -82,6 +80,7 @@ struct task_struct init_task = {
 	.restart_block.fn = do_no_restart_syscall,
 	.run_list = LIST_HEAD_INIT(init_task.run_list),
 	.rethooks = LIST_HEAD_INIT(init_task.rethooks),
+	.timer_slack_ns = 50000,
 	.stack = boot_stack,
 };
 

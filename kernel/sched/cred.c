@@ -48,10 +48,25 @@ struct cred *prepare_creds(void)
 	return new;
 }
 
+/* Does a task that changes from @old to @new become another user, or gain a capability? */
+static bool is_another(const struct cred *old, const struct cred *new)
+{
+	return !uid_eq(new->euid, old->euid) || !uid_eq(new->fsuid, old->fsuid) ||
+	       !gid_eq(new->egid, old->egid) || !gid_eq(new->fsgid, old->fsgid) ||
+	       new->cap_permitted & ~old->cap_permitted;
+}
+
 int commit_creds(struct cred *new)
 {
 	const struct cred *old = current->cred;
 
+	if (is_another(old, new)) { /* what it was as the old one is not for the new one to see */
+		if (current->mm)
+			current->mm->dumpable = false;
+		current->pdeath_signal = 0;
+	}
+	old->user->processes--;
+	new->user->processes++;
 	current->cred = new;
 	put_cred(old);
 	return 0;

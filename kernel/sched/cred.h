@@ -25,7 +25,8 @@ struct cred {
 	refcount_t usage;
 	kuid_t uid, suid, euid, fsuid;
 	kgid_t gid, sgid, egid, fsgid;
-	kernel_cap_t cap_inheritable, cap_permitted, cap_effective, cap_bset;
+	kernel_cap_t cap_inheritable, cap_permitted, cap_effective, cap_bset, cap_ambient;
+	unsigned int securebits; /* SECURE_*: how root's ids and capabilities go together */
 	struct user_struct *user; /* of the real uid */
 	struct group_info *group_info;
 	void *security; /* LSM blob, lsm_cred_size() bytes */

@@ -35,6 +35,7 @@ struct pid {
 };
 
 extern struct pid init_struct_pid; /* number 0: the group and session PID 1 starts in */
+extern int nr_threads;             /* tasks that have a number */
 extern int pid_max;                /* numbers are also below this; at most PID_MAX_LIMIT */
 
 /*

@@ -22,6 +22,7 @@
 #include "kernel/sched/wait.h"
 
 #define TASK_COMM_LEN 16
+#define TIME_SLICE 5 /* ticks that a task may run while others wait: 20 ms */
 
 /* __state */
 #define TASK_RUNNING 0
@@ -50,6 +51,8 @@
 
 /* flags */
 #define PF_EXITING 0x4u /* in do_exit() */
+#define PF_FORKNOEXEC 0x40u /* has not called execve() since it was forked */
+#define PF_NPROC_EXCEEDED 0x1000u /* became a user who has too many processes */
 #define PF_KTHREAD 0x200000u /* made by kthread_create(); never in ring 3 */
 
 /* thread_flags: work to do before the next return to ring 3 */
@@ -110,6 +113,11 @@ struct task_struct {
 	void *worker_private; /* of a kernel thread: kthread.c */
 
 	int __user *set_child_tid, *clear_child_tid;
+	int pdeath_signal; /* what it gets when its parent ends; 0: nothing */
+	bool no_new_privs; /* execve() gives it no more rights than it has, for ever */
+	signed char nice;  /* -20..19 */
+	unsigned int personality; /* of personality(2) */
+	u64 timer_slack_ns, default_timer_slack_ns; /* how late its timers may be */
 	struct task_usage used;
 	struct prev_cputime prev_cputime;
 	unsigned int time_slice; /* ticks left */

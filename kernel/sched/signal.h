@@ -37,6 +37,8 @@ struct signal_struct {
 	unsigned int flags; /* SIGNAL_* */
 	int group_exit_code;
 	int group_stop_count; /* tasks that have still to stop */
+	bool leader;             /* of a session */
+	bool is_child_subreaper; /* gets the children of its descendants that end */
 	struct pid *pids[PIDTYPE_MAX]; /* but PIDTYPE_PID, which each task has for itself */
 	struct list_head thread_head; /* its tasks, by thread_node */
 	struct wait_queue_head wait_chldexit; /* for wait4() */

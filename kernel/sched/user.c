@@ -78,3 +78,8 @@ void free_uid(struct user_struct *user)
 	spin_unlock_irqrestore(&uidhash_lock, flags);
 	kmem_cache_free(uid_cachep, user);
 }
+
+bool too_many_processes(const struct user_struct *user)
+{
+	return user != &root_user && user->processes > rlimit(RLIMIT_NPROC);
+}

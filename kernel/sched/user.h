@@ -10,6 +10,7 @@
 struct user_struct {
 	refcount_t __count;
 	kuid_t uid;
+	unsigned long processes;  /* tasks, limited by RLIMIT_NPROC */
 	unsigned long sigpending; /* queued signals, limited by RLIMIT_SIGPENDING */
 	struct list_head uidhash_node;
 };
@@ -29,6 +30,9 @@ static inline struct user_struct *get_uid(struct user_struct *user)
 	refcount_inc(&user->__count);
 	return user;
 }
+
+/* Has @user, who is not root, more tasks than current's RLIMIT_NPROC allows? */
+bool too_many_processes(const struct user_struct *user);
 
 void uid_cache_init(void);
 

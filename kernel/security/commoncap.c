@@ -3,6 +3,8 @@
  * gains and loses them when it changes its user ids and when it runs a program.
  * Linux: security/commoncap.c
  */
+#include <uapi/prctl.h>
+
 #include "kernel/sched/sched.h"
 #include "kernel/security/lsm.h"
 #include "kernel/security/security.h"
@@ -25,15 +27,24 @@ static bool has_root_id(const struct cred *cred)
 	       uid_eq(cred->suid, GLOBAL_ROOT_UID);
 }
 
+static bool issecure(const struct cred *cred, int bit)
+{
+	return cred->securebits & BIT(bit);
+}
+
 /*
- * A task that has no root id left loses all its capabilities. A task that only changes its
- * effective id from root loses the effective ones, and regains them when it changes back.
+ * A task that has no root id left loses all its capabilities, but with SECURE_KEEP_CAPS only the
+ * effective and the ambient ones. A task that only changes its effective id from root loses the
+ * effective ones, and regains them when it changes back.
  */
 static void cap_emulate_setxuid(struct cred *new, const struct cred *old)
 {
 	if (has_root_id(old) && !has_root_id(new)) {
-		new->cap_permitted = 0;
-		new->cap_effective = 0;
+		if (!issecure(old, SECURE_KEEP_CAPS)) {
+			new->cap_permitted = 0;
+			new->cap_effective = 0;
+		}
+		new->cap_ambient = 0;
 	}
 	if (uid_eq(old->euid, GLOBAL_ROOT_UID) && !uid_eq(new->euid, GLOBAL_ROOT_UID))
 		new->cap_effective = 0;
@@ -44,6 +55,8 @@ static void cap_emulate_setxuid(struct cred *new, const struct cred *old)
 /* A change of nothing but fsuid is setfsuid(2), which has rules of its own. */
 static int cap_task_fix_setuid(struct cred *new, const struct cred *old)
 {
+	if (issecure(old, SECURE_NO_SETUID_FIXUP))
+		return 0;
 	if (!uid_eq(new->uid, old->uid) || !uid_eq(new->euid, old->euid) ||
 	    !uid_eq(new->suid, old->suid)) {
 		cap_emulate_setxuid(new, old);

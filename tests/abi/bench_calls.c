@@ -5,6 +5,8 @@
  */
 #include "bench.h"
 
+#include <sys/auxv.h>
+
 #define WARM_UP		20
 #define ROUNDS		200
 #define FAULTS		256
@@ -23,12 +25,14 @@ static void fork_exec_wait(void)
 {
 	char *argv[] = { "bench_calls", "exit", NULL }, *envp[] = { NULL };
 	long pid = call(SYS_fork, 0, 0, 0);
+	int status = -1;
 
 	if (pid == 0) {
 		call(SYS_execve, (long)self, (long)argv, (long)envp);
 		call1(SYS_exit_group, 99);
 	}
-	raw_syscall(SYS_wait4, pid, 0, 0, 0, 0, 0);
+	raw_syscall(SYS_wait4, pid, (long)&status, 0, 0, 0, 0);
+	CHECK(status == 0);
 }
 
 /* --- signals -------------------------------------------------------------------------------- */
@@ -136,9 +140,9 @@ static void thread(void)
 	join_thread(&tid);
 }
 
-int main(int argc, char **argv)
+int main(int argc, char **argv __attribute__((unused)))
 {
-	self = argv[0];
+	self = (const char *)getauxval(AT_EXECFN);
 	if (argc > 1)
 		return 0; /* fork_exec_wait() started us */
 	row("fork+exec+wait", 0, fork_exec_wait);

@@ -8,6 +8,7 @@
 #include "bench.h"
 
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #define ROUNDS 200
@@ -33,6 +34,7 @@ static void sleepers(void)
 		long pid = sys(fork);
 
 		if (pid == 0) {
+			sys(prctl, PR_SET_PDEATHSIG, SIGKILL);
 			for (;;)
 				sleep_ms(1000000000);
 		}
