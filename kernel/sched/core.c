@@ -78,6 +78,7 @@ struct task_struct init_task = {
 	.thread_node = LIST_HEAD_INIT(init_signal.thread_head),
 	.pending = { .list = LIST_HEAD_INIT(init_task.pending.list) },
 	.restart_block.fn = do_no_restart_syscall,
+	.sas_ss_flags = SS_DISABLE,
 	.run_list = LIST_HEAD_INIT(init_task.run_list),
 	.rethooks = LIST_HEAD_INIT(init_task.rethooks),
 	.timer_slack_ns = 50000,
