@@ -11,10 +11,11 @@
  *            loads the registers from the frame, whatever the program has made of it
  *
  * What comes back in the frame is hostile. The mask never blocks SIGKILL and SIGSTOP. Of the flags
- * only those that ring 3 may change anyway are taken. The selectors get RPL 3, and IRET then refuses
- * those that are not ring 3's (bad_iret()). An address that is not canonical is never given to SYSRET:
- * entry.asm compares the registers, however they came about. MXCSR may have no reserved bit set, with
- * which FXRSTOR would fault in the kernel.
+ * only those that ring 3 may change anyway are taken. Selectors that IRET would not load are a general
+ * protection fault of the program, as Linux makes of the IRET that faults. An address that is not
+ * canonical is never given to SYSRET: entry.asm compares the registers, however they came about. MXCSR
+ * may have no reserved bit set, and the FPU state must lie at a multiple of 16, or FXRSTOR would fault
+ * in the kernel.
  */
 #include "kernel/signal/frame.h"
 
@@ -22,6 +23,7 @@
 
 #include "kernel/syscalls.h"
 
+#define X86_TRAP_GP 13
 #define RED_ZONE 128 /* bytes below RSP that leaf functions of ring 3 use */
 
 #define X86_EFLAGS_PF 0x4ul
@@ -64,7 +66,8 @@ static bool restore_fpstate(const void __user *buf)
 		return true;
 	}
 	fpu_save(&current->thread.fpu);
-	if (!access_ok(buf, sizeof(fpu)) || copy_from_user(&fpu, buf, FXSAVE_SIZE))
+	if ((unsigned long)buf % 16 || !access_ok(buf, sizeof(fpu)) ||
+	    copy_from_user(&fpu, buf, FXSAVE_SIZE))
 		goto bad;
 	memcpy(&mxcsr, fpu.fxsave + FXSAVE_MXCSR, sizeof(mxcsr));
 	if (mxcsr & ~mxcsr_mask(&current->thread.fpu))
@@ -279,6 +282,21 @@ static bool restore_sigcontext(struct pt_regs *regs, const struct sigcontext *sc
 	return restore_fpstate(sc->fpstate);
 }
 
+/*
+ * Would IRET to ring 3 load the selectors of @regs? If not, *@error_code is that of its #GP. Intel SDM
+ * vol. 2, IRET. There are two code segments with RPL 3 in the GDT, and no LDT.
+ */
+static bool iret_takes_selectors(const struct pt_regs *regs, unsigned long *error_code)
+{
+	if (regs->cs != __USER_CS && regs->cs != __USER32_CS)
+		*error_code = regs->cs & ~3ul;
+	else if (!valid_user_ss(regs->ss))
+		*error_code = regs->ss & ~3ul;
+	else
+		return true;
+	return false;
+}
+
 /* The handler of a signal is done. @regs->sp is above the return address that its RET took. */
 SYSCALL_DEFINE0(rt_sigreturn)
 {
@@ -292,6 +310,10 @@ SYSCALL_DEFINE0(rt_sigreturn)
 	if (!restore_sigcontext(user_regs, &uc.uc_mcontext, uc.uc_flags))
 		goto badframe;
 	do_sigaltstack(&uc.uc_stack, NULL, user_regs->sp); /* what it cannot be stays as it is */
+	if (!iret_takes_selectors(user_regs, &current->thread.error_code)) {
+		current->thread.trap_nr = X86_TRAP_GP;
+		force_sig(SIGSEGV);
+	}
 	return user_regs->ax;
 
 badframe:
