@@ -93,6 +93,14 @@ void change_pid(struct task_struct *task, enum pid_type type, struct pid *pid);
 			}                                                               \
 	} while (0)
 
+/*
+ * A file descriptor for process @pid, of which the file takes a reference. @flags: O_NONBLOCK. The
+ * descriptor; -EINVAL: @pid is no process; -EMFILE, -ENFILE, -ENOMEM. The other way: the struct pid, with
+ * a reference, and the file's flags; or ERR_PTR(-EBADF).
+ */
+int pidfd_create(struct pid *pid, unsigned int flags);
+struct pid *pidfd_get_pid(unsigned int fd, unsigned int *flags);
+
 void pid_idr_init(void);
 
 #endif

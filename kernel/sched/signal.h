@@ -166,6 +166,16 @@ static inline void restore_saved_sigmask_unless(bool interrupted)
 		restore_saved_sigmask();
 }
 
+/* Which fields a siginfo has. Linux: include/linux/signal.h */
+enum siginfo_layout {
+	SIL_KILL,  /* si_pid, si_uid */
+	SIL_TIMER, /* where those two are: number of the timer, overruns; si_value */
+	SIL_FAULT, /* si_addr */
+	SIL_CHLD,  /* those of SIGCHLD */
+	SIL_RT,    /* si_pid, si_uid, si_value */
+};
+enum siginfo_layout siginfo_layout(unsigned int sig, int code);
+
 /* Copy a siginfo to ring 3, where it has 128 bytes. 0 or -EFAULT. */
 int copy_siginfo_to_user(void __user *to, const kernel_siginfo_t *from);
 

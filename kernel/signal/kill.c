@@ -109,6 +109,18 @@ static bool known_siginfo_layout(unsigned int sig, int code)
 	return code >= SI_DETHREAD || code == SI_ASYNCNL;
 }
 
+enum siginfo_layout siginfo_layout(unsigned int sig, int code)
+{
+	if (code == SI_TIMER)
+		return SIL_TIMER;
+	if (code < 0)
+		return SIL_RT;
+	if (code == SI_USER || code >= SI_KERNEL || sig >= ARRAY_SIZE(sig_sicodes) ||
+	    code > sig_sicodes[sig])
+		return SIL_KILL;
+	return sig == SIGCHLD ? SIL_CHLD : SIL_FAULT;
+}
+
 int copy_siginfo_from_user(int sig, kernel_siginfo_t *to, const void __user *from)
 {
 	u8 rest[SIGINFO_SIZE - sizeof(*to)];
@@ -140,6 +152,32 @@ SYSCALL_DEFINE3(rt_sigqueueinfo, pid_t, pid, int, sig, const void __user *, uinf
 	if (!may_claim(&info, pid))
 		return -EPERM;
 	return kill_pid_info(sig, &info, find_vpid(pid));
+}
+
+SYSCALL_DEFINE4(pidfd_send_signal, int, pidfd, int, sig, const void __user *, uinfo, unsigned int,
+		flags)
+{
+	kernel_siginfo_t info = siginfo_of_current(sig, SI_USER);
+	unsigned int f_flags;
+	struct pid *pid;
+	int ret = 0;
+
+	if (flags)
+		return -EINVAL;
+	pid = pidfd_get_pid(pidfd, &f_flags);
+	if (IS_ERR(pid))
+		return PTR_ERR(pid);
+	if (uinfo) {
+		ret = copy_siginfo_from_user(-1, &info, uinfo);
+		if (!ret && info.si_signo != sig)
+			ret = -EINVAL;
+		if (!ret && !may_claim(&info, pid_vnr(pid)))
+			ret = -EPERM;
+	}
+	if (!ret)
+		ret = kill_pid_info(sig, &info, pid);
+	put_pid(pid);
+	return ret;
 }
 
 SYSCALL_DEFINE4(rt_tgsigqueueinfo, pid_t, tgid, pid_t, pid, int, sig, const void __user *, uinfo)

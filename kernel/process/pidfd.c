@@ -1,0 +1,64 @@
+/*
+ * A process as a file: whoever has it open means this process, even when another one has got its
+ * number. Linux: kernel/pid.c, kernel/fork.c
+ */
+#include <uapi/fcntl.h>
+
+#include "kernel/fs/anon_inodes.h"
+#include "kernel/process/process.h"
+#include "kernel/syscalls.h"
+
+#define PIDFD_NONBLOCK O_NONBLOCK
+
+static int pidfd_release(struct inode *inode __maybe_unused, struct file *file)
+{
+	put_pid(file->private_data);
+	return 0;
+}
+
+static const struct file_operations pidfd_fops = {
+	.release = pidfd_release,
+	.llseek = noop_llseek,
+};
+
+struct pid *pidfd_get_pid(unsigned int fd, unsigned int *flags)
+{
+	struct pid *pid = ERR_PTR(-EBADF);
+	struct fd f = fdget(fd);
+
+	if (!f.file)
+		return pid;
+	if (f.file->f_op == &pidfd_fops) {
+		pid = get_pid(f.file->private_data);
+		*flags = f.file->f_flags;
+	}
+	fdput(f);
+	return pid;
+}
+
+int pidfd_create(struct pid *pid, unsigned int flags)
+{
+	int fd;
+
+	if (!pid_task(pid, PIDTYPE_TGID))
+		return -EINVAL;
+	fd = anon_inode_getfd("[pidfd]", &pidfd_fops, get_pid(pid), flags | O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		put_pid(pid);
+	return fd;
+}
+
+SYSCALL_DEFINE2(pidfd_open, pid_t, nr, unsigned int, flags)
+{
+	struct pid *pid;
+	int fd;
+
+	if (flags & ~PIDFD_NONBLOCK || nr <= 0)
+		return -EINVAL;
+	pid = find_get_pid(nr);
+	if (!pid)
+		return -ESRCH;
+	fd = pidfd_create(pid, flags);
+	put_pid(pid);
+	return fd;
+}
