@@ -224,7 +224,8 @@ $(IMAGE)/initramfs.cpio: $(USER_PROGS) $(EVIDENCE) $(LOCATIONS) $(addprefix iso/
 		Makefile
 	$(call say,CPIO,$@)
 	$(Q)rm -rf $(IMAGE)/initramfs
-	$(Q)mkdir -p $(addprefix $(IMAGE)/initramfs/,bin lib/modules lib/qed)
+	$(Q)mkdir -p $(addprefix $(IMAGE)/initramfs/,bin lib/modules lib/qed tmp)
+	$(Q)chmod 1777 $(IMAGE)/initramfs/tmp
 	$(Q)cp -R iso/initramfs/. $(IMAGE)/initramfs/
 	$(Q)cp $(BUILD)/user/init $(IMAGE)/initramfs/init
 	$(Q)cp $(filter-out %/init,$(USER_PROGS)) $(IMAGE)/initramfs/bin/

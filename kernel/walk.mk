@@ -9,6 +9,7 @@
 # stays in the kernel when it is not called. A function of a file that is left out is exported to modules by
 # that file. No source file asks which kernel it is compiled for: both kernels are linked from the same objects.
 
+BEYOND_WALK += kernel/drivers/random.c
 BEYOND_WALK += kernel/fs/access.c
 BEYOND_WALK += kernel/fs/anon_inodes.c
 BEYOND_WALK += kernel/fs/namei_calls.c
@@ -21,10 +22,9 @@ BEYOND_WALK += kernel/process/capability.c
 BEYOND_WALK += kernel/process/groups.c
 BEYOND_WALK += kernel/process/personality.c
 BEYOND_WALK += kernel/process/pgrp.c
+BEYOND_WALK += kernel/process/pidfd.c
 BEYOND_WALK += kernel/process/prctl.c
 BEYOND_WALK += kernel/process/priority.c
-BEYOND_WALK += kernel/process/pidfd.c
-BEYOND_WALK += kernel/process/random.c
 BEYOND_WALK += kernel/process/reaper.c
 BEYOND_WALK += kernel/process/rusage.c
 BEYOND_WALK += kernel/process/setid.c

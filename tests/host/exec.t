@@ -34,6 +34,12 @@ for compiler in COMPILERS:
     result = guest(build("user/socket_test.c", compiler))
     sees(result, 0, b"Socket Created: 3\n", b"", f"socket_test.c by {compiler} -static")
 
+    result = guest(build("tests/guest/files.c", compiler))
+    found = b"passwd begins with root:x:0\nurandom gives something\nread 6: one 2\n6 bytes\naccess 0 -1\n" \
+            b"pwrite -1\nname text\nname link\n4 names\nremove 0 0\n"
+    equal((result.status, sorted(result.out.splitlines())), (0, sorted(found.splitlines())),
+          f"files.c by {compiler} -static: streams, a directory of its own, names")
+
 # --- the three channels ---
 sees(guest(GUEST, "streams"), 0, b"out\n", b"err\n", "stdout and stderr stay apart")
 sees(guest(GUEST, "cat"), 0, b"", b"", "an empty stdin is end-of-file")
