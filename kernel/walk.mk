@@ -18,6 +18,7 @@ BEYOND_WALK += kernel/fs/readv.c
 BEYOND_WALK += kernel/fs/select.c
 BEYOND_WALK += kernel/fs/signalfd.c
 BEYOND_WALK += kernel/fs/timerfd.c
+BEYOND_WALK += kernel/mman/%
 BEYOND_WALK += kernel/process/capability.c
 BEYOND_WALK += kernel/process/groups.c
 BEYOND_WALK += kernel/process/personality.c

@@ -33,6 +33,7 @@ struct __user_cap_data_struct {
 #define CAP_NET_BIND_SERVICE	10
 #define CAP_NET_ADMIN		12
 #define CAP_NET_RAW		13
+#define CAP_IPC_LOCK		14
 #define CAP_SYS_MODULE		16
 #define CAP_SYS_RAWIO		17
 #define CAP_SYS_ADMIN		21

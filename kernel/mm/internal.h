@@ -1,5 +1,5 @@
 /*
- * Private to kernel/mm: what the files about address spaces share.
+ * What the files about address spaces share, in kernel/mm and kernel/mman. Nobody else includes it.
  */
 #ifndef KERNEL_MM_INTERNAL_H
 #define KERNEL_MM_INTERNAL_H
@@ -32,6 +32,8 @@ void free_pgtables(struct mm_struct *mm, unsigned long start, unsigned long end,
  * nobody else uses, or that is shared on purpose.
  */
 u64 make_pte(const struct vm_area_struct *vma, const struct page *page, bool write);
+/* The slot for @addr at @level (LEVEL_*), with the tables on the way made; or NULL: no memory. */
+u64 *user_table_slot(struct mm_struct *mm, unsigned long addr, int level);
 /* Drop the pages of a range; copy an area's pages to @dst, 0 or -ENOMEM. Neither flushes the TLB. */
 void zap_page_range(struct mm_struct *mm, unsigned long start, unsigned long end);
 int copy_page_range(struct mm_struct *dst, struct vm_area_struct *vma);
@@ -67,10 +69,16 @@ void exit_mmap(struct mm_struct *mm); /* remove every area and every table but t
 int dup_mmap(struct mm_struct *mm, struct mm_struct *old);
 /* Cut @vma in two at @addr, inside it. Returns the upper part, or NULL: no memory, too many. */
 struct vm_area_struct *split_vma(struct vm_area_struct *vma, unsigned long addr);
+/* A copy of @vma with its own reference on the file. It is not in the tree yet. NULL: no memory. */
+struct vm_area_struct *vma_dup(const struct vm_area_struct *vma);
+/* Count @pages more (or fewer: negative) in an area with @vm_flags. */
+void vm_stat_account(struct mm_struct *mm, unsigned long vm_flags, long pages);
+static inline unsigned long vma_pages(const struct vm_area_struct *vma)
+{
+	return (vma->vm_end - vma->vm_start) >> PAGE_SHIFT;
+}
 /* Merge @vma with the area below it if the two fit together. Returns the merged area, or @vma. */
 struct vm_area_struct *vma_merge(struct vm_area_struct *vma);
-/* The overcommit heuristic: refuses only what is larger than all of RAM. 0 or -ENOMEM. */
-int vm_enough_memory(unsigned long pages);
 
 /* mm.c */
 /*

@@ -5,7 +5,7 @@
  *
  * A page of user memory has one reference for each page-table entry that maps it (and one for the
  * file it belongs to, if any). A private page with more than one is never mapped writable: the
- * first write copies it.
+ * first write copies it. What was only read of anonymous memory is one page of zeros for all.
  *
  * An allocation may sleep, and then another thread may bring the same page in. So an entry is set only
  * if it is still what it was before.
@@ -21,6 +21,11 @@ static u64 *user_table(void)
 	struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);
 
 	return page ? page_address(page) : NULL;
+}
+
+u64 *user_table_slot(struct mm_struct *mm, unsigned long addr, int level)
+{
+	return walk_page_table(mm->pgd, addr, level, user_table, USER_TABLE);
 }
 
 static u64 *pte_lookup(struct mm_struct *mm, unsigned long addr)
@@ -41,68 +46,94 @@ u64 make_pte(const struct vm_area_struct *vma, const struct page *page, bool wri
 	return pte;
 }
 
-static struct page *copy_of(const struct page *old)
-{
-	struct page *new = alloc_page(GFP_KERNEL);
+/* What a page of zeros that was never written shows: it has no reference count, and is never freed. */
+static const char empty_zero_page[PAGE_SIZE] __aligned(PAGE_SIZE);
 
-	if (new)
-		memcpy(page_address(new), page_address(old), PAGE_SIZE);
-	return new;
+static bool is_zero_page(u64 pte)
+{
+	return (pte & PTE_ADDR_MASK) == __pa_symbol(empty_zero_page);
 }
 
-/* A write to a present page that is mapped read-only in a writable area. */
+/*
+ * A write to a present page that is mapped read-only in a writable area. If somebody else uses the
+ * page, too, the write goes to a copy.
+ */
 static vm_fault_t do_wp_page(struct vm_fault *vmf, u64 *pte)
 {
 	u64 old = *pte;
 	struct page *page = phys_to_page(old & PTE_ADDR_MASK), *copy = page;
+	bool zero = is_zero_page(old);
 
-	if (page_count(page) > 1 && !(vmf->vma->vm_flags & VM_SHARED)) {
-		copy = copy_of(page);
+	if (zero || (page_count(page) > 1 && !(vmf->vma->vm_flags & VM_SHARED))) {
+		copy = alloc_page(GFP_KERNEL);
 		if (!copy)
 			return VM_FAULT_OOM;
 		if (*pte != old) {
 			put_page(copy);
 			return 0;
 		}
-		put_page(page);
+		memcpy(page_address(copy), table_of(old), PAGE_SIZE);
+		if (zero)
+			vmf->vma->vm_mm->rss++;
+		else
+			put_page(page);
 	}
 	*pte = make_pte(vmf->vma, copy, true);
 	invlpg(vmf->address);
 	return 0;
 }
 
-/* The first access to a page of a file or of another object. */
+/* Let @pte, which was empty before, map @page, whose reference is the caller's. */
+static void set_pte(struct vm_fault *vmf, u64 *pte, struct page *page, bool write)
+{
+	if (*pte) {
+		put_page(page);
+		return;
+	}
+	*pte = make_pte(vmf->vma, page, write);
+	vmf->vma->vm_mm->rss++;
+}
+
+/*
+ * The first access to a page of a file or of another object. The memory for a copy comes first: between
+ * finding the page and mapping it nobody sleeps, so it cannot be truncated meanwhile.
+ */
 static vm_fault_t do_fault(struct vm_fault *vmf, u64 *pte)
 {
-	bool shared = vmf->vma->vm_flags & VM_SHARED, write = vmf->flags & FAULT_FLAG_WRITE;
-	vm_fault_t ret = vmf->vma->vm_ops->fault(vmf);
-	struct page *page = vmf->page;
+	bool shared = vmf->vma->vm_flags & VM_SHARED;
+	bool cow = vmf->flags & FAULT_FLAG_WRITE && !shared;
+	struct page *copy = cow ? alloc_page(GFP_KERNEL) : NULL;
+	vm_fault_t ret;
 
-	if (ret & (VM_FAULT_ERROR | VM_FAULT_NOPAGE))
+	if (cow && !copy)
+		return VM_FAULT_OOM;
+	ret = vmf->vma->vm_ops->fault(vmf);
+	if (ret & (VM_FAULT_ERROR | VM_FAULT_NOPAGE)) {
+		if (copy)
+			put_page(copy);
 		return ret;
-	if (write && !shared) {
-		page = copy_of(vmf->page);
-		put_page(vmf->page);
-		if (!page)
-			return VM_FAULT_OOM;
 	}
-	if (*pte)
-		put_page(page);
-	else
-		*pte = make_pte(vmf->vma, page, shared || write);
+	if (copy) {
+		memcpy(page_address(copy), page_address(vmf->page), PAGE_SIZE);
+		put_page(vmf->page);
+		vmf->page = copy;
+	}
+	set_pte(vmf, pte, vmf->page, shared || cow);
 	return 0;
 }
 
 static vm_fault_t do_anonymous_page(struct vm_fault *vmf, u64 *pte)
 {
-	struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	struct page *page;
 
+	if (!(vmf->flags & FAULT_FLAG_WRITE)) {
+		*pte = make_pte(vmf->vma, phys_to_page(__pa_symbol(empty_zero_page)), false);
+		return 0;
+	}
+	page = alloc_page(GFP_KERNEL | __GFP_ZERO);
 	if (!page)
 		return VM_FAULT_OOM;
-	if (*pte)
-		put_page(page);
-	else
-		*pte = make_pte(vmf->vma, page, true);
+	set_pte(vmf, pte, page, true);
 	return 0;
 }
 
@@ -114,7 +145,7 @@ vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, un
 		.pgoff = vma->vm_pgoff + ((address - vma->vm_start) >> PAGE_SHIFT),
 		.flags = flags,
 	};
-	u64 *pte = walk_page_table(vma->vm_mm->pgd, address, LEVEL_PT, user_table, USER_TABLE);
+	u64 *pte = user_table_slot(vma->vm_mm, address, LEVEL_PT);
 
 	if (!pte)
 		return VM_FAULT_OOM;
@@ -136,13 +167,17 @@ void *mm_writable_page(struct mm_struct *mm, unsigned long addr)
 	return (char *)table_of(*pte) + addr % PAGE_SIZE;
 }
 
-static int zap_pte_range(u64 *pte, unsigned long addr, unsigned long end,
-			 void *arg __maybe_unused)
+static int zap_pte_range(u64 *pte, unsigned long addr, unsigned long end, void *arg)
 {
+	struct mm_struct *mm = arg;
+
 	for (; addr < end; addr += PAGE_SIZE, pte++) {
 		if (!(*pte & PTE_MAPPED))
 			continue;
-		put_page(phys_to_page(*pte & PTE_ADDR_MASK));
+		if (!is_zero_page(*pte)) {
+			put_page(phys_to_page(*pte & PTE_ADDR_MASK));
+			mm->rss--;
+		}
 		*pte = 0;
 	}
 	return 0;
@@ -150,7 +185,7 @@ static int zap_pte_range(u64 *pte, unsigned long addr, unsigned long end,
 
 void zap_page_range(struct mm_struct *mm, unsigned long start, unsigned long end)
 {
-	walk_pte_ranges(mm, start, end, zap_pte_range, NULL);
+	walk_pte_ranges(mm, start, end, zap_pte_range, mm);
 }
 
 struct copy_arg {
@@ -169,12 +204,15 @@ static int copy_pte_range(u64 *pte, unsigned long addr, unsigned long end, void 
 		if (!(*pte & PTE_MAPPED))
 			continue;
 		if (!dst)
-			dst = walk_page_table(copy->dst->pgd, addr, LEVEL_PT, user_table, USER_TABLE);
+			dst = user_table_slot(copy->dst, addr, LEVEL_PT);
 		if (!dst)
 			return -ENOMEM;
 		if (!copy->shared)
 			*pte &= ~PTE_WRITE;
-		get_page(phys_to_page(*pte & PTE_ADDR_MASK));
+		if (!is_zero_page(*pte)) {
+			get_page(phys_to_page(*pte & PTE_ADDR_MASK));
+			copy->dst->rss++;
+		}
 		*dst = *pte;
 	}
 	return 0;

@@ -26,8 +26,29 @@ void mmap_init(void)
 
 /* --- one area --- */
 
-/* A copy of @vma with its own reference on the file. It is not in the tree yet. NULL: no memory. */
-static struct vm_area_struct *vma_dup(const struct vm_area_struct *vma)
+/* Without kernel/mman nothing is limited, and nothing is locked. */
+bool __weak may_expand_vm(const struct mm_struct *mm __maybe_unused, unsigned long vm_flags __maybe_unused,
+			  unsigned long pages __maybe_unused)
+{
+	return true;
+}
+
+int __weak mlock_future_check(const struct mm_struct *mm __maybe_unused,
+			      unsigned long vm_flags __maybe_unused, unsigned long len __maybe_unused)
+{
+	return 0;
+}
+
+void vm_stat_account(struct mm_struct *mm, unsigned long vm_flags, long pages)
+{
+	mm->total_vm += pages;
+	if ((vm_flags & (VM_WRITE | VM_SHARED | VM_GROWSDOWN)) == VM_WRITE)
+		mm->data_vm += pages;
+	if (vm_flags & VM_LOCKED)
+		mm->locked_vm += pages;
+}
+
+struct vm_area_struct *vma_dup(const struct vm_area_struct *vma)
 {
 	struct vm_area_struct *new = kmem_cache_alloc(vma_cache, GFP_KERNEL);
 
@@ -109,6 +130,7 @@ static void unmap_areas(struct mm_struct *mm, struct vm_area_struct *vma, unsign
 	tlb_gather_mmu(mm);
 	for (; vma && vma->vm_start < end; vma = next) {
 		next = next_vma(vma);
+		vm_stat_account(mm, vma->vm_flags, -vma_pages(vma));
 		zap_page_range(mm, vma->vm_start, vma->vm_end);
 		free_pgtables(mm, vma->vm_start, vma->vm_end, bottom,
 			      next ? next->vm_start : USER_TABLES_END);
@@ -160,14 +182,19 @@ int dup_mmap(struct mm_struct *mm, struct mm_struct *old)
 
 	tlb_gather_mmu(old);
 	for (vma = find_vma(old, 0); vma && !err; vma = next_vma(vma)) {
+		if (vma->vm_flags & VM_DONTCOPY)
+			continue;
 		copy = vma_dup(vma);
 		if (!copy) {
 			err = -ENOMEM;
 			break;
 		}
 		copy->vm_mm = mm;
+		copy->vm_flags &= ~VM_LOCKED_MASK;
+		vm_stat_account(mm, copy->vm_flags, vma_pages(copy));
 		link_vma(mm, copy);
-		err = copy_page_range(mm, vma);
+		if (!(vma->vm_flags & VM_WIPEONFORK))
+			err = copy_page_range(mm, vma);
 		cond_resched();
 	}
 	tlb_finish_mmu(old);
@@ -307,25 +334,44 @@ static bool extend_neighbour(struct mm_struct *mm, unsigned long addr, unsigned 
 	return true;
 }
 
+static unsigned long count_vma_pages_range(struct mm_struct *mm, unsigned long addr, unsigned long end)
+{
+	const struct vm_area_struct *vma;
+	unsigned long bytes = 0;
+
+	for (vma = find_vma(mm, addr); vma && vma->vm_start < end; vma = next_vma(vma)) {
+		bytes += min(vma->vm_end, end) - max(vma->vm_start, addr);
+		cond_resched();
+	}
+	return bytes >> PAGE_SHIFT;
+}
+
 unsigned long mmap_region(struct mm_struct *mm, unsigned long addr, unsigned long len,
 			  unsigned long vm_flags, struct file *file, unsigned long pgoff)
 {
 	struct vm_area_struct *vma, *next;
-	int err = do_munmap(mm, addr, len);
+	int err;
 
-	if (err)
-		return err;
+	/* What is unmapped first does not count. */
+	if (!may_expand_vm(mm, vm_flags, len >> PAGE_SHIFT) &&
+	    !may_expand_vm(mm, vm_flags, (len >> PAGE_SHIFT) - count_vma_pages_range(mm, addr, addr + len)))
+		return -ENOMEM;
+	if (do_munmap(mm, addr, len))
+		return -ENOMEM;
 	if ((vm_flags & (VM_NORESERVE | VM_SHARED | VM_WRITE)) == VM_WRITE) {
 		err = vm_enough_memory(len >> PAGE_SHIFT);
 		if (err)
 			return err;
 		vm_flags |= VM_ACCOUNT;
 	}
-	if (!file && extend_neighbour(mm, addr, addr + len, vm_flags))
+	if (!file && extend_neighbour(mm, addr, addr + len, vm_flags)) {
+		vm_stat_account(mm, vm_flags, len >> PAGE_SHIFT);
 		return addr;
+	}
 	vma = new_vma(mm, addr, len, vm_flags, file, pgoff);
 	if (IS_ERR(vma))
 		return PTR_ERR(vma);
+	vm_stat_account(mm, vm_flags, len >> PAGE_SHIFT);
 	link_vma(mm, vma);
 	next = next_vma(vma);
 	if (next)
@@ -355,17 +401,18 @@ unsigned long do_brk(struct mm_struct *mm, unsigned long brk)
 	if (brk < mm->start_brk)
 		return mm->brk;
 	if (brk <= mm->brk) {
-		if (new != old && do_munmap(mm, new, old - new))
+		if (new != old && (!find_vma_intersection(mm, new, old) || do_munmap(mm, new, old - new)))
 			return mm->brk;
 	} else if (new != old) {
-		if (IS_ERR_VALUE(get_unmapped_area(mm, old, new - old, MAP_FIXED)))
+		if (IS_ERR_VALUE(get_unmapped_area(mm, old, new - old, MAP_FIXED)) ||
+		    mlock_future_check(mm, mm->def_flags, new - old))
 			return mm->brk;
 		/* A page stays free between the heap and whatever lies above it. */
 		vma = find_vma(mm, old);
 		if (vma && new + PAGE_SIZE > vm_start_gap(vma))
 			return mm->brk;
 		if (mm->map_count > sysctl_max_map_count ||
-		    IS_ERR_VALUE(mmap_region(mm, old, new - old, VM_DATA_FLAGS, NULL, 0)))
+		    IS_ERR_VALUE(mmap_region(mm, old, new - old, VM_DATA_FLAGS | mm->def_flags, NULL, 0)))
 			return mm->brk;
 	}
 	mm->brk = brk;
@@ -376,7 +423,7 @@ unsigned long do_brk(struct mm_struct *mm, unsigned long brk)
 
 int expand_stack(struct vm_area_struct *vma, unsigned long address)
 {
-	unsigned long start = ALIGN_DOWN(address, PAGE_SIZE);
+	unsigned long start = ALIGN_DOWN(address, PAGE_SIZE), grow;
 	const struct vm_area_struct *prev = prev_vma(vma);
 
 	if (start < MMAP_MIN_ADDR)
@@ -384,9 +431,13 @@ int expand_stack(struct vm_area_struct *vma, unsigned long address)
 	if (prev && !(prev->vm_flags & VM_GROWSDOWN) && prev->vm_flags & VM_ACCESS &&
 	    start - prev->vm_end < STACK_GUARD_GAP)
 		return -ENOMEM;
-	if (vma->vm_end - start > rlimit_stack() ||
-	    (vma->vm_flags & VM_ACCOUNT && vm_enough_memory((vma->vm_start - start) >> PAGE_SHIFT)))
+	grow = vma->vm_start - start;
+	if (!may_expand_vm(vma->vm_mm, vma->vm_flags, grow >> PAGE_SHIFT) ||
+	    vma->vm_end - start > rlimit_stack() ||
+	    mlock_future_check(vma->vm_mm, vma->vm_flags, grow) ||
+	    (vma->vm_flags & VM_ACCOUNT && vm_enough_memory(grow >> PAGE_SHIFT)))
 		return -ENOMEM;
+	vm_stat_account(vma->vm_mm, vma->vm_flags, grow >> PAGE_SHIFT);
 	vma->vm_start = start;
 	update_gap(vma);
 	return 0;

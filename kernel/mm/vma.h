@@ -21,8 +21,13 @@ struct vm_area_struct;
 #define VM_SHARED 0x8ul
 #define VM_MAYWRITE 0x20ul   /* mprotect() may add VM_WRITE */
 #define VM_GROWSDOWN 0x100ul
+#define VM_LOCKED 0x2000ul      /* mlock(): all pages are present, and counted in locked_vm */
+#define VM_DONTCOPY 0x20000ul   /* fork() leaves it out */
+#define VM_LOCKONFAULT 0x80000ul /* with VM_LOCKED: pages come when they are used */
 #define VM_ACCOUNT 0x100000ul   /* private and writable: counted as memory that is needed */
 #define VM_NORESERVE 0x200000ul /* MAP_NORESERVE: not counted */
+#define VM_WIPEONFORK 0x2000000ul /* empty in the child after fork() */
+#define VM_LOCKED_MASK (VM_LOCKED | VM_LOCKONFAULT)
 #define VM_ACCESS (VM_READ | VM_WRITE | VM_EXEC)
 #define VM_DATA_FLAGS (VM_READ | VM_WRITE | VM_MAYWRITE)
 
@@ -80,6 +85,10 @@ struct mm_struct {
 	bool dumpable;           /* may others of the same user look into it? prctl(PR_SET_DUMPABLE) */
 	bool mmap_topdown;       /* new areas go below mmap_base, downwards */
 	unsigned long mmap_base;
+	/* Pages of all areas; of private writable ones; of VM_LOCKED ones; and those that are present. */
+	unsigned long total_vm, data_vm, locked_vm, rss;
+	unsigned long def_flags; /* mlockall(): of new areas */
+	unsigned long start_data, end_data; /* the initialised data of the program */
 	unsigned long start_brk, brk;
 	unsigned long start_stack;
 	struct file *exe_file; /* the program it runs, with a reference; nobody may write to it */
@@ -138,11 +147,8 @@ unsigned long mmap_fixed(struct mm_struct *mm, unsigned long addr, unsigned long
 /* Unmap [@addr, @addr + @len). -EINVAL: no such range; -ENOMEM: no memory to cut an area in two. */
 int do_munmap(struct mm_struct *mm, unsigned long addr, unsigned long len);
 
-/*
- * mprotect(). -EINVAL: wrong arguments; -ENOMEM at a page that is not mapped, -EACCES at an area
- * that must not become writable: the pages before it are changed all the same.
- */
-int do_mprotect(struct mm_struct *mm, unsigned long start, unsigned long len, unsigned long prot);
+/* The overcommit heuristic: refuses only what is larger than all of RAM. 0 or -ENOMEM. */
+int vm_enough_memory(unsigned long pages);
 
 /* Move the end of the heap to @brk if that can be done. Returns where it is now. */
 unsigned long do_brk(struct mm_struct *mm, unsigned long brk);
@@ -187,5 +193,20 @@ void put_vma_file(struct vm_area_struct *vma);                /* one less */
  */
 int set_mm_exe_file(struct mm_struct *mm, struct file *new_exe_file);
 unsigned long rlimit_stack(void); /* RLIMIT_STACK of current, bytes */
+
+/*
+ * The resource limits of current, in kernel/mman/limits.c; without that file there are none.
+ * May @mm get @pages more in areas with @vm_flags? (RLIMIT_AS, RLIMIT_DATA)
+ */
+bool may_expand_vm(const struct mm_struct *mm, unsigned long vm_flags, unsigned long pages);
+/* 0, or -EAGAIN: @len bytes with @vm_flags would be more than may be VM_LOCKED. */
+int mlock_future_check(const struct mm_struct *mm, unsigned long vm_flags, unsigned long len);
+bool can_do_mlock(void); /* May current lock anything at all? */
+
+/*
+ * Make the pages of [@start, @start + @len) of current->mm present, as far as that is possible. Takes
+ * mmap_lock for reading. In kernel/mman/gup.c; without that file pages come when they are used.
+ */
+void mm_populate(unsigned long start, unsigned long len);
 
 #endif

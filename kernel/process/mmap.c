@@ -1,7 +1,6 @@
 /*
- * mmap, munmap, mprotect, brk: the system calls, and what they check of tasks and files. kernel/mm
- * does the rest.
- * Linux: mm/mmap.c, mm/mprotect.c, arch/x86/kernel/sys_x86_64.c
+ * mmap, munmap, brk: the system calls, and what they check of tasks and files. kernel/mm does the
+ * rest. Linux: mm/mmap.c, arch/x86/kernel/sys_x86_64.c
  */
 #include <uapi/mman.h>
 
@@ -37,6 +36,16 @@ void put_vma_file(struct vm_area_struct *vma)
 unsigned long rlimit_stack(void)
 {
 	return rlimit(RLIMIT_STACK);
+}
+
+/* Without kernel/mman there are no locked pages, and pages come when they are used. */
+bool __weak can_do_mlock(void)
+{
+	return true;
+}
+
+void __weak mm_populate(unsigned long start __maybe_unused, unsigned long len __maybe_unused)
+{
 }
 
 /* Are [@pgoff, @pgoff + @len) positions that a file of this kind can have? */
@@ -83,9 +92,12 @@ static int check_file(const struct file *file, unsigned long len, unsigned long 
 static unsigned long mmap_shared_anonymous(unsigned long addr, unsigned long len,
 					   unsigned long vm_flags)
 {
-	struct file *file = shmem_file_setup("dev/zero", len);
+	struct file *file;
 	unsigned long ret;
 
+	if (!(vm_flags & VM_NORESERVE) && vm_enough_memory(len >> PAGE_SHIFT))
+		return -ENOMEM;
+	file = shmem_file_setup("dev/zero", len);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 	ret = mmap_region(current->mm, addr, len, vm_flags | VM_SHARED, file, 0);
@@ -95,15 +107,17 @@ static unsigned long mmap_shared_anonymous(unsigned long addr, unsigned long len
 
 /*
  * Map @len bytes of @file, or of anonymous memory if that is NULL, for current. Returns the address
- * or -errno; the order of the checks is Linux's.
+ * or -errno; the order of the checks is Linux's. *@populate: whether the pages are wanted at once.
  */
 static unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len,
-			     unsigned long prot, unsigned long flags, unsigned long pgoff)
+			     unsigned long prot, unsigned long flags, unsigned long pgoff,
+			     bool *populate)
 {
-	unsigned long vm_flags = (prot & VM_ACCESS) | VM_MAYWRITE |
-				 (flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0) |
-				 (flags & MAP_NORESERVE ? VM_NORESERVE : 0);
 	struct mm_struct *mm = current->mm;
+	unsigned long vm_flags = (prot & VM_ACCESS) | VM_MAYWRITE | mm->def_flags |
+				 (flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0) |
+				 (flags & MAP_LOCKED ? VM_LOCKED : 0) |
+				 (flags & MAP_NORESERVE ? VM_NORESERVE : 0);
 	int err;
 
 	if (!len)
@@ -124,6 +138,11 @@ static unsigned long do_mmap(struct file *file, unsigned long addr, unsigned lon
 		return addr;
 	if (flags & MAP_FIXED_NOREPLACE && find_vma_intersection(mm, addr, addr + len))
 		return -EEXIST;
+	if (flags & MAP_LOCKED && !can_do_mlock())
+		return -EPERM;
+	if (mlock_future_check(mm, vm_flags, len))
+		return -EAGAIN;
+	*populate = vm_flags & VM_LOCKED || (flags & (MAP_POPULATE | MAP_NONBLOCK)) == MAP_POPULATE;
 	if (file) {
 		err = check_file(file, len, prot, flags, pgoff, &vm_flags);
 		return err ? (unsigned long)err : mmap_region(mm, addr, len, vm_flags, file, pgoff);
@@ -148,11 +167,14 @@ static unsigned long vm_mmap_pgoff(struct file *file, unsigned long addr, unsign
 				   unsigned long prot, unsigned long flags, unsigned long pgoff)
 {
 	struct mm_struct *mm = current->mm;
+	bool populate = false;
 
 	if (mmap_write_lock_killable(mm))
 		return -EINTR;
-	addr = do_mmap(file, addr, len, prot, flags, pgoff);
+	addr = do_mmap(file, addr, len, prot, flags, pgoff, &populate);
 	mmap_write_unlock(mm);
+	if (populate && !IS_ERR_VALUE(addr))
+		mm_populate(addr, len);
 	return addr;
 }
 
@@ -189,25 +211,26 @@ SYSCALL_DEFINE2(munmap, unsigned long, addr, unsigned long, len)
 	return err;
 }
 
-SYSCALL_DEFINE3(mprotect, unsigned long, start, unsigned long, len, unsigned long, prot)
+/* Is [start_brk, @brk) with the data of the program more than RLIMIT_DATA? */
+static bool data_limit_exceeded(const struct mm_struct *mm, unsigned long brk)
 {
-	struct mm_struct *mm = current->mm;
-	int err;
-
-	if (mmap_write_lock_killable(mm))
-		return -EINTR;
-	err = do_mprotect(mm, start, len, prot);
-	mmap_write_unlock(mm);
-	return err;
+	return brk - mm->start_brk + (mm->end_data - mm->start_data) > rlimit(RLIMIT_DATA);
 }
 
 SYSCALL_DEFINE1(brk, unsigned long, brk)
 {
 	struct mm_struct *mm = current->mm;
+	unsigned long old, now;
+	bool populate;
 
 	if (mmap_write_lock_killable(mm))
 		return -EINTR;
-	brk = do_brk(mm, brk);
+	old = now = mm->brk;
+	if (brk >= mm->start_brk && !data_limit_exceeded(mm, brk))
+		now = do_brk(mm, brk);
+	populate = now > old && mm->def_flags & VM_LOCKED;
 	mmap_write_unlock(mm);
-	return brk;
+	if (populate)
+		mm_populate(ALIGN(old, PAGE_SIZE), now - old);
+	return now;
 }

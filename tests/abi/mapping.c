@@ -309,6 +309,38 @@ static int write_after_fork(void *p)
 	return WEXITSTATUS(status);
 }
 
+static int read_after_moving(void *p)
+{
+	poke(p);
+	CHECK(!is_error(sys(mremap, p, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, (char *)0x30000000)));
+	return *(volatile char *)p != 'w';
+}
+
+/* The page is still mapped there, but another one. */
+static int read_after_moving_and_keeping(void *p)
+{
+	poke(p);
+	CHECK(!is_error(sys(mremap, p, PAGE, PAGE, MREMAP_MAYMOVE | 4, 0)));
+	return *(volatile char *)p;
+}
+
+static int read_after_dontneed(void *p)
+{
+	poke(p);
+	CHECK(sys(madvise, p, PAGE, MADV_DONTNEED) == 0);
+	return *(volatile char *)p;
+}
+
+static int write_after_dontneed(void *p)
+{
+	volatile char *byte = p;
+
+	*byte = 'o';
+	CHECK(sys(madvise, p, PAGE, MADV_DONTNEED) == 0);
+	byte[1] = 'n';
+	return *byte;
+}
+
 static void forgotten(void)
 {
 	char *p = new_pages(1, MAP_PRIVATE);
@@ -319,6 +351,10 @@ static void forgotten(void)
 	try("read after munmap()", read_after_unmap, p);
 	try("read after brk() has shrunk", read_after_shrinking, p);
 	try("read after mmap(MAP_FIXED)", map_over, p);
+	try("read after mremap()", read_after_moving, p);
+	try("read after mremap(MREMAP_DONTUNMAP)", read_after_moving_and_keeping, p);
+	try("read after madvise(MADV_DONTNEED)", read_after_dontneed, p);
+	try("write and read after madvise(MADV_DONTNEED)", write_after_dontneed, p);
 	line("a child sees what was there before fork(): %d",
 	     WEXITSTATUS(in_child(write_after_fork, p)) == 'b');
 	CHECK(sys(munmap, p, PAGE) == 0);

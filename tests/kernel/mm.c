@@ -5,6 +5,7 @@
 
 #include "kernel/fs/fs.h"
 #include "kernel/mm/paging.h"
+#include "kernel/mman/mman.h"
 #include "kernel/process/process.h"
 #include "kernel/sched/sched.h"
 #include "tests/kernel/ktap.h"

@@ -1,10 +1,13 @@
 /*
  * mprotect(): changes which accesses to a range of pages are allowed. Linux: mm/mprotect.c
  */
+#include "kernel/mman/mman.h"
+
 #include <uapi/mman.h>
 
-#include "kernel/mm/internal.h"
 #include "kernel/mm/paging.h"
+#include "kernel/sched/sched.h"
+#include "kernel/syscalls.h"
 
 static int change_pte_range(u64 *pte, unsigned long addr, unsigned long end, void *arg)
 {
@@ -29,27 +32,28 @@ static int change_pte_range(u64 *pte, unsigned long addr, unsigned long end, voi
 static struct vm_area_struct *mprotect_fixup(struct vm_area_struct *vma, unsigned long start,
 					     unsigned long end, unsigned long newflags)
 {
-	struct vm_area_struct *next;
+	unsigned long oldflags = vma->vm_flags, pages = (end - start) >> PAGE_SHIFT;
+	struct mm_struct *mm = vma->vm_mm;
 
-	if (newflags == vma->vm_flags)
+	if (newflags == oldflags)
 		return vma;
-	/* Private memory is counted from the moment at which it becomes writable. */
-	if (newflags & VM_WRITE &&
-	    !(vma->vm_flags & (VM_ACCOUNT | VM_WRITE | VM_SHARED | VM_NORESERVE))) {
-		if (vm_enough_memory((end - start) >> PAGE_SHIFT))
+	if (newflags & VM_WRITE) {
+		if (!may_expand_vm(mm, newflags, pages) && may_expand_vm(mm, oldflags, pages))
 			return ERR_PTR(-ENOMEM);
-		newflags |= VM_ACCOUNT;
+		/* Private memory is counted from the moment at which it becomes writable. */
+		if (!(oldflags & (VM_ACCOUNT | VM_WRITE | VM_SHARED | VM_NORESERVE))) {
+			if (vm_enough_memory(pages))
+				return ERR_PTR(-ENOMEM);
+			newflags |= VM_ACCOUNT;
+		}
 	}
-	if (start > vma->vm_start)
-		vma = split_vma(vma, start);
-	if (!vma || (end < vma->vm_end && !split_vma(vma, end)))
-		return ERR_PTR(-ENOMEM);
-	vma->vm_flags = newflags;
-	walk_pte_ranges(vma->vm_mm, start, end, change_pte_range, vma);
-	next = next_vma(vma);
-	if (next)
-		vma_merge(next);
-	return vma_merge(vma);
+	vma = vma_modify_flags(vma, start, end, newflags);
+	if (IS_ERR(vma))
+		return vma;
+	walk_pte_ranges(mm, start, end, change_pte_range, vma);
+	if ((oldflags & (VM_WRITE | VM_SHARED | VM_LOCKED)) == VM_LOCKED && newflags & VM_WRITE)
+		populate_vma_page_range(vma, start, end); /* the copies that writing needs */
+	return vma;
 }
 
 /* Change [@start, @end), which begins in @vma, area by area, up to the first that is refused. */
@@ -75,6 +79,7 @@ static int protect_areas(struct vm_area_struct *vma, unsigned long start, unsign
 	}
 }
 
+/* With mmap_lock. What is returned when is said in mman.h. */
 int do_mprotect(struct mm_struct *mm, unsigned long start, unsigned long len, unsigned long prot)
 {
 	unsigned long grows = prot & (PROT_GROWSDOWN | PROT_GROWSUP), end;
@@ -108,5 +113,17 @@ int do_mprotect(struct mm_struct *mm, unsigned long start, unsigned long len, un
 	tlb_gather_mmu(mm);
 	err = protect_areas(vma, start, end, prot & VM_ACCESS);
 	tlb_finish_mmu(mm);
+	return err;
+}
+
+SYSCALL_DEFINE3(mprotect, unsigned long, start, unsigned long, len, unsigned long, prot)
+{
+	struct mm_struct *mm = current->mm;
+	int err;
+
+	if (mmap_write_lock_killable(mm))
+		return -EINTR;
+	err = do_mprotect(mm, start, len, prot);
+	mmap_write_unlock(mm);
 	return err;
 }

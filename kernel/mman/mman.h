@@ -1,0 +1,42 @@
+/*
+ * kernel/mman: the calls about memory beyond mmap, munmap and brk. Linux: mm/internal.h, mm/mmap.c
+ */
+#ifndef KERNEL_MMAN_MMAN_H
+#define KERNEL_MMAN_MMAN_H
+
+#include "kernel/mm/internal.h"
+
+/*
+ * mprotect(). -EINVAL: wrong arguments; -ENOMEM at a page that is not mapped, -EACCES at an area
+ * that must not become writable: the pages before it are changed all the same.
+ */
+int do_mprotect(struct mm_struct *mm, unsigned long start, unsigned long len, unsigned long prot);
+
+/*
+ * Give [@start, @end), which lies in @vma, @newflags: it is cut out of its area, and merged with its
+ * neighbours if they have the same flags now. Returns the area that it is part of, or ERR_PTR(-ENOMEM).
+ * With mmap_lock for writing. In limits.c.
+ */
+struct vm_area_struct *vma_modify_flags(struct vm_area_struct *vma, unsigned long start,
+					unsigned long end, unsigned long newflags);
+
+/*
+ * Make the pages of [@start, @end) present, which lies in @vma; a private writable page becomes a
+ * copy of its own. With mmap_lock. Returns how many pages there are, or -EFAULT: nobody may access
+ * them, or there is no such page; -ENOMEM; -EINTR: a signal is about to end current.
+ */
+long populate_vma_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long end);
+
+/*
+ * The same for a read or a write (@write) that @vma must allow: -EINVAL when it does not.
+ */
+long faultin_vma_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long end,
+			    bool write);
+
+/*
+ * populate_vma_page_range() for all areas in [@start, @start + @len) of current->mm. Takes mmap_lock.
+ * 0, or the first error, which @ignore_errors passes over.
+ */
+int __mm_populate(unsigned long start, unsigned long len, bool ignore_errors);
+
+#endif
