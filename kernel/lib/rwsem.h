@@ -27,18 +27,14 @@ void init_rwsem(struct rw_semaphore *sem);
 
 /* For reading: with others. A reader waits behind a writer that came before it. */
 void down_read(struct rw_semaphore *sem);
-int down_read_killable(struct rw_semaphore *sem); /* 0; -EINTR: a signal ends the task first */
 bool down_read_trylock(struct rw_semaphore *sem); /* true: the caller holds it now */
 void up_read(struct rw_semaphore *sem);
 
 /* For writing: alone. */
 void down_write(struct rw_semaphore *sem);
-int down_write_killable(struct rw_semaphore *sem);
+int down_write_killable(struct rw_semaphore *sem); /* 0; -EINTR: a signal ends the task first */
 bool down_write_trylock(struct rw_semaphore *sem);
 void up_write(struct rw_semaphore *sem);
-
-/* A writer becomes a reader, without letting another writer in between. */
-void downgrade_write(struct rw_semaphore *sem);
 
 static inline bool rwsem_is_locked(const struct rw_semaphore *sem)
 {

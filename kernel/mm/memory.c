@@ -28,11 +28,6 @@ u64 *user_table_slot(struct mm_struct *mm, unsigned long addr, int level)
 	return walk_page_table(mm->pgd, addr, level, user_table, USER_TABLE);
 }
 
-static u64 *pte_lookup(struct mm_struct *mm, unsigned long addr)
-{
-	return walk_page_table(mm->pgd, addr, LEVEL_PT, NULL, 0);
-}
-
 u64 make_pte(const struct vm_area_struct *vma, const struct page *page, bool write)
 {
 	u64 pte = page_to_phys(page) | PTE_PRESENT | PTE_USER;
@@ -163,7 +158,7 @@ void *mm_writable_page(struct mm_struct *mm, unsigned long addr)
 		return NULL;
 	if (handle_mm_fault(vma, addr, FAULT_FLAG_WRITE) & VM_FAULT_ERROR)
 		return NULL;
-	pte = pte_lookup(mm, addr);
+	pte = walk_page_table(mm->pgd, addr, LEVEL_PT, NULL, 0);
 	return (char *)table_of(*pte) + addr % PAGE_SIZE;
 }
 

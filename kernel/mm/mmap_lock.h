@@ -17,11 +17,6 @@ static inline void mmap_read_lock(struct mm_struct *mm)
 	down_read(&mm->mmap_lock);
 }
 
-static inline int mmap_read_lock_killable(struct mm_struct *mm)
-{
-	return down_read_killable(&mm->mmap_lock);
-}
-
 static inline bool mmap_read_trylock(struct mm_struct *mm)
 {
 	return down_read_trylock(&mm->mmap_lock);

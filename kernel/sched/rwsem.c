@@ -90,12 +90,6 @@ void down_read(struct rw_semaphore *sem)
 		rwsem_down_slowpath(sem, false, TASK_UNINTERRUPTIBLE);
 }
 
-int down_read_killable(struct rw_semaphore *sem)
-{
-	might_sleep();
-	return down_read_trylock(sem) ? 0 : rwsem_down_slowpath(sem, false, TASK_KILLABLE);
-}
-
 void down_write(struct rw_semaphore *sem)
 {
 	might_sleep();
@@ -123,11 +117,4 @@ void up_write(struct rw_semaphore *sem)
 	sem->count = 0;
 	if (!list_empty(&sem->wait_list))
 		rwsem_wake(sem);
-}
-
-void downgrade_write(struct rw_semaphore *sem)
-{
-	BUG_ON(sem->count >= 0);
-	sem->count = 1;
-	rwsem_wake(sem);
 }

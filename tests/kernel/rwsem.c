@@ -83,25 +83,6 @@ KTAP_SUITE(rwsem_readers_together_a_writer_alone)
 	KTAP_EXPECT(!rwsem_is_locked(&sem));
 }
 
-KTAP_SUITE(rwsem_a_writer_becomes_a_reader)
-{
-	readers = most_readers = writers = wrong = nr_done = 0;
-	memset(order, 0, sizeof(order));
-	down_write(&sem);
-	KTAP_EXPECT(!down_read_trylock(&sem) && !down_write_trylock(&sem));
-	start(read_and_sleep, NULL);
-	start(write_and_sleep, NULL);
-	msleep(5);
-	KTAP_EXPECT_EQ(nr_done, 0);
-	downgrade_write(&sem);
-	msleep(5);
-	KTAP_EXPECT(!strcmp(order, "r"));
-	up_read(&sem);
-	reap(2);
-	KTAP_EXPECT(!strcmp(order, "rw"));
-	KTAP_EXPECT_EQ(wrong, 0);
-}
-
 /* A writer that gives up lets those behind it in. */
 KTAP_SUITE(rwsem_killable)
 {
