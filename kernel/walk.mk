@@ -31,6 +31,7 @@ BEYOND_WALK += kernel/process/rusage.c
 BEYOND_WALK += kernel/process/setid.c
 BEYOND_WALK += kernel/process/sysinfo.c
 BEYOND_WALK += kernel/sched/cputime.c
+BEYOND_WALK += kernel/sched/rwsem.c
 BEYOND_WALK += kernel/sched/semaphore.c
 BEYOND_WALK += kernel/sched/syscalls.c
 BEYOND_WALK += kernel/signal/action.c

@@ -8,6 +8,28 @@
 
 static struct kmem_cache *mm_cache;
 
+/* Without kernel/mman there are no threads, and nobody else who could change @mm. */
+void __weak mmap_init_lock(struct mm_struct *mm __maybe_unused)
+{
+}
+
+void __weak mmap_read_lock(struct mm_struct *mm __maybe_unused)
+{
+}
+
+void __weak mmap_read_unlock(struct mm_struct *mm __maybe_unused)
+{
+}
+
+int __weak mmap_write_lock_killable(struct mm_struct *mm __maybe_unused)
+{
+	return 0;
+}
+
+void __weak mmap_write_unlock(struct mm_struct *mm __maybe_unused)
+{
+}
+
 void mm_init(void)
 {
 	mm_cache = kmem_cache_create("mm_struct", sizeof(struct mm_struct), 0, SLAB_PANIC, NULL);
@@ -28,7 +50,7 @@ struct mm_struct *mm_alloc(void)
 	}
 	mm->pgd = page_address(pgd);
 	memcpy(mm->pgd + PTRS_PER_TABLE / 2, kernel_pgd + PTRS_PER_TABLE / 2, PAGE_SIZE / 2);
-	init_rwsem(&mm->mmap_lock);
+	mmap_init_lock(mm);
 	arch_pick_mmap_layout(mm, 0);
 	refcount_set(&mm->mm_users, 1);
 	return mm;
