@@ -1,5 +1,5 @@
 /*
- * poll.h - the events of poll(2) and epoll(7), which have the same values.
+ * poll.h - the events of poll(2) and epoll(7), which have the same values; struct pollfd.
  */
 #ifndef UAPI_POLL_H
 #define UAPI_POLL_H
@@ -15,6 +15,11 @@
 #define POLLWRNORM	0x0100
 #define POLLWRBAND	0x0200
 #define POLLRDHUP	0x2000	/* the peer will send no more */
+
+struct pollfd {
+	int fd;
+	short events, revents;
+};
 
 #define EPOLLIN		POLLIN
 #define EPOLLPRI	POLLPRI

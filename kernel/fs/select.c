@@ -1,8 +1,10 @@
 /*
- * Polling: wait until one of several files is ready. See poll.h for how to use it. Linux: fs/select.c
+ * Polling: wait until one of several files is ready, and poll(). See poll.h for how to use it. Linux: fs/select.c
  */
 #include "kernel/fs/poll.h"
 
+#include "kernel/fs/fdtable.h"
+#include "kernel/syscalls.h"
 #include "kernel/time/hrtimer.h"
 
 /* Entries beyond those in poll_wqueues. */
@@ -106,4 +108,105 @@ int poll_schedule_timeout(struct poll_wqueues *pwq, unsigned int state, ktime_t 
 	__set_current_state(TASK_RUNNING);
 	pwq->triggered = false;
 	return ret;
+}
+
+/* --- poll() --------------------------------------------------------------------------------- */
+
+/* Look at one file, and join its wait queues if @pt still wants that. True: something has happened. */
+static bool do_pollfd(struct pollfd *pollfd, poll_table *pt)
+{
+	__poll_t filter = (unsigned short)pollfd->events | EPOLLERR | EPOLLHUP, mask = EPOLLNVAL;
+	struct fd f;
+
+	pollfd->revents = 0;
+	if (pollfd->fd < 0)
+		return false;
+	f = fdget(pollfd->fd);
+	if (f.file) {
+		pt->_key = filter;
+		mask = vfs_poll(f.file, pt) & filter;
+	}
+	fdput(f);
+	pollfd->revents = mask;
+	return mask;
+}
+
+/* How many files are ready when one is, or when it is *@expires (NULL: never); -ERESTARTNOHAND, -ENOMEM. */
+static int do_poll(struct pollfd *fds, unsigned int nfds, struct poll_wqueues *wait, ktime_t *expires)
+{
+	bool timed_out = expires && !*expires;
+	int count = 0;
+
+	if (timed_out)
+		wait->pt._qproc = NULL;
+	for (;;) {
+		for (unsigned int i = 0; i < nfds; i++) {
+			if (do_pollfd(&fds[i], &wait->pt)) {
+				count++;
+				wait->pt._qproc = NULL;
+			}
+			cond_resched();
+		}
+		wait->pt._qproc = NULL; /* it is on the queues now */
+		if (!count)
+			count = signal_pending(current) ? -ERESTARTNOHAND : wait->error;
+		if (count || timed_out)
+			return count;
+		timed_out = !poll_schedule_timeout(wait, TASK_INTERRUPTIBLE, expires);
+	}
+}
+
+/* @expires: ktime_get_ns(); 0: do not wait; NULL: for ever. */
+static int do_sys_poll(struct pollfd __user *ufds, unsigned int nfds, ktime_t *expires)
+{
+	struct poll_wqueues table;
+	struct pollfd *fds;
+	int ret = -EFAULT;
+
+	if (nfds > rlimit(RLIMIT_NOFILE))
+		return -EINVAL;
+	fds = kmalloc(max(nfds, 1u) * sizeof(*fds), GFP_KERNEL);
+	if (!fds)
+		return -ENOMEM;
+	if (copy_from_user(fds, ufds, nfds * sizeof(*fds)))
+		goto out_fds;
+	poll_initwait(&table);
+	ret = do_poll(fds, nfds, &table, expires);
+	poll_freewait(&table);
+	for (unsigned int i = 0; i < nfds; i++) {
+		if (put_user(fds[i].revents, &ufds[i].revents)) {
+			ret = -EFAULT;
+			break;
+		}
+	}
+out_fds:
+	kfree(fds);
+	return ret;
+}
+
+/* poll() with the time that is left, after a signal without a handler. */
+static long do_restart_poll(struct restart_block *restart)
+{
+	ktime_t expires = restart->poll.tv_sec * (s64)NSEC_PER_SEC + restart->poll.tv_nsec;
+	int ret = do_sys_poll(restart->poll.ufds, restart->poll.nfds,
+			      restart->poll.has_timeout ? &expires : NULL);
+
+	return ret == -ERESTARTNOHAND ? set_restart_fn(restart, do_restart_poll) : ret;
+}
+
+/* @timeout: milliseconds, 0: do not wait, below: for ever. */
+SYSCALL_DEFINE3(poll, struct pollfd __user *, ufds, unsigned int, nfds, int, timeout)
+{
+	ktime_t expires = timeout > 0 ? ktime_get_ns() + timeout * (s64)(NSEC_PER_SEC / 1000) : 0;
+	struct restart_block *restart = &current->restart_block;
+	int ret = do_sys_poll(ufds, nfds, timeout < 0 ? NULL : &expires);
+
+	if (ret != -ERESTARTNOHAND)
+		return ret;
+	restart->poll.ufds = ufds;
+	restart->poll.nfds = nfds;
+	restart->poll.has_timeout = timeout >= 0;
+	restart->poll.tv_sec = expires / (s64)NSEC_PER_SEC;
+	restart->poll.tv_nsec = expires % (s64)NSEC_PER_SEC;
+	return set_restart_fn(restart, do_restart_poll);
 }

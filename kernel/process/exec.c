@@ -14,6 +14,7 @@
 
 #define MAX_ARG_STRLEN (32 * PAGE_SIZE) /* one string, NUL included */
 #define MAX_ARG_STRINGS 0x7fffffff
+#define STK_LIM (8ul << 20)             /* of the stack of a program with more rights, at most */
 #define ARG_MAX_TOTAL (6 << 20)         /* all strings and pointers, at most */
 #define ARG_MAX_ALWAYS (32 * PAGE_SIZE) /* ... allowed with any stack limit. Linux: ARG_MAX */
 
@@ -129,6 +130,11 @@ static int push_string(struct linux_binprm *bprm, bool user, const char *str, lo
 	return err;
 }
 
+int copy_string_kernel(struct linux_binprm *bprm, const char *str)
+{
+	return push_string(bprm, false, str, strlen(str) + 1);
+}
+
 /* The last string is pushed first, so that the first lies lowest. Their addresses go to @slots. */
 static int push_args(struct linux_binprm *bprm, struct arg_vector args, int count, u64 *slots)
 {
@@ -225,7 +231,7 @@ static int push_strings(struct linux_binprm *bprm, struct arg_vector argv, struc
 	if (!bprm->vector)
 		return -ENOMEM;
 	bprm->vector[0] = argc;
-	err = push_string(bprm, false, bprm->filename, strlen(bprm->filename) + 1);
+	err = copy_string_kernel(bprm, bprm->filename);
 	bprm->execfn = bprm->p;
 	if (!err)
 		err = push_args(bprm, envp, envc, bprm->vector + argc + 2);
@@ -251,8 +257,14 @@ static void begin_new_exec(struct linux_binprm *bprm, unsigned long entry, unsig
 		mmput(old);
 	do_close_on_exec(task->files);
 	task->flags &= ~PF_FORKNOEXEC;
-	task->mm->dumpable = uid_eq(current_euid(), current_uid()) &&
+	task->mm->dumpable = !bprm->nondump && uid_eq(current_euid(), current_uid()) &&
 			     gid_eq(current_egid(), current_gid());
+	if (bprm->secureexec) {
+		unsigned long *stack = &task->signal->rlim[RLIMIT_STACK].rlim_cur;
+
+		task->pdeath_signal = 0;
+		*stack = min(*stack, (unsigned long)STK_LIM);
+	}
 	commit_creds(bprm->cred);
 	bprm->cred = NULL;
 	task->exit_signal = SIGCHLD; /* whatever the parent had asked for */
@@ -278,6 +290,7 @@ static void begin_new_exec(struct linux_binprm *bprm, unsigned long entry, unsig
 static void free_bprm(struct linux_binprm *bprm)
 {
 	kfree(bprm->vector);
+	kfree(bprm->interp);
 	if (bprm->mm)
 		mmput(bprm->mm);
 	if (bprm->cred)
@@ -286,6 +299,17 @@ static void free_bprm(struct linux_binprm *bprm)
 		allow_write_access(bprm->file);
 		fput(bprm->file);
 	}
+}
+
+/* Without script.c there are no scripts; without bprm_creds.c credentials stay as they are. */
+int __weak noprobe find_interpreter(struct linux_binprm *bprm __maybe_unused)
+{
+	return 0;
+}
+
+int __weak noprobe bprm_creds_from_file(struct linux_binprm *bprm __maybe_unused)
+{
+	return 0;
 }
 
 /* The strings are on the new stack: open the file, load it, and become it. */
@@ -304,9 +328,13 @@ static int bprm_execve(struct linux_binprm *bprm, int fd, struct filename *filen
 	bprm->file = file;
 	err = security_bprm_creds_for_exec(bprm->cred, file);
 	if (!err)
+		err = find_interpreter(bprm);
+	if (!err)
+		err = bprm_creds_from_file(bprm);
+	if (!err)
 		err = load_elf_binary(bprm, &entry, &sp);
 	if (!err)
-		err = set_mm_exe_file(bprm->mm, file);
+		err = set_mm_exe_file(bprm->mm, bprm->file);
 	if (!err)
 		begin_new_exec(bprm, entry, sp);
 	return err;

@@ -1,6 +1,6 @@
 /*
  * The module capability, which answers capable(). Root's power is divided into capabilities; a task
- * gains and loses them when it changes its user ids and when it runs a program.
+ * gains and loses them when it changes its user ids, and when it runs a program (process/bprm_creds.c).
  * Linux: security/commoncap.c
  */
 #include <uapi/prctl.h>
@@ -69,28 +69,9 @@ static int cap_task_fix_setuid(struct cred *new, const struct cred *old)
 	return 0;
 }
 
-/*
- * The capabilities of a new program: root starts with all that it may have, everybody else with
- * none, because no file carries capabilities here. Linux: cap_bprm_creds_from_file()
- */
-static int cap_bprm_creds_from_file(struct cred *new, struct file *file __maybe_unused)
-{
-	kernel_cap_t permitted = 0;
-
-	if (uid_eq(new->euid, GLOBAL_ROOT_UID) || uid_eq(new->uid, GLOBAL_ROOT_UID))
-		permitted = new->cap_bset | new->cap_inheritable;
-	new->cap_permitted = permitted;
-	new->cap_effective = uid_eq(new->euid, GLOBAL_ROOT_UID) ? permitted : 0;
-
-	new->suid = new->fsuid = new->euid;
-	new->sgid = new->fsgid = new->egid;
-	return 0;
-}
-
 static struct security_hook_list capability_hooks[] = {
 	LSM_HOOK_INIT(capable, cap_capable),
 	LSM_HOOK_INIT(task_fix_setuid, cap_task_fix_setuid),
-	LSM_HOOK_INIT(bprm_creds_for_exec, cap_bprm_creds_from_file),
 };
 
 void capability_init(void)

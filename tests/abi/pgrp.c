@@ -110,6 +110,8 @@ static int in_new_group(void *unused)
 
 static void of_a_child(void)
 {
+	long second;
+
 	line("[a child's group]");
 	child = start(waits);
 	state("child", child);
@@ -130,7 +132,11 @@ static void of_a_child(void)
 	state("child", child);
 	line("setpgid(child, 0): %s", text(sys(setpgid, child, 0)));
 	line("setpgid(child, old group): %s", text(sys(setpgid, child, old_group)));
-	finish(child);
+	second = start(waits);
+	line("setpgid(second child, child): %s", text(sys(setpgid, second, child)));
+	line("setpgid(second child, second child): %s", text(sys(setpgid, second, second)));
+	finish(second);
+	CHECK(sys(wait4, child, 0, 0, 0) == child);
 }
 
 static int group_with_leader_gone(void *unused)
