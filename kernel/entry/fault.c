@@ -96,6 +96,13 @@ static bool access_error(unsigned long error_code, const struct vm_area_struct *
 	return !(vma->vm_flags & VM_ACCESS);
 }
 
+/* Without kernel/mman, who finds no memory is the one who has to end. */
+void __weak out_of_memory(void)
+{
+	pr_err("Out of memory: killed process %d (%s)\n", current->pid, current->comm);
+	force_sig(SIGKILL);
+}
+
 static void mm_fault_error(struct pt_regs *regs, unsigned long address, vm_fault_t fault)
 {
 	if (!(fault & VM_FAULT_OOM)) {
@@ -105,9 +112,9 @@ static void mm_fault_error(struct pt_regs *regs, unsigned long address, vm_fault
 			bad_area(regs, address, SEGV_MAPERR);
 		return;
 	}
-	pr_err("Out of memory: killed process %d (%s)\n", current->pid, current->comm);
-	force_sig(SIGKILL);
-	if (!user_mode(regs))
+	if (!fatal_signal_pending(current))
+		out_of_memory();
+	if (!user_mode(regs) && fatal_signal_pending(current))
 		fix_up_or_die(regs, TRAP_PF, address);
 }
 

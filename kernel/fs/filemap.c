@@ -35,13 +35,26 @@ static struct page *add_to_page_cache(struct address_space *mapping, unsigned lo
 	return error == -EEXIST ? find_get_page(mapping, index) : NULL;
 }
 
+/*
+ * An empty page for a file. Files in memory leave twice as many free as programs do: what fills a file
+ * gets an error before any program is killed for want of memory.
+ */
+static struct page *page_cache_alloc(void)
+{
+	unsigned long kept = 2 * min_free_pages;
+
+	if (nr_free_pages() <= kept && !shrink_caches(kept))
+		return NULL;
+	return alloc_page(GFP_KERNEL | __GFP_ZERO);
+}
+
 struct page *grab_cache_page(struct address_space *mapping, unsigned long index)
 {
 	struct page *page = find_get_page(mapping, index);
 
 	if (page)
 		return page;
-	page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	page = page_cache_alloc();
 	return page ? add_to_page_cache(mapping, index, page) : NULL;
 }
 
@@ -54,7 +67,7 @@ static struct page *filemap_get_page(struct file *file, struct address_space *ma
 
 	if (page || !mapping->a_ops->readpage)
 		return page;
-	page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	page = page_cache_alloc();
 	if (!page)
 		return ERR_PTR(-ENOMEM);
 	error = mapping->a_ops->readpage(file, page, index);

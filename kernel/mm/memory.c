@@ -16,16 +16,44 @@
 
 #define USER_TABLE (PTE_PRESENT | PTE_WRITE | PTE_USER)
 
-static u64 *user_table(void)
+/*
+ * A page for ring 3. The last pages are not for it: a program that takes all it can get is to run out
+ * of memory before the kernel does. NULL: no memory.
+ */
+static struct page *alloc_user_page(gfp_t gfp)
 {
-	struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	if (nr_free_pages() <= min_free_pages && !shrink_caches(min_free_pages))
+		return NULL;
+	return alloc_page(gfp);
+}
 
-	return page ? page_address(page) : NULL;
+/* Let *@slot, an entry of a table of @mm, point to a new table. False: no memory. */
+static bool user_table_alloc(struct mm_struct *mm, u64 *slot)
+{
+	struct page *page = alloc_user_page(GFP_KERNEL | __GFP_ZERO);
+
+	if (!page)
+		return false;
+	if (*slot & PTE_PRESENT) { /* by another thread, while the allocation slept */
+		put_page(page);
+		return true;
+	}
+	*slot = page_to_phys(page) | USER_TABLE;
+	mm->pgtables++;
+	return true;
 }
 
 u64 *user_table_slot(struct mm_struct *mm, unsigned long addr, int level)
 {
-	return walk_page_table(mm->pgd, addr, level, user_table, USER_TABLE);
+	u64 *slot = &mm->pgd[table_index(addr, LEVEL_PML4)];
+	int l;
+
+	for (l = LEVEL_PML4; l > level; l--) {
+		if (!(*slot & PTE_PRESENT) && !user_table_alloc(mm, slot))
+			return NULL;
+		slot = &table_of(*slot)[table_index(addr, l - 1)];
+	}
+	return slot;
 }
 
 u64 make_pte(const struct vm_area_struct *vma, const struct page *page, bool write)
@@ -60,7 +88,7 @@ static vm_fault_t do_wp_page(struct vm_fault *vmf, u64 *pte)
 	bool zero = is_zero_page(old);
 
 	if (zero || (page_count(page) > 1 && !(vmf->vma->vm_flags & VM_SHARED))) {
-		copy = alloc_page(GFP_KERNEL);
+		copy = alloc_user_page(GFP_KERNEL);
 		if (!copy)
 			return VM_FAULT_OOM;
 		if (*pte != old) {
@@ -97,7 +125,7 @@ static vm_fault_t do_fault(struct vm_fault *vmf, u64 *pte)
 {
 	bool shared = vmf->vma->vm_flags & VM_SHARED;
 	bool cow = vmf->flags & FAULT_FLAG_WRITE && !shared;
-	struct page *copy = cow ? alloc_page(GFP_KERNEL) : NULL;
+	struct page *copy = cow ? alloc_user_page(GFP_KERNEL) : NULL;
 	vm_fault_t ret;
 
 	if (cow && !copy)
@@ -125,7 +153,7 @@ static vm_fault_t do_anonymous_page(struct vm_fault *vmf, u64 *pte)
 		*pte = make_pte(vmf->vma, phys_to_page(__pa_symbol(empty_zero_page)), false);
 		return 0;
 	}
-	page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	page = alloc_user_page(GFP_KERNEL | __GFP_ZERO);
 	if (!page)
 		return VM_FAULT_OOM;
 	set_pte(vmf, pte, page, true);
@@ -146,6 +174,8 @@ vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, un
 		return VM_FAULT_OOM;
 	if (*pte & PTE_PRESENT)
 		return flags & FAULT_FLAG_WRITE && !(*pte & PTE_WRITE) ? do_wp_page(&vmf, pte) : 0;
+	if (vma->vm_mm->oom_reaped)
+		return VM_FAULT_SIGBUS;
 	return vma->vm_ops ? do_fault(&vmf, pte) : do_anonymous_page(&vmf, pte);
 }
 

@@ -108,6 +108,9 @@ void put_page(struct page *page);
 void free_reserved_area(phys_addr_t start, phys_addr_t end);
 
 unsigned long nr_free_pages(void);
+extern unsigned long min_free_pages; /* not for ring 3, but for the kernel's own needs */
+/* Give back what caches do not need, until more than @pages are free. False: there is not enough. */
+bool shrink_caches(unsigned long pages);
 unsigned long totalram_pages(void);
 
 void page_alloc_init(void);

@@ -9,7 +9,7 @@
 #include "kernel/mm/shrinker.h"
 
 struct page *mem_map;
-unsigned long max_pfn;
+unsigned long max_pfn, min_free_pages;
 
 static DEFINE_SPINLOCK(zone_lock); /* protects the free blocks; taken by interrupt handlers */
 static struct list_head free_area[MAX_ORDER + 1];
@@ -84,6 +84,14 @@ static struct page *take_block(unsigned int order)
 	}
 	spin_unlock_irqrestore(&zone_lock, flags);
 	return page;
+}
+
+bool shrink_caches(unsigned long pages)
+{
+	reclaim_empty_slabs();
+	while (free_pages <= pages && shrink_slab(GFP_KERNEL))
+		reclaim_empty_slabs();
+	return free_pages > pages;
 }
 
 struct page *alloc_pages(gfp_t gfp, unsigned int order)
@@ -208,4 +216,5 @@ void page_alloc_init(void)
 	}
 	for (i = 0; i < memblock_memory.cnt; i++)
 		release_region(&memblock_memory.regions[i]);
+	min_free_pages = total_pages / 64;
 }

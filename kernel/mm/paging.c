@@ -32,10 +32,7 @@ u64 *walk_page_table(u64 *pgd, unsigned long addr, int level, u64 *(*alloc)(void
 
 			if (!new)
 				return NULL;
-			if (*slot & PTE_PRESENT) /* by another thread, while alloc() slept */
-				put_page(virt_to_page(new));
-			else
-				*slot = __pa(new) | table_flags;
+			*slot = __pa(new) | table_flags;
 		}
 		table = table_of(*slot);
 	}

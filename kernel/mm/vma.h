@@ -87,6 +87,8 @@ struct mm_struct {
 	unsigned long mmap_base;
 	/* Pages of all areas; of private writable ones; of VM_LOCKED ones; and those that are present. */
 	unsigned long total_vm, data_vm, locked_vm, rss;
+	unsigned long pgtables; /* pages of page tables, but the top one */
+	bool oom_victim, oom_reaped; /* it is to end; and its private pages are gone already */
 	unsigned long def_flags; /* mlockall(): of new areas */
 	unsigned long start_data, end_data; /* the initialised data of the program */
 	unsigned long start_brk, brk;
@@ -208,5 +210,12 @@ bool can_do_mlock(void); /* May current lock anything at all? */
  * mmap_lock for reading. In kernel/mman/gup.c; without that file pages come when they are used.
  */
 void mm_populate(unsigned long start, unsigned long len);
+
+/*
+ * A page fault of current found no memory: make a process end that uses much. May sleep; current holds
+ * no mmap_lock. If it is current, a fatal signal is pending then; otherwise the access can be repeated.
+ * In kernel/mman/oom_kill.c; without that file it is always current.
+ */
+void out_of_memory(void);
 
 #endif
