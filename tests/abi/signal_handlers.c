@@ -219,6 +219,24 @@ static void registers(void)
 	     frame_at % 16, ((unsigned long)context.regs.fpstate & 63) == 0);
 }
 
+/*
+ * A signal comes while the program runs, and its registers look like those of a call that is to start
+ * again: -512 is ERESTARTSYS. And what lies below the stack pointer belongs to the program.
+ */
+static void no_call(void)
+{
+	long rax = -512, below = 0, me = sys(getpid), sender;
+
+	handle(SIGUSR1, note, SA_RESTART, 0);
+	calls = 0;
+	sender = send_later(me, SIGUSR1, 20);
+	asm volatile("mov $0x77, %%ecx; mov %%rcx, -128(%%rsp);"
+		     "1: pause; cmpl $0, %2; je 1b; mov -128(%%rsp), %1"
+		     : "+a" (rax), "=r" (below) : "m" (calls) : "rcx", "memory", "cc");
+	line("interrupted with rax -512: %ld, %d calls, below the stack pointer %#lx", rax, calls, below);
+	CHECK(sys(wait4, sender, 0, 0, 0) == sender);
+}
+
 /* --- the FPU -------------------------------------------------------------------------------- */
 
 static unsigned int mxcsr_inside;
@@ -564,6 +582,7 @@ int main(void)
 	masks();
 	orders();
 	registers();
+	no_call();
 	fpu();
 	alternate_stack();
 	alternate_stack_ends();
