@@ -21,8 +21,11 @@ static long counter(int handler)
 
 	shared[0] = shared[1] = 0;
 	pid = sys(fork);
-	if (pid)
+	if (pid) {
+		while (!shared[0])
+			sleep_ms(1);
 		return pid;
+	}
 	set_blocked(0);
 	handle(SIGUSR1, count, 0, 0);
 	if (handler)
@@ -166,17 +169,22 @@ static int blocked_stops(void *unused)
 /* What sleeps when it is stopped goes on sleeping, for what is left of the time. */
 static void sleep_while_stopped(void)
 {
-	struct timespec time = { 0, 120000000 }, rest = { -1, -1 };
+	struct timespec time = { 0, 300000000 }, rest = { -1, -1 };
 	int status = 0;
-	long pid = sys(fork), ret;
+	long pid, ret;
 
+	shared[0] = 0;
+	pid = sys(fork);
 	if (pid == 0) {
+		shared[0] = 1;
 		ret = sys(nanosleep, &time, &rest);
 		line("nanosleep, stopped in between: %s, rest %s", text(ret),
 		     rest.tv_sec == -1 ? "untouched" : "set");
 		sys(exit_group, 0);
 	}
-	sleep_ms(20);
+	while (!shared[0])
+		sleep_ms(1);
+	sleep_ms(50);
 	CHECK(sys(kill, pid, SIGSTOP) == 0);
 	told("SIGSTOP", pid);
 	CHECK(sys(kill, pid, SIGCONT) == 0);
