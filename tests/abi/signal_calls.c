@@ -2,47 +2,12 @@
  * signal_calls.c - the system calls about signals, one after the other, without a handler: arguments
  * and the order in which they are checked; the mask; what is pending; who may be sent to.
  */
-#include "abi.h"
+#include "handlers.h"
+
 #include <sys/resource.h>
 
 #define BAD		((void *)0x1000)	/* nothing is mapped there */
 #define KERNEL_HALF	((void *)-4096L)
-
-/* The kernel's struct sigaction: libc's is another. */
-struct action {
-	void *handler;
-	unsigned long flags;
-	void *restorer;
-	unsigned long mask;
-};
-
-static unsigned long bit(int sig)
-{
-	return 1ul << (sig - 1);
-}
-
-static long set_action(int sig, void *handler, unsigned long flags, unsigned long mask)
-{
-	struct action action = { handler, flags, 0, mask };
-
-	return sys(rt_sigaction, sig, &action, 0, 8);
-}
-
-static unsigned long blocked(void)
-{
-	unsigned long mask = 0;
-
-	CHECK(sys(rt_sigprocmask, SIG_BLOCK, 0, &mask, 8) == 0);
-	return mask;
-}
-
-static unsigned long pending(void)
-{
-	unsigned long set = 0;
-
-	CHECK(sys(rt_sigpending, &set, 8) == 0);
-	return set;
-}
 
 static void block_all(void)
 {
@@ -212,17 +177,6 @@ static void inherited(void)
 }
 
 /* --- sending -------------------------------------------------------------------------------- */
-
-struct info {
-	int signo, error, code, pad;
-	union {
-		int words[28];
-		struct {
-			int pid, uid;
-			long value;
-		};
-	};
-};
 
 static int sleeper(void *unused)
 {

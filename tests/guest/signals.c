@@ -248,11 +248,29 @@ static void full_queue(void)
 	CHECK(sys(wait4, pid, &status, 0, 0) == pid && status == 0);
 }
 
+/* Files of signals and of processes, that outlive what they stand for. */
+static void signal_files(void)
+{
+	unsigned long set = bit(SIGUSR1);
+	long pid = sys(fork), fd, pidfd;
+
+	while (pid == 0)
+		sys(pause);
+	fd = sys(signalfd4, -1, &set, 8, 0);
+	pidfd = sys(pidfd_open, pid, 0);
+	CHECK(fd >= 0 && pidfd >= 0);
+	CHECK(sys(pidfd_send_signal, pidfd, SIGKILL, 0, 0) == 0);
+	CHECK(sys(wait4, pid, 0, 0, 0) == pid);
+	CHECK(sys(pidfd_send_signal, pidfd, 0, 0, 0) == -ESRCH);
+	CHECK(sys(close, fd) == 0 && sys(close, pidfd) == 0);
+}
+
 static int storms(void)
 {
 	static const struct scenario scenarios[] = {
 		{ "a storm of signals", storm, 3 },
 		{ "a queue that is full", full_queue, 3 },
+		{ "files of signals and processes", signal_files, 20 },
 	};
 	int leaks = 0;
 
