@@ -9,18 +9,24 @@
 # stays in the kernel when it is not called. A function of a file that is left out is exported to modules by
 # that file. No source file asks which kernel it is compiled for: both kernels are linked from the same objects.
 
+BEYOND_WALK += kernel/drivers/core.c
+BEYOND_WALK += kernel/drivers/misc.c
 BEYOND_WALK += kernel/drivers/random.c
 BEYOND_WALK += kernel/fs/access.c
 BEYOND_WALK += kernel/fs/anon_inodes.c
+BEYOND_WALK += kernel/fs/d_path.c
 BEYOND_WALK += kernel/fs/namei_calls.c
 BEYOND_WALK += kernel/fs/readdir.c
 BEYOND_WALK += kernel/fs/readv.c
 BEYOND_WALK += kernel/fs/select.c
 BEYOND_WALK += kernel/fs/signalfd.c
 BEYOND_WALK += kernel/fs/timerfd.c
+BEYOND_WALK += kernel/futex/%
 BEYOND_WALK += kernel/mman/%
 BEYOND_WALK += kernel/process/bprm_creds.c
 BEYOND_WALK += kernel/process/capability.c
+BEYOND_WALK += kernel/process/clone.c
+BEYOND_WALK += kernel/process/de_thread.c
 BEYOND_WALK += kernel/process/groups.c
 BEYOND_WALK += kernel/process/personality.c
 BEYOND_WALK += kernel/process/pgrp.c
@@ -32,7 +38,9 @@ BEYOND_WALK += kernel/process/rusage.c
 BEYOND_WALK += kernel/process/script.c
 BEYOND_WALK += kernel/process/setid.c
 BEYOND_WALK += kernel/process/sysinfo.c
+BEYOND_WALK += kernel/process/waitid.c
 BEYOND_WALK += kernel/sched/cputime.c
+BEYOND_WALK += kernel/sched/ptrace.c
 BEYOND_WALK += kernel/sched/rwsem.c
 BEYOND_WALK += kernel/sched/semaphore.c
 BEYOND_WALK += kernel/sched/syscalls.c

@@ -36,6 +36,7 @@ struct __user_cap_data_struct {
 #define CAP_IPC_LOCK		14
 #define CAP_SYS_MODULE		16
 #define CAP_SYS_RAWIO		17
+#define CAP_SYS_PTRACE		19
 #define CAP_SYS_ADMIN		21
 #define CAP_SYS_BOOT		22
 #define CAP_SYS_NICE		23
@@ -44,6 +45,7 @@ struct __user_cap_data_struct {
 #define CAP_MKNOD		27
 #define CAP_SYSLOG		34
 #define CAP_WAKE_ALARM		35
+#define CAP_CHECKPOINT_RESTORE	40
 #define CAP_LAST_CAP		40
 
 #endif

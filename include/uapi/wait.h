@@ -16,6 +16,12 @@
 #define __WALL		0x40000000
 #define __WCLONE	0x80000000
 
+/* Whom waitid(2) waits for. */
+#define P_ALL		0
+#define P_PID		1
+#define P_PGID		2
+#define P_PIDFD		3
+
 #define WEXITSTATUS(s)	(((s) & 0xff00) >> 8)
 #define WTERMSIG(s)	((s) & 0x7f)
 #define WSTOPSIG(s)	WEXITSTATUS(s)

@@ -2,7 +2,6 @@
  * Brings the drivers up, and holds what several of them do in the same way.
  */
 #include "kernel/drivers/internal.h"
-#include "kernel/drivers/miscdevice.h"
 
 void make_device(const char *path, umode_t mode, dev_t dev, struct cdev *cdev,
 		 const struct file_operations *fops)
@@ -44,7 +43,6 @@ ssize_t write_in_chunks(struct iov_iter *from, void (*put)(u16 port, const void 
 
 void drivers_init(void)
 {
-	misc_init();
 	mem_init();
 	kmsg_init();
 	tty_init();

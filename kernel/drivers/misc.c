@@ -5,6 +5,7 @@
 #include "kernel/drivers/miscdevice.h"
 
 #include "kernel/lib/export.h"
+#include "kernel/lib/init.h"
 
 #define DYNAMIC_MINORS 128 /* handed out from 127 down */
 
@@ -100,10 +101,12 @@ static char *misc_devnode(struct device *dev, umode_t *mode)
 	return misc->nodename ? kstrdup(misc->nodename, GFP_KERNEL) : NULL;
 }
 
-void misc_init(void)
+static int misc_init(void)
 {
 	misc_class = class_create(THIS_MODULE, "misc");
 	if (IS_ERR(misc_class) || register_chrdev(MISC_MAJOR, "misc", &misc_fops))
 		panic("misc: cannot have major %d", MISC_MAJOR);
 	misc_class->devnode = misc_devnode;
+	return 0;
 }
+late_initcall(misc_init);

@@ -37,6 +37,4 @@ void misc_deregister(struct miscdevice *misc);
 	module_init(misc##_init);                                               \
 	module_exit(misc##_exit)
 
-void misc_init(void); /* at boot */
-
 #endif

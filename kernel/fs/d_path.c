@@ -7,6 +7,7 @@
 #include "kernel/fs/fs.h"
 
 #include "kernel/fs/mount.h"
+#include "kernel/lib/export.h"
 #include "kernel/sched/sched.h"
 #include "kernel/syscalls.h"
 
@@ -116,3 +117,6 @@ SYSCALL_DEFINE2(getcwd, char __user *, buf, unsigned long, size)
 	kfree(page);
 	return len;
 }
+
+EXPORT_SYMBOL(d_path);
+EXPORT_SYMBOL(dentry_path_raw);

@@ -161,6 +161,9 @@ unsigned long do_brk(struct mm_struct *mm, unsigned long brk);
  */
 void *mm_writable_page(struct mm_struct *mm, unsigned long addr);
 
+/* The page that is mapped at @addr of @vma, without a reference, or NULL: none is. */
+struct page *follow_page(struct vm_area_struct *vma, unsigned long addr);
+
 /* The area @addr lies in, or the one above it when that may and can grow down to @addr; or NULL. */
 struct vm_area_struct *find_extend_vma(struct mm_struct *mm, unsigned long addr);
 

@@ -2,6 +2,7 @@
  * Pages are brought in before they are used: MAP_POPULATE, mlock(), madvise(MADV_POPULATE_READ).
  * Linux: mm/gup.c, whose functions do this in passing when they look pages up.
  */
+#include "kernel/mm/paging.h"
 #include "kernel/mman/mman.h"
 #include "kernel/sched/sched.h"
 
@@ -63,4 +64,11 @@ int __mm_populate(unsigned long start, unsigned long len, bool ignore_errors)
 void mm_populate(unsigned long start, unsigned long len)
 {
 	__mm_populate(start, len, true);
+}
+
+struct page *follow_page(struct vm_area_struct *vma, unsigned long addr)
+{
+	u64 *pte = walk_page_table(vma->vm_mm->pgd, addr, LEVEL_PT, NULL, 0);
+
+	return pte && *pte & PTE_PRESENT ? phys_to_page(*pte & PTE_ADDR_MASK) : NULL;
 }

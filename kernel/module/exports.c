@@ -190,8 +190,6 @@ EXPORT_SYMBOL(path_get);
 EXPORT_SYMBOL(path_put);
 EXPORT_SYMBOL(path_lookup);
 EXPORT_SYMBOL(user_path_at_empty);
-EXPORT_SYMBOL(d_path);
-EXPORT_SYMBOL(dentry_path_raw);
 EXPORT_SYMBOL(cdev_init);
 EXPORT_SYMBOL(cdev_add);
 EXPORT_SYMBOL(cdev_del);

@@ -240,6 +240,12 @@ static int push_strings(struct linux_binprm *bprm, struct arg_vector argv, struc
 	return err;
 }
 
+/* Without clone.c and de_thread.c a program has one thread, and shares nothing that execve() changes. */
+int __weak noprobe leave_old_program(void)
+{
+	return 0;
+}
+
 /* Current becomes the new program. Nothing in here can fail. */
 static void begin_new_exec(struct linux_binprm *bprm, unsigned long entry, unsigned long sp)
 {
@@ -335,6 +341,8 @@ static int bprm_execve(struct linux_binprm *bprm, int fd, struct filename *filen
 		err = load_elf_binary(bprm, &entry, &sp);
 	if (!err)
 		err = set_mm_exe_file(bprm->mm, bprm->file);
+	if (!err)
+		err = leave_old_program();
 	if (!err)
 		begin_new_exec(bprm, entry, sp);
 	return err;

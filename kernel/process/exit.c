@@ -1,13 +1,12 @@
 /*
- * The end of a task, and the parent that waits for it. Linux: kernel/exit.c
+ * The end of a task. Its parent waits for it in wait.c. Linux: kernel/exit.c
  *
  * do_exit() gives back what the task no longer needs: memory, descriptors, its place in the file
  * system. It still runs on its kernel stack, and its parent may still wait for its exit code, so
  * the rest is freed in release_task(), after the parent has waited for it.
  */
-#include <uapi/wait.h>
-
 #include "kernel/fs/fs.h"
+#include "kernel/futex/futex.h"
 #include "kernel/kprobes/kprobes.h"
 #include "kernel/process/process.h"
 #include "kernel/process/task.h"
@@ -22,11 +21,26 @@ void complete_vfork(void)
 		complete(done);
 }
 
+/*
+ * Without kernel/futex nobody can have made a list of locks, and nobody waits for a thread's end. With
+ * it these bodies are dead code, which must have no patch site.
+ */
+void __weak noprobe futex_exit_release(struct task_struct *task __maybe_unused)
+{
+}
+
+void __weak noprobe futex_wake_tid(int __user *tidptr __maybe_unused)
+{
+}
+
 void mm_release(struct task_struct *task)
 {
+	futex_exit_release(task);
 	/* Only a task that shares the memory could read it. Linux checks mm_users the same way. */
-	if (task->clear_child_tid && refcount_read(&task->mm->mm_users) > 1)
+	if (task->clear_child_tid && refcount_read(&task->mm->mm_users) > 1) {
 		(void)put_user(0, task->clear_child_tid);
+		futex_wake_tid(task->clear_child_tid);
+	}
 	task->clear_child_tid = NULL;
 	complete_vfork();
 }
@@ -51,38 +65,109 @@ struct task_struct *__weak noprobe find_child_subreaper(const struct task_struct
 	return NULL;
 }
 
+/* Without stop.c nobody is stopped, and a process group that is orphaned needs no help. */
+void __weak noprobe kill_orphaned_pgrp(struct task_struct *task __maybe_unused,
+				       struct task_struct *parent __maybe_unused)
+{
+}
+
+struct task_struct *find_alive_thread(struct task_struct *task)
+{
+	struct task_struct *t;
+
+	for_each_thread(task, t) {
+		if (!(t->flags & PF_EXITING))
+			return t;
+	}
+	return NULL;
+}
+
+/* Who gets the children of current: another thread of its group, a subreaper, PID 1. */
+static struct task_struct *find_new_reaper(void)
+{
+	struct task_struct *init = find_task_by_vpid(1);
+
+	return find_alive_thread(current) ?: find_child_subreaper(current) ?: find_alive_thread(init)
+	       ?: init;
+}
+
 /*
- * The children of current become those of PID 1 or of a subreaper, which is notified of those that are
- * dead. The lock is released after each, because there may be many. (Linux: forget_original_parent(),
- * which keeps it.) No child can be added: only current makes them.
+ * @child of current becomes one of @reaper. True: it is a zombie that @reaper does not want to know of.
+ * With tasklist_lock. Linux: forget_original_parent(), reparent_leader()
+ */
+static bool reparent(struct task_struct *child, struct task_struct *reaper)
+{
+	struct task_struct *t;
+	bool autoreap;
+
+	for_each_thread(child, t) {
+		t->real_parent = t->parent = reaper;
+		if (t->pdeath_signal)
+			group_send_sig_info(t->pdeath_signal, SEND_SIG_NOINFO, t, PIDTYPE_TGID);
+	}
+	list_move_tail(&child->sibling, &reaper->children);
+	if (reaper->signal == current->signal)
+		return false;
+	child->exit_signal = SIGCHLD;
+	autoreap = child->exit_state == EXIT_ZOMBIE && thread_group_empty(child) &&
+		   do_notify_parent(child, child->exit_signal);
+	if (autoreap)
+		child->exit_state = EXIT_DEAD;
+	kill_orphaned_pgrp(child, current);
+	return autoreap;
+}
+
+/*
+ * The children of current get another parent, which is notified of those that are dead. The lock is
+ * released after each, because there may be many. (Linux keeps it.)
  */
 static void forget_children(void)
 {
-	struct task_struct *child, *reaper = find_child_subreaper(current) ?: find_task_by_vpid(1);
+	struct task_struct *child;
+	bool autoreap;
 
 	while (!list_empty(&current->children)) {
 		write_lock_irq(&tasklist_lock);
 		child = list_first_entry(&current->children, struct task_struct, sibling);
-		child->real_parent = child->parent = reaper;
-		if (child->pdeath_signal)
-			group_send_sig_info(child->pdeath_signal, SEND_SIG_NOINFO, child,
-					    PIDTYPE_TGID);
-		child->exit_signal = SIGCHLD;
-		list_move_tail(&child->sibling, &reaper->children);
-		if (child->exit_state)
-			do_notify_parent(child, child->exit_signal);
+		autoreap = reparent(child, find_new_reaper());
 		write_unlock_irq(&tasklist_lock);
+		if (autoreap)
+			release_task(child);
 		cond_resched();
 	}
+}
+
+/*
+ * Tell of the end of current. True: nobody waits for it. A thread's end is nobody's business, and a
+ * leader's is told by the last thread of its group. With tasklist_lock.
+ */
+static bool exit_notify(struct task_struct *task, bool group_dead)
+{
+	bool autoreap = true;
+
+	if (group_dead)
+		kill_orphaned_pgrp(task->group_leader, NULL);
+	task->exit_state = EXIT_ZOMBIE;
+	if (thread_group_leader(task))
+		autoreap = thread_group_empty(task) && do_notify_parent(task, task->exit_signal);
+	if (autoreap)
+		task->exit_state = EXIT_DEAD;
+	if (task->signal->notify_count < 0)
+		wake_up_process(task->signal->group_exec_task);
+	return autoreap;
 }
 
 void do_exit(long code)
 {
 	struct task_struct *task = current;
+	bool group_dead, reaped;
 
-	if (is_global_init(task))
-		panic("Attempted to kill init! exitcode=0x%08lx", code);
 	exit_signals(task);
+	group_dead = !--task->signal->live;
+	if (group_dead && is_global_init(task))
+		panic("Attempted to kill init! exitcode=0x%08lx",
+		      task->signal->group_exit_code ? (long)task->signal->group_exit_code : code);
+	task->exit_code = code;
 	exit_mm();
 	put_files_struct(task->files);
 	put_fs_struct(task->fs);
@@ -90,13 +175,14 @@ void do_exit(long code)
 	task->fs = NULL;
 	forget_children();
 
+	/* From here to the switch no interrupt may find the task: it may be gone already. */
 	local_irq_disable();
-	task->exit_code = code;
-	task->exit_state = EXIT_ZOMBIE;
-	task->__state = TASK_DEAD;
-	do_notify_parent(task, task->exit_signal);
-	schedule();
-	BUG();
+	write_lock(&tasklist_lock);
+	reaped = exit_notify(task, group_dead);
+	write_unlock(&tasklist_lock);
+	if (reaped)
+		release_task(task);
+	do_task_dead(reaped);
 }
 
 void do_group_exit(int code)
@@ -105,10 +191,14 @@ void do_group_exit(int code)
 
 	if (signal->flags & SIGNAL_GROUP_EXIT) {
 		code = signal->group_exit_code;
+	} else if (signal->group_exec_task) { /* another thread starts a program: only we end */
+		code = 0;
 	} else {
+		spin_lock_irq(&current->sighand->siglock);
 		signal->flags = SIGNAL_GROUP_EXIT;
 		signal->group_exit_code = code;
 		zap_other_threads(current);
+		spin_unlock_irq(&current->sighand->siglock);
 	}
 	do_exit(code);
 }
@@ -148,29 +238,59 @@ SYSCALL_DEFINE1(exit_group, int, code)
 	do_group_exit((code & 0xff) << 8);
 }
 
-/* Nobody finds @task by its number or in its group any more. Linux: __exit_signal() */
-static void unhash_task(struct task_struct *task)
+/* Nobody finds @task by its number or in its group any more. With tasklist_lock. */
+static void __unhash_process(struct task_struct *task)
 {
-	unsigned long flags;
-
-	write_lock_irqsave(&tasklist_lock, flags);
-	for (int type = 0; type < PIDTYPE_MAX; type++)
+	detach_pid(task, PIDTYPE_PID);
+	list_del(&task->thread_node);
+	task->signal->nr_threads--;
+	if (!thread_group_leader(task))
+		return;
+	for (int type = PIDTYPE_TGID; type < PIDTYPE_MAX; type++)
 		detach_pid(task, type);
 	list_del(&task->tasks);
 	list_del(&task->sibling);
-	list_del(&task->thread_node);
-	flush_sigqueue(&task->pending);
-	flush_sigqueue(&task->signal->shared_pending);
-	put_sighand(task->sighand);
-	task->sighand = NULL;
-	write_unlock_irqrestore(&tasklist_lock, flags);
 }
 
-static void release_task(struct task_struct *task)
+/* The same, and its signals are gone. */
+static void __exit_signal(struct task_struct *task)
 {
-	rethook_flush_task(task);
-	unhash_task(task);
-	free_task(task);
+	struct signal_struct *signal = task->signal;
+
+	__unhash_process(task);
+	if (signal->notify_count > 0 && !--signal->notify_count)
+		wake_up_process(signal->group_exec_task);
+	flush_sigqueue(&task->pending);
+	if (thread_group_leader(task))
+		flush_sigqueue(&signal->shared_pending);
+	put_sighand(task->sighand);
+	task->sighand = NULL;
+}
+
+/* The last thread of a group that goes: its leader may have ended before, and nobody was told. */
+static bool leader_is_next(struct task_struct *leader)
+{
+	if (!thread_group_empty(leader) || leader->exit_state != EXIT_ZOMBIE ||
+	    !do_notify_parent(leader, leader->exit_signal))
+		return false;
+	leader->exit_state = EXIT_DEAD;
+	return true;
+}
+
+void release_task(struct task_struct *task)
+{
+	struct task_struct *leader = task->group_leader;
+	bool zap_leader;
+	unsigned long flags;
+
+	write_lock_irqsave(&tasklist_lock, flags);
+	__exit_signal(task);
+	zap_leader = task != leader && leader_is_next(leader);
+	write_unlock_irqrestore(&tasklist_lock, flags);
+	if (task != current) /* else do_task_dead() has it freed */
+		free_task(task);
+	if (zap_leader)
+		release_task(leader);
 }
 
 struct task_struct *find_zombie(void)
@@ -178,7 +298,7 @@ struct task_struct *find_zombie(void)
 	struct task_struct *child;
 
 	list_for_each_entry(child, &current->children, sibling) {
-		if (child->exit_state == EXIT_ZOMBIE)
+		if (child->exit_state == EXIT_ZOMBIE && !delay_group_leader(child))
 			return child;
 	}
 	return NULL;
@@ -190,151 +310,4 @@ void release_zombies(void)
 
 	while ((child = find_zombie()))
 		release_task(child);
-}
-
-/* What wait4() asks for. */
-struct wait_opts {
-	enum pid_type type; /* PIDTYPE_MAX: any child */
-	struct pid *pid;    /* the child (PIDTYPE_PID) or its process group (PIDTYPE_PGID) */
-	int flags;
-	struct task_struct *zombie; /* what was found, or NULL */
-	bool any;                   /* is there such a child, dead or not? */
-	struct wait_queue_entry child_wait;
-};
-
-static bool eligible_pid(const struct wait_opts *wo, const struct task_struct *child)
-{
-	return wo->type == PIDTYPE_MAX || task_pid_type(child, wo->type) == wo->pid;
-}
-
-/* A child that ends with another signal than SIGCHLD for its parent is a "clone child". */
-static bool eligible_child(const struct wait_opts *wo, const struct task_struct *child)
-{
-	if (!eligible_pid(wo, child))
-		return false;
-	return wo->flags & __WALL ||
-	       (child->exit_signal != SIGCHLD) == !!(wo->flags & (int)__WCLONE);
-}
-
-static void consider_child(struct wait_opts *wo, struct task_struct *child)
-{
-	if (!eligible_child(wo, child))
-		return;
-	wo->any = true;
-	if (child->exit_state == EXIT_ZOMBIE)
-		wo->zombie = child;
-}
-
-/* Look once. True when there is nothing to wait for: a zombie, no such child, or WNOHANG. */
-static bool wait_is_over(struct wait_opts *wo)
-{
-	struct task_struct *child;
-
-	wo->any = false;
-	wo->zombie = NULL;
-	if (wo->type == PIDTYPE_PID) { /* one look, however many children there are */
-		child = pid_task(wo->pid, PIDTYPE_TGID);
-		if (child && child->real_parent == current)
-			consider_child(wo, child);
-	} else {
-		list_for_each_entry(child, &current->children, sibling) {
-			consider_child(wo, child);
-			if (wo->zombie)
-				break;
-		}
-	}
-	return wo->zombie || !wo->any || wo->flags & WNOHANG;
-}
-
-/* Without rusage.c and cputime.c nobody asks what a child has used. */
-__weak noprobe void getrusage(struct task_struct *task __maybe_unused, int who __maybe_unused,
-		      struct rusage *ru)
-{
-	memset(ru, 0, sizeof(*ru));
-}
-
-__weak noprobe void account_waited_child(struct task_struct *child __maybe_unused)
-{
-}
-
-static int reap(struct task_struct *child, int __user *status, struct rusage __user *usage)
-{
-	struct rusage ru;
-	pid_t pid = child->pid;
-	int code = child->exit_code;
-
-	if (usage)
-		getrusage(child, RUSAGE_BOTH, &ru);
-	account_waited_child(child);
-	release_task(child);
-	if (status && put_user(code, status))
-		return -EFAULT;
-	if (usage && copy_to_user(usage, &ru, sizeof(ru)))
-		return -EFAULT;
-	return pid;
-}
-
-/* A child has ended: wake the task only if it waits for this child. */
-static int child_wait_callback(struct wait_queue_entry *wait, unsigned int mode, int flags,
-			       void *child)
-{
-	const struct wait_opts *wo = container_of(wait, struct wait_opts, child_wait);
-
-	return eligible_pid(wo, child) ? default_wake_function(wait, mode, flags, child) : 0;
-}
-
-void __wake_up_parent(struct task_struct *task, struct task_struct *parent)
-{
-	__wake_up(&parent->signal->wait_chldexit, TASK_INTERRUPTIBLE, 1, task);
-}
-
-static long do_wait(struct wait_opts *wo, int __user *status, struct rusage __user *usage)
-{
-	int err = 0;
-
-	init_waitqueue_func_entry(&wo->child_wait, child_wait_callback);
-	wo->child_wait.private = current;
-	add_wait_queue(&current->signal->wait_chldexit, &wo->child_wait);
-	for (;;) {
-		set_current_state(TASK_INTERRUPTIBLE);
-		if (wait_is_over(wo))
-			break;
-		if (signal_pending(current)) {
-			err = -ERESTARTSYS;
-			break;
-		}
-		schedule();
-	}
-	__set_current_state(TASK_RUNNING);
-	remove_wait_queue(&current->signal->wait_chldexit, &wo->child_wait);
-	if (err)
-		return err;
-	if (!wo->any)
-		return -ECHILD;
-	return wo->zombie ? reap(wo->zombie, status, usage) : 0;
-}
-
-/* Linux: kernel/exit.c:kernel_wait4() */
-SYSCALL_DEFINE4(wait4, pid_t, pid, int __user *, status, int, options, struct rusage __user *, usage)
-{
-	struct wait_opts wo = { .type = PIDTYPE_PGID, .flags = options };
-	long ret;
-
-	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | __WCLONE | __WALL))
-		return -EINVAL;
-	if (pid == INT32_MIN)
-		return -ESRCH;
-	if (pid == -1)
-		wo.type = PIDTYPE_MAX;
-	else if (pid < 0)
-		wo.pid = find_get_pid(-pid);
-	else if (pid == 0)
-		wo.pid = get_task_pid(current, PIDTYPE_PGID);
-	else {
-		wo.type = PIDTYPE_PID;
-		wo.pid = find_get_pid(pid);
-	}
-	ret = do_wait(&wo, status, usage);
-	put_pid(wo.pid);
-	return ret;
 }

@@ -56,18 +56,22 @@ static int next_free_nr(void)
 	return nr;
 }
 
-struct pid *alloc_pid(void)
+struct pid *alloc_pid(pid_t set_tid)
 {
 	struct pid *pid = kmem_cache_alloc(pid_cachep, GFP_KERNEL);
 	unsigned long flags;
+	int nr;
 
 	if (!pid)
 		return ERR_PTR(-ENOMEM);
-	pid->nr = next_free_nr();
-	if (pid->nr < 0) {
+	nr = set_tid ?: next_free_nr();
+	if (set_tid && test_bit(set_tid, pid_map))
+		nr = -EEXIST;
+	if (nr < 0) {
 		kmem_cache_free(pid_cachep, pid);
-		return ERR_PTR(-EAGAIN);
+		return ERR_PTR(nr);
 	}
+	pid->nr = nr;
 	refcount_set(&pid->count, 1);
 	for (int type = 0; type < PIDTYPE_MAX; type++)
 		INIT_LIST_HEAD(&pid->tasks[type]);

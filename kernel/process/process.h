@@ -21,10 +21,12 @@ pid_t user_mode_thread(int (*fn)(void *), void *arg);
 pid_t kernel_thread(int (*fn)(void *), void *arg);
 
 struct kernel_clone_args {
-	unsigned long flags; /* CLONE_* */
-	int exit_signal;     /* for the parent, when the child ends */
-	unsigned long stack; /* 0: the parent's */
+	u64 flags;       /* CLONE_* */
+	int exit_signal; /* for the parent, when the child ends */
+	unsigned long stack, stack_size; /* the stack pointer is their sum; 0: the parent's */
 	int __user *parent_tid, *child_tid;
+	unsigned long tls; /* the base of FS, with CLONE_SETTLS */
+	pid_t set_tid;     /* the number that the child gets; 0: any */
 	int (*fn)(void *); /* a function of the kernel that runs first, or NULL */
 	void *fn_arg;
 	bool kthread; /* see kernel_thread() */

@@ -13,17 +13,6 @@ void set_child_subreaper(bool on)
 	any_subreaper |= on;
 }
 
-static struct task_struct *alive_thread(struct task_struct *task)
-{
-	struct task_struct *t;
-
-	for_each_thread(task, t) {
-		if (!(t->flags & PF_EXITING))
-			return t;
-	}
-	return NULL;
-}
-
 /* No lock: only tasks change who is whose parent, and none runs before this one sleeps. */
 struct task_struct *find_child_subreaper(const struct task_struct *father)
 {
@@ -31,8 +20,8 @@ struct task_struct *find_child_subreaper(const struct task_struct *father)
 
 	if (!any_subreaper)
 		return NULL;
-	for (reaper = father->real_parent; reaper->pid > 1; reaper = reaper->real_parent) {
-		thread = reaper->signal->is_child_subreaper ? alive_thread(reaper) : NULL;
+	for (reaper = father->real_parent; reaper->tgid > 1; reaper = reaper->real_parent) {
+		thread = reaper->signal->is_child_subreaper ? find_alive_thread(reaper) : NULL;
 		if (thread)
 			return thread;
 	}

@@ -4,15 +4,43 @@
 #ifndef KERNEL_PROCESS_TASK_H
 #define KERNEL_PROCESS_TASK_H
 
+#include "kernel/process/process.h"
 #include "kernel/sched/sched.h"
 
 struct utsname;
 
+/* A copy of @old with one reference, or NULL. */
+struct sighand_struct *dup_sighand(const struct sighand_struct *old);
 void put_sighand(struct sighand_struct *sighand);
 void put_signal(struct signal_struct *signal);
 
-/* Free the stack of @task, which does not run any more or never did, and drop a reference on @task. */
-void free_task(struct task_struct *task);
+/* May clone() be called with @flags? 0 or -EINVAL. copy_namespaces(): for this it may be -EPERM, too. */
+int check_clone_flags(u64 flags);
+int copy_namespaces(u64 flags);
+
+/*
+ * Prepare the kernel stack and the registers of the new @task. 0, or -EPERM: its thread-local storage is
+ * not in ring 3's half. Linux: arch/x86/kernel/process.c
+ */
+int copy_thread(struct task_struct *task, const struct kernel_clone_args *args);
+
+/*
+ * Current becomes the only thread of its group, and the only one that uses what execve() will change.
+ * 0, -ENOMEM, or -EAGAIN: current itself is to end. Linux: begin_new_exec()
+ */
+int leave_old_program(void);
+
+/* A thread of @task's group that does not end, or NULL. */
+struct task_struct *find_alive_thread(struct task_struct *task);
+
+/* Free what is left of @task, a zombie whose parent knows of its end or does not want to. */
+void release_task(struct task_struct *task);
+
+/* A leader that has ended cannot be reaped before all other threads of its group have ended. */
+static inline bool delay_group_leader(const struct task_struct *task)
+{
+	return thread_group_leader(task) && !thread_group_empty(task);
+}
 
 /*
  * Complete vfork_done of current, if there is one: its parent waits in vfork(), or somebody waits in

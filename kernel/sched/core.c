@@ -132,6 +132,28 @@ void reset_user_segments(struct thread_struct *thread)
 	local_irq_restore(flags);
 }
 
+/* The task that ran before and that nobody waits for: it could not free the stack it ran on. */
+static struct task_struct *reaped_task;
+
+static void finish_task_switch(void)
+{
+	struct task_struct *task = reaped_task;
+
+	if (likely(!task))
+		return;
+	reaped_task = NULL;
+	free_task(task);
+}
+
+void do_task_dead(bool reaped)
+{
+	if (reaped)
+		reaped_task = current;
+	current->__state = TASK_DEAD;
+	schedule();
+	BUG();
+}
+
 /* Interrupts are off. Returns when somebody switches back to @prev. */
 static void context_switch(struct task_struct *prev, struct task_struct *next)
 {
@@ -146,6 +168,7 @@ static void context_switch(struct task_struct *prev, struct task_struct *next)
 	percpu.current_task = next;
 	cpu_set_kernel_stack((unsigned long)next->stack + THREAD_SIZE);
 	__switch_to_asm(&prev->thread.sp, next->thread.sp);
+	finish_task_switch();
 }
 
 /*
@@ -154,6 +177,7 @@ static void context_switch(struct task_struct *prev, struct task_struct *next)
  */
 void schedule_tail(void)
 {
+	finish_task_switch();
 	local_irq_enable();
 	if (current->set_child_tid)
 		(void)put_user(current->pid, current->set_child_tid);

@@ -39,10 +39,11 @@ extern int nr_threads;             /* tasks that have a number */
 extern int pid_max;                /* numbers are also below this; at most PID_MAX_LIMIT */
 
 /*
- * The next free number, counting up and around. Belongs to the caller until a task is attached to
- * it; free_pid() if none will be. ERR_PTR(-EAGAIN): all are taken; ERR_PTR(-ENOMEM).
+ * The next free number, counting up and around, or @set_tid if that is not 0. Belongs to the caller
+ * until a task is attached to it; free_pid() if none will be. @set_tid is below pid_max.
+ * ERR_PTR(-EAGAIN): all are taken; ERR_PTR(-EEXIST): @set_tid is; ERR_PTR(-ENOMEM).
  */
-struct pid *alloc_pid(void);
+struct pid *alloc_pid(pid_t set_tid);
 void free_pid(struct pid *pid); /* make its number free, and drop the reference */
 
 static inline struct pid *get_pid(struct pid *pid)

@@ -47,6 +47,7 @@
 #define __set_current_state(state) WRITE_ONCE(current->__state, state)
 
 /* exit_state */
+#define EXIT_DEAD 0x10   /* dead, and nobody waits for it any more */
 #define EXIT_ZOMBIE 0x20 /* dead, and the parent has not waited for it yet */
 
 /* flags */
@@ -62,6 +63,7 @@
 struct files_struct;
 struct fs_struct;
 struct posix_cputimers;
+struct robust_list_head;
 struct sighand_struct;
 struct signal_struct;
 
@@ -113,6 +115,7 @@ struct task_struct {
 	void *worker_private; /* of a kernel thread: kthread.c */
 
 	int __user *set_child_tid, *clear_child_tid;
+	struct robust_list_head __user *robust_list; /* of locks: kernel/futex */
 	int pdeath_signal; /* what it gets when its parent ends; 0: nothing */
 	bool no_new_privs; /* execve() gives it no more rights than it has, for ever */
 	signed char nice;  /* -20..19 */
@@ -152,6 +155,9 @@ static inline struct task_struct *get_task_struct(struct task_struct *task)
 
 void __put_task_struct(struct task_struct *task); /* kernel/process/fork.c */
 
+/* Free the stack of @task, which does not run any more or never did, and drop a reference on @task. */
+void free_task(struct task_struct *task); /* kernel/process/fork.c */
+
 static inline void put_task_struct(struct task_struct *task)
 {
 	if (refcount_dec_and_test(&task->usage))
@@ -163,6 +169,12 @@ static inline struct pt_regs *task_pt_regs(const struct task_struct *task)
 {
 	return (struct pt_regs *)((char *)task->stack + THREAD_SIZE) - 1;
 }
+
+/*
+ * Current, which has ended, leaves the CPU for ever. Interrupts are off. @reaped: nobody will wait for
+ * it, and the next task frees it.
+ */
+void __noreturn do_task_dead(bool reaped);
 
 void sched_init(void);
 void __noreturn cpu_idle(void);
@@ -209,7 +221,7 @@ static inline bool task_is_stopped(const struct task_struct *task)
 
 static inline bool is_global_init(const struct task_struct *task)
 {
-	return task->pid == 1;
+	return task->tgid == 1;
 }
 
 #include "kernel/sched/signal.h"

@@ -34,12 +34,16 @@ struct process_timers;
 /* What a thread group shares. */
 struct signal_struct {
 	refcount_t sigcnt;
+	int nr_threads; /* tasks in the group, those that have ended and were not reaped too */
+	int live;       /* those that have not begun to end */
 	unsigned int flags; /* SIGNAL_* */
 	int group_exit_code;
 	int group_stop_count; /* tasks that have still to stop */
 	bool leader;             /* of a session */
 	bool is_child_subreaper; /* gets the children of its descendants that end */
 	struct pid *pids[PIDTYPE_MAX]; /* but PIDTYPE_PID, which each task has for itself */
+	struct task_struct *group_exec_task; /* the thread that starts another program, in de_thread() */
+	int notify_count; /* how many it waits for; less than 0: for the leader to end */
 	struct list_head thread_head; /* its tasks, by thread_node */
 	struct wait_queue_head wait_chldexit; /* for wait4() */
 	struct sigpending shared_pending;

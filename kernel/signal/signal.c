@@ -214,7 +214,7 @@ again:
 	}
 	for (;;) {
 		sig = SIGKILL;
-		if (signal->flags & SIGNAL_GROUP_EXIT)
+		if (signal->flags & SIGNAL_GROUP_EXIT || signal->group_exec_task)
 			break; /* the end has come already, whatever is pending */
 		if (current->jobctl & JOBCTL_STOP_PENDING && do_signal_stop(0))
 			goto again;

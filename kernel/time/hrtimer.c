@@ -245,7 +245,7 @@ static void hrtimer_init_sleeper(struct hrtimer_sleeper *sleeper, int clock_id,
 	sleeper->task = current;
 }
 
-int schedule_hrtimeout(ktime_t *expires, enum hrtimer_mode mode)
+int schedule_hrtimeout_clock(ktime_t *expires, enum hrtimer_mode mode, int clock_id)
 {
 	struct hrtimer_sleeper sleeper;
 
@@ -253,13 +253,18 @@ int schedule_hrtimeout(ktime_t *expires, enum hrtimer_mode mode)
 		schedule();
 		return -EINTR;
 	}
-	hrtimer_init_sleeper(&sleeper, CLOCK_MONOTONIC, mode);
+	hrtimer_init_sleeper(&sleeper, clock_id, mode);
 	hrtimer_start(&sleeper.timer, *expires, mode);
 	if (READ_ONCE(sleeper.task))
 		schedule();
 	hrtimer_cancel(&sleeper.timer);
 	__set_current_state(TASK_RUNNING);
 	return READ_ONCE(sleeper.task) ? -EINTR : 0;
+}
+
+int schedule_hrtimeout(ktime_t *expires, enum hrtimer_mode mode)
+{
+	return schedule_hrtimeout_clock(expires, mode, CLOCK_MONOTONIC);
 }
 
 /* Sleep until the timer of @t, whose expires is set. 0; -ERESTART_RESTARTBLOCK: a signal came first. */

@@ -71,6 +71,8 @@ u64 hrtimer_forward_now(struct hrtimer *timer, ktime_t interval);
  * has come; -EINTR: something else woke current.
  */
 int schedule_hrtimeout(ktime_t *expires, enum hrtimer_mode mode);
+/* The same on another clock. Linux: schedule_hrtimeout_range_clock() */
+int schedule_hrtimeout_clock(ktime_t *expires, enum hrtimer_mode mode, int clock_id);
 
 /* Sleep as nanosleep(2) does: 0, or -ERESTART_RESTARTBLOCK when a signal came first. */
 long hrtimer_nanosleep(ktime_t expires, enum hrtimer_mode mode, int clock_id);

@@ -16,7 +16,7 @@ KTAP_SUITE(pids_go_up_and_around)
 
 	leaks_begin(&before);
 	pid_max = RESERVED_PIDS + 20;
-	while (taken < COUNT && !IS_ERR(pids[taken] = alloc_pid()))
+	while (taken < COUNT && !IS_ERR(pids[taken] = alloc_pid(0)))
 		taken++;
 	KTAP_EXPECT_EQ(PTR_ERR(pids[taken]), -EAGAIN);
 	KTAP_EXPECT(taken >= 19); /* 300 to 319, of which PID 1 or another may have one */
@@ -32,15 +32,15 @@ KTAP_SUITE(pids_go_up_and_around)
 	free_pid(pids[taken - 3]);
 	free_pid(pids[taken - 8]);
 	KTAP_EXPECT(!find_vpid(second));
-	pids[taken - 8] = alloc_pid();
-	pids[taken - 3] = alloc_pid();
+	pids[taken - 8] = alloc_pid(0);
+	pids[taken - 3] = alloc_pid(0);
 	KTAP_EXPECT_EQ(pid_nr(pids[taken - 8]), first);
 	KTAP_EXPECT_EQ(pid_nr(pids[taken - 3]), second);
 	if (pid_nr(pids[0]) < RESERVED_PIDS) {
 		free_pid(pids[0]);
 		pids[0] = NULL;
 	}
-	KTAP_EXPECT_EQ(PTR_ERR(alloc_pid()), -EAGAIN);
+	KTAP_EXPECT_EQ(PTR_ERR(alloc_pid(0)), -EAGAIN);
 
 	for (int i = 0; i < taken; i++) {
 		if (pids[i])

@@ -1,0 +1,107 @@
+/*
+ * futex(2), and the calls for the list of robust locks. Linux: kernel/futex/syscalls.c
+ */
+#include "kernel/futex/internal.h"
+#include "kernel/sched/ptrace.h"
+#include "kernel/syscalls.h"
+#include "kernel/time/time.h"
+
+SYSCALL_DEFINE2(set_robust_list, struct robust_list_head __user *, head, size_t, len)
+{
+	if (len != sizeof(*head))
+		return -EINVAL;
+	current->robust_list = head;
+	return 0;
+}
+
+SYSCALL_DEFINE3(get_robust_list, int, pid, struct robust_list_head __user * __user *, head_ptr,
+		size_t __user *, len_ptr)
+{
+	struct task_struct *task = pid ? find_task_by_vpid(pid) : current;
+	struct robust_list_head __user *head;
+
+	if (!task)
+		return -ESRCH;
+	if (!ptrace_may_access(task, PTRACE_MODE_READ_REALCREDS))
+		return -EPERM;
+	head = task->robust_list;
+	if (put_user(sizeof(*head), len_ptr))
+		return -EFAULT;
+	return put_user(head, head_ptr);
+}
+
+static bool may_use_clockrt(int cmd)
+{
+	return cmd == FUTEX_WAIT_BITSET || cmd == FUTEX_WAIT_REQUEUE_PI || cmd == FUTEX_LOCK_PI2;
+}
+
+/* The operations with priority inheritance are -ENOSYS, as on a Linux without CONFIG_FUTEX_PI. */
+static long do_futex(u32 __user *uaddr, int op, u32 val, ktime_t *timeout, u32 __user *uaddr2,
+		     u32 val2, u32 val3)
+{
+	unsigned int flags = op & FUTEX_PRIVATE_FLAG ? 0 : FLAGS_SHARED;
+	int cmd = op & FUTEX_CMD_MASK;
+
+	if (op & FUTEX_CLOCK_REALTIME) {
+		flags |= FLAGS_CLOCKRT;
+		if (!may_use_clockrt(cmd))
+			return -ENOSYS;
+	}
+	switch (cmd) {
+	case FUTEX_WAIT:
+		return futex_wait(uaddr, flags, val, timeout, FUTEX_BITSET_MATCH_ANY);
+	case FUTEX_WAIT_BITSET:
+		return futex_wait(uaddr, flags, val, timeout, val3);
+	case FUTEX_WAKE:
+		return futex_wake(uaddr, flags, val, FUTEX_BITSET_MATCH_ANY);
+	case FUTEX_WAKE_BITSET:
+		return futex_wake(uaddr, flags, val, val3);
+	case FUTEX_REQUEUE:
+		return futex_requeue(uaddr, flags, uaddr2, val, val2, NULL);
+	case FUTEX_CMP_REQUEUE:
+		return futex_requeue(uaddr, flags, uaddr2, val, val2, &val3);
+	case FUTEX_WAKE_OP:
+		return futex_wake_op(uaddr, flags, uaddr2, val, val2, val3);
+	default:
+		return -ENOSYS;
+	}
+}
+
+static bool futex_cmd_has_timeout(int cmd)
+{
+	return cmd == FUTEX_WAIT || cmd == FUTEX_LOCK_PI || cmd == FUTEX_LOCK_PI2 ||
+	       cmd == FUTEX_WAIT_BITSET || cmd == FUTEX_WAIT_REQUEUE_PI;
+}
+
+/*
+ * Read the time at which the wait ends: FUTEX_WAIT's is counted from now on. 0, -EFAULT, -EINVAL.
+ * Linux: futex_init_timeout()
+ */
+static int futex_init_timeout(int cmd, const struct timespec __user *utime, ktime_t *t)
+{
+	struct timespec ts;
+
+	if (get_timespec(&ts, utime))
+		return -EFAULT;
+	if (!timespec_valid(&ts))
+		return -EINVAL;
+	*t = timespec_to_ktime(ts);
+	if (cmd == FUTEX_WAIT)
+		*t = ktime_add_safe(ktime_get_ns(), *t);
+	return 0;
+}
+
+SYSCALL_DEFINE6(futex, u32 __user *, uaddr, int, op, u32, val, const struct timespec __user *, utime,
+		u32 __user *, uaddr2, u32, val3)
+{
+	int cmd = op & FUTEX_CMD_MASK, err;
+	ktime_t t, *timeout = NULL;
+
+	if (utime && futex_cmd_has_timeout(cmd)) {
+		err = futex_init_timeout(cmd, utime, &t);
+		if (err)
+			return err;
+		timeout = &t;
+	}
+	return do_futex(uaddr, op, val, timeout, uaddr2, (u32)(unsigned long)utime, val3);
+}
