@@ -46,6 +46,7 @@ BEYOND_WALK += kernel/sched/semaphore.c
 BEYOND_WALK += kernel/sched/syscalls.c
 BEYOND_WALK += kernel/signal/action.c
 BEYOND_WALK += kernel/signal/frame.c
+BEYOND_WALK += kernel/signal/fxregs.asm
 BEYOND_WALK += kernel/signal/kill.c
 BEYOND_WALK += kernel/signal/sigtimedwait.c
 BEYOND_WALK += kernel/signal/stop.c

@@ -12,12 +12,6 @@
 
 %include "smap.inc"
 
-%macro EX_TABLE 2
-        [section __ex_table]
-        dq      %1, %2
-        __?SECT?__
-%endmacro
-
 section .text
 
 ; unsigned long __copy_user(void *to, const void *from, unsigned long n): bytes NOT copied

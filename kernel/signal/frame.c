@@ -21,6 +21,7 @@
 
 #include <generated/unistd.h>
 
+#include "kernel/lib/init.h"
 #include "kernel/syscalls.h"
 
 #define X86_TRAP_GP 13
@@ -36,9 +37,7 @@
 	(X86_EFLAGS_AC | X86_EFLAGS_OF | X86_EFLAGS_DF | X86_EFLAGS_TF | X86_EFLAGS_SF | \
 	 X86_EFLAGS_ZF | X86_EFLAGS_AF | X86_EFLAGS_PF | X86_EFLAGS_CF | X86_EFLAGS_RF)
 
-#define FXSAVE_MXCSR 24
 #define FXSAVE_MXCSR_MASK 28
-#define FXSAVE_SIZE 464 /* the rest is the program's: 0 says that no state of XSAVE follows */
 
 static const struct fpu init_fpstate = {
 	.fxsave = { [0] = 0x7f, [1] = 0x03, [24] = 0x80, [25] = 0x1f },
@@ -46,44 +45,36 @@ static const struct fpu init_fpstate = {
 
 /* --- the FPU state -------------------------------------------------------------------------- */
 
-/* Bits that MXCSR may have on this CPU. Intel SDM vol. 1 §11.6.6. @fpu: what FXSAVE stored. */
-static u32 mxcsr_mask(const struct fpu *fpu)
+int fxsave_to_user(void __user *to);
+int fxrstor_from_user(const void __user *from, u32 reserved);
+
+static u32 mxcsr_reserved; /* bits that MXCSR may not have on this CPU. Intel SDM vol. 1 §11.6.6 */
+
+static int init_mxcsr_reserved(void)
 {
+	struct fpu fpu;
 	u32 mask;
 
-	memcpy(&mask, fpu->fxsave + FXSAVE_MXCSR_MASK, sizeof(mask));
-	return mask ?: 0xffbf;
+	fpu_save(&fpu);
+	memcpy(&mask, fpu.fxsave + FXSAVE_MXCSR_MASK, sizeof(mask));
+	mxcsr_reserved = ~(mask ?: 0xffbf);
+	return 0;
 }
+late_initcall(init_mxcsr_reserved);
 
-/* Load the state at @buf; NULL: that of a new program. False: it cannot be. */
+/* Load the state at @buf; NULL: that of a new program. False: it cannot be, and that is loaded, too. */
 static bool restore_fpstate(const void __user *buf)
 {
-	struct fpu fpu = init_fpstate;
-	u32 mxcsr;
-
-	if (!buf) {
-		fpu_restore(&fpu);
+	if (buf && (unsigned long)buf % 16 == 0 && access_ok(buf, sizeof(struct fpu)) &&
+	    !fxrstor_from_user(buf, mxcsr_reserved))
 		return true;
-	}
-	fpu_save(&current->thread.fpu);
-	if ((unsigned long)buf % 16 || !access_ok(buf, sizeof(fpu)) ||
-	    copy_from_user(&fpu, buf, FXSAVE_SIZE))
-		goto bad;
-	memcpy(&mxcsr, fpu.fxsave + FXSAVE_MXCSR, sizeof(mxcsr));
-	if (mxcsr & ~mxcsr_mask(&current->thread.fpu))
-		goto bad;
-	fpu_restore(&fpu);
-	return true;
-
-bad:
 	fpu_restore(&init_fpstate);
-	return false;
+	return !buf;
 }
 
 static int save_fpstate(void __user *buf)
 {
-	fpu_save(&current->thread.fpu);
-	return copy_to_user(buf, &current->thread.fpu, sizeof(struct fpu)) ? -EFAULT : 0;
+	return access_ok(buf, sizeof(struct fpu)) && !fxsave_to_user(buf) ? 0 : -EFAULT;
 }
 
 /* --- the way to the handler ----------------------------------------------------------------- */
@@ -112,18 +103,20 @@ static struct rt_sigframe __user *get_sigframe(const struct k_sigaction *ka, uns
 	return (struct rt_sigframe __user *)sp;
 }
 
+/* Each word is stored once, straight to its place. */
 static void save_sigcontext(struct sigcontext *sc, const struct pt_regs *regs, unsigned long mask,
 			    void __user *fpstate)
 {
-	*sc = (struct sigcontext){
-		.r8 = regs->r8, .r9 = regs->r9, .r10 = regs->r10, .r11 = regs->r11,
-		.r12 = regs->r12, .r13 = regs->r13, .r14 = regs->r14, .r15 = regs->r15,
-		.di = regs->di, .si = regs->si, .bp = regs->bp, .bx = regs->bx,
-		.dx = regs->dx, .ax = regs->ax, .cx = regs->cx, .sp = regs->sp,
-		.ip = regs->ip, .flags = regs->flags, .cs = regs->cs, .ss = regs->ss,
-		.err = current->thread.error_code, .trapno = current->thread.trap_nr,
-		.oldmask = mask, .cr2 = current->thread.cr2, .fpstate = fpstate,
-	};
+	sc->r8 = regs->r8, sc->r9 = regs->r9, sc->r10 = regs->r10, sc->r11 = regs->r11;
+	sc->r12 = regs->r12, sc->r13 = regs->r13, sc->r14 = regs->r14, sc->r15 = regs->r15;
+	sc->di = regs->di, sc->si = regs->si, sc->bp = regs->bp, sc->bx = regs->bx;
+	sc->dx = regs->dx, sc->ax = regs->ax, sc->cx = regs->cx, sc->sp = regs->sp;
+	sc->ip = regs->ip, sc->flags = regs->flags;
+	sc->cs = regs->cs, sc->gs = 0, sc->fs = 0, sc->ss = regs->ss;
+	sc->err = current->thread.error_code, sc->trapno = current->thread.trap_nr;
+	sc->oldmask = mask, sc->cr2 = current->thread.cr2, sc->fpstate = fpstate;
+	for (size_t i = 0; i < ARRAY_SIZE(sc->reserved); i++)
+		sc->reserved[i] = 0;
 }
 
 int copy_siginfo_to_user(void __user *to, const kernel_siginfo_t *from)
@@ -154,13 +147,7 @@ static int setup_rt_frame(struct ksignal *ksig, struct pt_regs *regs)
 	struct {
 		void __user *pretcode;
 		struct ucontext uc;
-	} head = {
-		.pretcode = sa->sa_restorer,
-		.uc.uc_flags = UC_SIGCONTEXT_SS,
-		.uc.uc_stack = { (void __user *)current->sas_ss_sp, current->sas_ss_flags,
-				 current->sas_ss_size },
-		.uc.uc_sigmask = *mask,
-	};
+	} head;
 	void __user *fpstate;
 
 	if (!(sa->sa_flags & SA_RESTORER))
@@ -168,8 +155,14 @@ static int setup_rt_frame(struct ksignal *ksig, struct pt_regs *regs)
 	frame = get_sigframe(&ksig->ka, regs->sp, &fpstate);
 	if (!frame || save_fpstate(fpstate))
 		return -EFAULT;
-	if (regs->cs == __USER_CS)
-		head.uc.uc_flags |= UC_STRICT_RESTORE_SS;
+	head.pretcode = sa->sa_restorer;
+	head.uc.uc_flags = UC_SIGCONTEXT_SS | (regs->cs == __USER_CS ? UC_STRICT_RESTORE_SS : 0);
+	head.uc.uc_link = NULL;
+	head.uc.uc_stack.ss_sp = (void __user *)current->sas_ss_sp;
+	head.uc.uc_stack.ss_flags = current->sas_ss_flags;
+	head.uc.uc_stack.padding = 0;
+	head.uc.uc_stack.ss_size = current->sas_ss_size;
+	head.uc.uc_sigmask = *mask;
 	save_sigcontext(&head.uc.uc_mcontext, regs, mask->sig[0], fpstate);
 	if (copy_to_user(frame, &head, sizeof(head)))
 		return -EFAULT;
@@ -290,11 +283,18 @@ static bool iret_takes_selectors(const struct pt_regs *regs, unsigned long *erro
 {
 	if (regs->cs != __USER_CS && regs->cs != __USER32_CS)
 		*error_code = regs->cs & ~3ul;
-	else if (!valid_user_ss(regs->ss))
+	else if (regs->ss != __USER_DS && !valid_user_ss(regs->ss))
 		*error_code = regs->ss & ~3ul;
 	else
 		return true;
 	return false;
+}
+
+static void restore_altstack(const stack_t *ss, unsigned long sp)
+{
+	if ((unsigned long)ss->ss_sp != current->sas_ss_sp || ss->ss_size != current->sas_ss_size ||
+	    (u32)ss->ss_flags != current->sas_ss_flags)
+		do_sigaltstack(ss, NULL, sp);
 }
 
 /* The handler of a signal is done. @regs->sp is above the return address that its RET took. */
@@ -309,7 +309,7 @@ SYSCALL_DEFINE0(rt_sigreturn)
 	set_current_blocked(&uc.uc_sigmask);
 	if (!restore_sigcontext(user_regs, &uc.uc_mcontext, uc.uc_flags))
 		goto badframe;
-	do_sigaltstack(&uc.uc_stack, NULL, user_regs->sp); /* what it cannot be stays as it is */
+	restore_altstack(&uc.uc_stack, user_regs->sp); /* what it cannot be stays as it is */
 	if (!iret_takes_selectors(user_regs, &current->thread.error_code)) {
 		current->thread.trap_nr = X86_TRAP_GP;
 		force_sig(SIGSEGV);

@@ -15,6 +15,7 @@
 typedef struct sigaltstack {
 	void __user *ss_sp;
 	int ss_flags; /* SS_* */
+	int padding;
 	size_t ss_size;
 } stack_t;
 

@@ -52,9 +52,7 @@ static int kill_something_info(int sig, struct kernel_siginfo *info, pid_t pid)
 
 SYSCALL_DEFINE2(kill, pid_t, pid, int, sig)
 {
-	kernel_siginfo_t info = siginfo_of_current(sig, SI_USER);
-
-	return kill_something_info(sig, &info, pid);
+	return kill_something_info(sig, SEND_SIG_NOINFO, pid);
 }
 
 /* --- to one thread -------------------------------------------------------------------------- */
