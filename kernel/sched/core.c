@@ -104,10 +104,8 @@ void save_user_segments(struct thread_struct *thread)
 		thread->gsbase = 0;
 }
 
-/* Interrupts are off. */
-static void switch_segments(struct thread_struct *prev, const struct thread_struct *next)
+static void load_selectors(const struct thread_struct *prev, const struct thread_struct *next)
 {
-	save_user_segments(prev);
 	if (prev->ds | next->ds)
 		__asm__ volatile("mov %0, %%ds" : : "m"(next->ds));
 	if (prev->es | next->es)
@@ -116,6 +114,14 @@ static void switch_segments(struct thread_struct *prev, const struct thread_stru
 		__asm__ volatile("mov %0, %%fs" : : "m"(next->fsindex));
 	if (prev->gsindex | next->gsindex)
 		load_gs_index(next->gsindex);
+}
+
+/* Interrupts are off. A 64-bit program has no reason to load a selector: all are 0. */
+static void switch_segments(struct thread_struct *prev, const struct thread_struct *next)
+{
+	save_user_segments(prev);
+	if (prev->selectors | next->selectors)
+		load_selectors(prev, next);
 	wrmsr(MSR_FS_BASE, next->fsbase);
 	wrmsr(MSR_KERNEL_GS_BASE, next->gsbase);
 }
@@ -188,16 +194,21 @@ unsigned long long nr_context_switches(void)
 	return nr_switches;
 }
 
-/* The tick calls it too, and what has run must be counted once. */
+/* Interrupts are off, because the tick does it too, and what has run must be counted once. */
+static inline void account_curr(struct task_struct *curr)
+{
+	u64 now = rdtsc();
+
+	account_usage(curr, sum_exec, now - exec_start);
+	exec_start = now;
+}
+
 void update_curr(void)
 {
 	unsigned long flags;
-	u64 now;
 
 	local_irq_save(flags);
-	now = rdtsc();
-	account_usage(current, sum_exec, now - exec_start);
-	exec_start = now;
+	account_curr(current);
 	local_irq_restore(flags);
 }
 
@@ -242,7 +253,7 @@ void schedule(void)
 	next = pick_next_task();
 	next->time_slice = TIME_SLICE;
 	if (next != prev) {
-		update_curr();
+		account_curr(prev);
 		if (prev->on_rq)
 			account_usage(prev, nivcsw, 1);
 		else

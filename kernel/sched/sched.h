@@ -71,7 +71,12 @@ struct signal_struct;
 struct thread_struct {
 	unsigned long sp; /* kernel RSP */
 	unsigned long fsbase, gsbase;
-	unsigned short ds, es, fsindex, gsindex;
+	union {
+		struct {
+			unsigned short ds, es, fsindex, gsindex;
+		};
+		u64 selectors; /* all four */
+	};
 	unsigned long trap_nr, error_code, cr2; /* of the last fault of ring 3, for its handler */
 	struct fpu fpu;
 };
