@@ -11,6 +11,7 @@
 #undef main
 
 #include <sys/auxv.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include "counters.h"
@@ -199,6 +200,53 @@ static int become_another_program(void *unused)
 	return 1;
 }
 
+/* A script that this program runs, or, with another name in it, nobody. */
+static void put_script(const char *interpreter)
+{
+	char text[128];
+	int len = snprintf(text, sizeof(text), "#!%s exit\n", interpreter);
+	long fd = sys(open, "leaks.script", O_WRONLY | O_CREAT | O_TRUNC, 0755);
+
+	CHECK(fd >= 0 && sys(write, fd, text, len) == len && sys(close, fd) == 0);
+}
+
+static int run_script(void *unused)
+{
+	char *argv[] = { "x", "y", NULL };
+
+	(void)unused;
+	sys(execve, "leaks.script", argv, argv + 2);
+	return 1;
+}
+
+/* Groups and sessions, the first with a member that lives longer than its leader. */
+static int session_and_group(void *unused)
+{
+	long pid;
+
+	(void)unused;
+	CHECK(sys(setsid) > 0);
+	pid = sys(fork);
+	if (pid == 0) {
+		CHECK(sys(setpgid, 0, 0) == 0);
+		if (sys(fork) == 0)
+			sleep_ms(1);
+		return 0;
+	}
+	CHECK(sys(prctl, PR_SET_CHILD_SUBREAPER, 1) == 0);
+	CHECK(sys(wait4, pid, 0, 0, 0) == pid && sys(wait4, -1, 0, 0, 0) > 0);
+	return 0;
+}
+
+/* Each change of ids makes new credentials, and a user of a number that nobody has had. */
+static int become_others(void *unused)
+{
+	(void)unused;
+	for (int uid = 5000; uid < 5010; uid++)
+		CHECK(sys(setresuid, uid, -1, 0) == 0 && sys(prctl, PR_SET_KEEPCAPS, uid % 2) == 0);
+	return 0;
+}
+
 /* The grandchild has sockets of its own, and outlives its parent: process 1 buries it. */
 static int leave_an_orphan(void *unused)
 {
@@ -216,6 +264,24 @@ static void sigpipe(void)		{ child(die_of_sigpipe, SIGPIPE); }
 static void sigsegv(void)		{ child(die_of_sigsegv, SIGSEGV); }
 static void exec(void)			{ child(become_another_program, 0); }
 static void orphan(void)		{ child(leave_an_orphan, 0); }
+static void session(void)		{ child(session_and_group, 0); }
+static void others(void)		{ child(become_others, 0); }
+
+static void script(void)
+{
+	put_script((char *)getauxval(AT_EXECFN));
+	child(run_script, 0);
+}
+
+static void script_refused(void)
+{
+	char *argv[] = { "x", NULL };
+
+	put_script("missing");
+	CHECK(sys(execve, "leaks.script", argv, argv) == -ENOENT);
+	put_script("leaks.script");
+	CHECK(sys(execve, "leaks.script", argv, argv) == -ELOOP);
+}
 
 /* The child shares our socket; its exit must not close ours. */
 static void fork_and_exit(void)
@@ -262,6 +328,10 @@ static const struct scenario scenarios[] = {
 	{ "fork and exit", fork_and_exit, ROUNDS },
 	{ "exec", exec, ROUNDS },
 	{ "exec refused", exec_refused, ROUNDS },
+	{ "exec of a script", script, ROUNDS },
+	{ "exec of a script refused", script_refused, ROUNDS },
+	{ "sessions and groups", session, 100 },
+	{ "changes of ids", others, 100 },
 	{ "killed by SIGPIPE", sigpipe, ROUNDS },
 	{ "killed by SIGSEGV", sigsegv, ROUNDS },
 	{ "orphans", orphan, 100 },

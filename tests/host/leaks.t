@@ -5,7 +5,7 @@
 from lib import build, done, equal, guest, match, ok
 
 LEAKS = build("tests/guest/leaks.c")
-SCENARIOS = 15
+SCENARIOS = 19
 
 result = guest(LEAKS, env={"TIMEOUT": "120"})
 lines = result.out.decode(errors="replace").splitlines()
