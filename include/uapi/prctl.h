@@ -1,5 +1,5 @@
 /*
- * prctl.h - codes of prctl(2) and arch_prctl(2), and the securebits.
+ * prctl.h - codes of prctl(2).
  */
 #ifndef UAPI_PRCTL_H
 #define UAPI_PRCTL_H
@@ -31,21 +31,5 @@
 #define PR_CAP_AMBIENT_RAISE		2
 #define PR_CAP_AMBIENT_LOWER		3
 #define PR_CAP_AMBIENT_CLEAR_ALL	4
-
-/* Securebits are numbers of bits; behind each is the one that locks it. */
-#define SECURE_NOROOT			0
-#define SECURE_NO_SETUID_FIXUP		2
-#define SECURE_KEEP_CAPS		4
-#define SECURE_KEEP_CAPS_LOCKED		5
-#define SECURE_NO_CAP_AMBIENT_RAISE	6
-#define SECURE_ALL_BITS			0x55
-#define SECURE_ALL_LOCKS		(SECURE_ALL_BITS << 1)
-
-#define ARCH_SET_GS	0x1001
-#define ARCH_SET_FS	0x1002
-#define ARCH_GET_FS	0x1003
-#define ARCH_GET_GS	0x1004
-#define ARCH_GET_CPUID	0x1011
-#define ARCH_SET_CPUID	0x1012
 
 #endif

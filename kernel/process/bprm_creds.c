@@ -4,7 +4,7 @@
  *
  * No file carries capabilities here. Without this file a program has the credentials of its caller.
  */
-#include <uapi/prctl.h>
+#include <uapi/securebits.h>
 
 #include "kernel/process/binprm.h"
 #include "kernel/process/process.h"

@@ -5,6 +5,7 @@
  * kernel/security/commoncap.c holds the rules of setuid() and execve().
  */
 #include <uapi/prctl.h>
+#include <uapi/securebits.h>
 
 #include "kernel/process/process.h"
 #include "kernel/process/task.h"

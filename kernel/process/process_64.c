@@ -2,7 +2,7 @@
  * What is particular to x86-64 tasks: how a new one starts, and the bases of FS and GS.
  * Linux: arch/x86/kernel/process.c, process_64.c
  */
-#include <uapi/prctl.h>
+#include <uapi/arch_prctl.h>
 #include <uapi/sched.h>
 
 #include "kernel/process/process.h"

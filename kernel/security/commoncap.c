@@ -3,7 +3,7 @@
  * gains and loses them when it changes its user ids, and when it runs a program (process/bprm_creds.c).
  * Linux: security/commoncap.c
  */
-#include <uapi/prctl.h>
+#include <uapi/securebits.h>
 
 #include "kernel/sched/sched.h"
 #include "kernel/security/lsm.h"
