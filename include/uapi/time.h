@@ -22,10 +22,6 @@ typedef int clockid_t;
 
 #define TIMER_ABSTIME	1	/* the time is a point on the clock, not a span from now on */
 
-#define ITIMER_REAL	0	/* SIGALRM */
-#define ITIMER_VIRTUAL	1	/* time in ring 3: SIGVTALRM */
-#define ITIMER_PROF	2	/* time in ring 3 and in ring 0: SIGPROF */
-
 struct timespec {
 	__s64 tv_sec;
 	__s64 tv_nsec;		/* 0..999999999 */
@@ -34,19 +30,6 @@ struct timespec {
 struct timeval {
 	__s64 tv_sec;
 	__s64 tv_usec;		/* 0..999999 */
-};
-
-struct timezone {
-	int tz_minuteswest;
-	int tz_dsttime;
-};
-
-struct itimerspec {
-	struct timespec it_interval, it_value;
-};
-
-struct itimerval {
-	struct timeval it_interval, it_value;
 };
 
 #endif

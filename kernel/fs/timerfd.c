@@ -12,7 +12,8 @@
 #include "kernel/security/security.h"
 #include "kernel/syscalls.h"
 #include "kernel/time/hrtimer.h"
-#include "kernel/time/time.h"
+#include "kernel/time/itimerspec.h"
+#include "kernel/time/timekeeping.h"
 
 #define TFD_CREATE_FLAGS (TFD_CLOEXEC | TFD_NONBLOCK)
 #define TFD_SETTIME_FLAGS (TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET)

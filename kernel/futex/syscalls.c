@@ -4,6 +4,7 @@
 #include "kernel/futex/internal.h"
 #include "kernel/sched/ptrace.h"
 #include "kernel/syscalls.h"
+#include "kernel/time/hrtimer.h"
 #include "kernel/time/time.h"
 
 SYSCALL_DEFINE2(set_robust_list, struct robust_list_head __user *, head, size_t, len)

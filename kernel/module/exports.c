@@ -159,7 +159,6 @@ EXPORT_SYMBOL(hrtimer_try_to_cancel);
 EXPORT_SYMBOL(hrtimer_forward);
 EXPORT_SYMBOL(hrtimer_forward_now);
 EXPORT_SYMBOL(hrtimer_active);
-EXPORT_SYMBOL(schedule_hrtimeout);
 
 /* kernel: threads and deferred work */
 EXPORT_SYMBOL(kthread_create);

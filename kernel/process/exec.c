@@ -246,6 +246,11 @@ int __weak noprobe leave_old_program(void)
 	return 0;
 }
 
+/* Without itimer.c there are no timers. */
+void __weak noprobe exec_timers(void)
+{
+}
+
 /* Current becomes the new program. Nothing in here can fail. */
 static void begin_new_exec(struct linux_binprm *bprm, unsigned long entry, unsigned long sp)
 {
@@ -254,6 +259,7 @@ static void begin_new_exec(struct linux_binprm *bprm, unsigned long entry, unsig
 	struct mm_struct *old = task->mm;
 	const char *slash = strrchr(bprm->filename, '/');
 
+	exec_timers();
 	if (old)
 		mm_release(task);
 	task->mm = bprm->mm;

@@ -157,6 +157,11 @@ static bool exit_notify(struct task_struct *task, bool group_dead)
 	return autoreap;
 }
 
+/* Without itimer.c there are no timers. */
+void __weak noprobe exit_timers(bool group_dead __maybe_unused)
+{
+}
+
 void do_exit(long code)
 {
 	struct task_struct *task = current;
@@ -168,6 +173,7 @@ void do_exit(long code)
 		panic("Attempted to kill init! exitcode=0x%08lx",
 		      task->signal->group_exit_code ? (long)task->signal->group_exit_code : code);
 	task->exit_code = code;
+	exit_timers(group_dead);
 	exit_mm();
 	put_files_struct(task->files);
 	put_fs_struct(task->fs);

@@ -118,6 +118,17 @@ int dequeue_signal(struct task_struct *task, const sigset_t *mask, kernel_siginf
 /* Set TIF_SIGPENDING of current if a signal is pending that is not blocked, else clear it. */
 void recalc_sigpending(void);
 
+/*
+ * Current begins another program; current ends, @group_dead: as the last of its group. What becomes of
+ * its timers is in kernel/time/itimer.c.
+ */
+void exec_timers(void);
+void exit_timers(bool group_dead);
+
+/* From dequeue_signal(): a timer's signal was taken, and the timer goes on. kernel/time */
+void itimer_rearm(struct task_struct *task);
+void posixtimer_rearm(kernel_siginfo_t *info);
+
 void ignore_signals(struct task_struct *task); /* all of them, from now on */
 
 /* Make all threads of @task's group except @task end. */

@@ -73,10 +73,19 @@ typedef struct kernel_siginfo {
 	int si_signo, si_errno, si_code;
 	union {
 		struct { /* kill(), sigqueue(), SIGCHLD: who did it */
-			pid_t si_pid;
-			uid_t si_uid;
 			union {
-				sigval_t si_value; /* sigqueue() */
+				pid_t si_pid;
+				int si_tid; /* a timer's number */
+			};
+			union {
+				uid_t si_uid;
+				int si_overrun; /* of a timer */
+			};
+			union {
+				struct {
+					sigval_t si_value; /* sigqueue(), timers */
+					int si_sys_private; /* of a timer, not for ring 3 */
+				};
 				struct {           /* SIGCHLD */
 					int si_status;     /* exit code or signal */
 					long si_utime, si_stime; /* clock ticks, 1/100 s */

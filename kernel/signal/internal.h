@@ -32,6 +32,15 @@ bool sig_ignored(const struct task_struct *t, int sig, bool force);
 struct sigqueue *__sigqueue_alloc(struct task_struct *t, gfp_t gfp, bool override_rlimit);
 void __sigqueue_free(struct sigqueue *q);
 
+/*
+ * @sig is about to be sent to the group of @t: do at once what need not wait for the receiver. False: it
+ * is ignored. @force: as above. With siglock.
+ */
+bool prepare_signal(int sig, struct task_struct *t, bool force);
+
+/* @sig is in its queue, of @t or (@type is not PIDTYPE_PID) of its group: wake who takes it. With siglock. */
+void complete_signal(int sig, struct task_struct *t, enum pid_type type);
+
 /* Send @sig without asking whether that is permitted. As do_send_sig_info(); with siglock. */
 int send_signal_locked(int sig, struct kernel_siginfo *info, struct task_struct *t,
 		       enum pid_type type);

@@ -70,11 +70,8 @@ void zap_other_threads(struct task_struct *p)
 	}
 }
 
-/*
- * @sig is in its queue: wake the task that takes it. A signal that certainly ends the thread group
- * sends SIGKILL to all of its tasks at once.
- */
-static void complete_signal(int sig, struct task_struct *p, enum pid_type type)
+/* A signal that certainly ends the thread group sends SIGKILL to all of its tasks at once. */
+void complete_signal(int sig, struct task_struct *p, enum pid_type type)
 {
 	struct task_struct *t = choose_thread(sig, p, type);
 	bool fatal;
@@ -115,6 +112,15 @@ static void fill_siginfo(kernel_siginfo_t *to, int sig, const struct kernel_sigi
 	to->si_uid = from_kuid_munged(current_user_ns(), current_uid());
 }
 
+bool prepare_signal(int sig, struct task_struct *t, bool force)
+{
+	if (t->signal->flags & SIGNAL_GROUP_EXIT)
+		return false;
+	if (sig_kernel_stop(sig) || sig == SIGCONT)
+		prepare_stop_or_continue(sig, t);
+	return !sig_ignored(t, sig, force);
+}
+
 /* With siglock. */
 static int __send_signal_locked(int sig, struct kernel_siginfo *info, struct task_struct *t,
 				enum pid_type type, bool force)
@@ -123,11 +129,7 @@ static int __send_signal_locked(int sig, struct kernel_siginfo *info, struct tas
 	struct sigpending *pending;
 	struct sigqueue *q;
 
-	if (t->signal->flags & SIGNAL_GROUP_EXIT)
-		return 0;
-	if (sig_kernel_stop(sig) || sig == SIGCONT)
-		prepare_stop_or_continue(sig, t);
-	if (sig_ignored(t, sig, force))
+	if (!prepare_signal(sig, t, force))
 		return 0;
 	pending = type == PIDTYPE_PID ? &t->pending : &t->signal->shared_pending;
 	if (legacy_queue(pending, sig))

@@ -112,9 +112,10 @@ void ignore_signals(struct task_struct *t)
 
 /*
  * Take the oldest @sig out of @pending. If it has no queue entry, @info is that of a signal from a
- * program.
+ * program. *@resched_timer: a timer sent it, and goes on now.
  */
-static void collect_signal(int sig, struct sigpending *pending, kernel_siginfo_t *info)
+static void collect_signal(int sig, struct sigpending *pending, kernel_siginfo_t *info,
+			   bool *resched_timer)
 {
 	struct sigqueue *q, *first = NULL;
 	bool more = false;
@@ -139,6 +140,8 @@ static void collect_signal(int sig, struct sigpending *pending, kernel_siginfo_t
 	}
 	list_del_init(&first->list);
 	*info = first->info;
+	*resched_timer = first->flags & SIGQUEUE_PREALLOC && info->si_code == SI_TIMER &&
+			 info->si_sys_private;
 	__sigqueue_free(first);
 }
 
@@ -156,29 +159,45 @@ static int next_signal(const struct sigpending *pending, const sigset_t *mask)
 }
 
 static int __dequeue_signal(struct sigpending *pending, const sigset_t *mask,
-			    kernel_siginfo_t *info)
+			    kernel_siginfo_t *info, bool *resched_timer)
 {
 	int sig = next_signal(pending, mask);
 
 	if (sig)
-		collect_signal(sig, pending, info);
+		collect_signal(sig, pending, info, resched_timer);
 	return sig;
+}
+
+/* Without itimer.c and posix-timers.c there are no timers. */
+void __weak noprobe itimer_rearm(struct task_struct *task __maybe_unused)
+{
+}
+
+void __weak noprobe posixtimer_rearm(kernel_siginfo_t *info __maybe_unused)
+{
 }
 
 int dequeue_signal(struct task_struct *t, const sigset_t *mask, kernel_siginfo_t *info,
 		   enum pid_type *type)
 {
+	bool resched_timer = false;
 	int sig;
 
 	*type = PIDTYPE_PID;
-	sig = __dequeue_signal(&t->pending, mask, info);
+	sig = __dequeue_signal(&t->pending, mask, info, &resched_timer);
 	if (!sig) {
 		*type = PIDTYPE_TGID;
-		sig = __dequeue_signal(&t->signal->shared_pending, mask, info);
+		sig = __dequeue_signal(&t->signal->shared_pending, mask, info, &resched_timer);
+		if (sig == SIGALRM)
+			itimer_rearm(t);
 	}
 	recalc_sigpending();
 	if (sig && sig_kernel_stop(sig))
 		t->jobctl |= JOBCTL_STOP_DEQUEUED;
+	if (resched_timer) {
+		posixtimer_rearm(info);
+		info->si_sys_private = 0; /* is not for ring 3 */
+	}
 	return sig;
 }
 

@@ -9,9 +9,7 @@
 #include "kernel/time/hrtimer.h"
 
 #include "kernel/sched/sched.h"
-#include "kernel/syscalls.h"
 #include "kernel/time/tick.h"
-#include "kernel/time/time.h"
 
 enum {
 	HRTIMER_BASE_MONOTONIC,
@@ -219,86 +217,4 @@ void clock_was_set(void)
 	spin_lock_irqsave(&base.lock, flags);
 	program_next();
 	spin_unlock_irqrestore(&base.lock, flags);
-}
-
-/* The timer of a task that sleeps. @task: NULL when the time has come. */
-struct hrtimer_sleeper {
-	struct hrtimer timer;
-	struct task_struct *task;
-};
-
-static enum hrtimer_restart hrtimer_wakeup(struct hrtimer *timer)
-{
-	struct hrtimer_sleeper *sleeper = container_of(timer, struct hrtimer_sleeper, timer);
-	struct task_struct *task = sleeper->task;
-
-	sleeper->task = NULL;
-	wake_up_process(task);
-	return HRTIMER_NORESTART;
-}
-
-static void hrtimer_init_sleeper(struct hrtimer_sleeper *sleeper, int clock_id,
-				 enum hrtimer_mode mode)
-{
-	hrtimer_init(&sleeper->timer, clock_id, mode);
-	sleeper->timer.function = hrtimer_wakeup;
-	sleeper->task = current;
-}
-
-int schedule_hrtimeout_clock(ktime_t *expires, enum hrtimer_mode mode, int clock_id)
-{
-	struct hrtimer_sleeper sleeper;
-
-	if (!expires) {
-		schedule();
-		return -EINTR;
-	}
-	hrtimer_init_sleeper(&sleeper, clock_id, mode);
-	hrtimer_start(&sleeper.timer, *expires, mode);
-	if (READ_ONCE(sleeper.task))
-		schedule();
-	hrtimer_cancel(&sleeper.timer);
-	__set_current_state(TASK_RUNNING);
-	return READ_ONCE(sleeper.task) ? -EINTR : 0;
-}
-
-int schedule_hrtimeout(ktime_t *expires, enum hrtimer_mode mode)
-{
-	return schedule_hrtimeout_clock(expires, mode, CLOCK_MONOTONIC);
-}
-
-/* Sleep until the timer of @t, whose expires is set. 0; -ERESTART_RESTARTBLOCK: a signal came first. */
-static int do_nanosleep(struct hrtimer_sleeper *t, enum hrtimer_mode mode)
-{
-	hrtimer_start(&t->timer, t->timer.expires, mode);
-	for (;;) {
-		set_current_state(TASK_INTERRUPTIBLE);
-		if (!READ_ONCE(t->task) || signal_pending(current))
-			break;
-		schedule();
-	}
-	__set_current_state(TASK_RUNNING);
-	hrtimer_cancel(&t->timer);
-	return READ_ONCE(t->task) ? -ERESTART_RESTARTBLOCK : 0;
-}
-
-long hrtimer_nanosleep(ktime_t expires, enum hrtimer_mode mode, int clock_id)
-{
-	struct hrtimer_sleeper t;
-
-	hrtimer_init_sleeper(&t, clock_id, mode);
-	t.timer.expires = expires;
-	return do_nanosleep(&t, mode);
-}
-
-SYSCALL_DEFINE2(nanosleep, const struct timespec __user *, rqtp, struct timespec __user *,
-		rmtp __maybe_unused)
-{
-	struct timespec ts;
-
-	if (get_timespec(&ts, rqtp))
-		return -EFAULT;
-	if (!timespec_valid(&ts))
-		return -EINVAL;
-	return hrtimer_nanosleep(timespec_to_ktime(ts), HRTIMER_MODE_REL, CLOCK_MONOTONIC);
 }

@@ -12,6 +12,8 @@
 #include "kernel/lib/lib.h"
 #include "kernel/lib/rbtree.h"
 
+struct restart_block;
+
 enum hrtimer_mode {
 	HRTIMER_MODE_ABS = 0, /* a point in time */
 	HRTIMER_MODE_REL = 1, /* a time from now on */
@@ -62,6 +64,14 @@ static inline void hrtimer_restart(struct hrtimer *timer)
 	hrtimer_start(timer, timer->expires, HRTIMER_MODE_ABS);
 }
 
+/* The sum of two times that are not negative; what is too far away is the latest time there is. */
+static inline ktime_t ktime_add_safe(ktime_t a, ktime_t b)
+{
+	ktime_t sum;
+
+	return __builtin_add_overflow(a, b, &sum) ? KTIME_MAX : sum;
+}
+
 /* Move the time on by whole @interval until it is after @now. Returns by how many. */
 u64 hrtimer_forward(struct hrtimer *timer, ktime_t now, ktime_t interval);
 u64 hrtimer_forward_now(struct hrtimer *timer, ktime_t interval);
@@ -74,15 +84,19 @@ int schedule_hrtimeout(ktime_t *expires, enum hrtimer_mode mode);
 /* The same on another clock. Linux: schedule_hrtimeout_range_clock() */
 int schedule_hrtimeout_clock(ktime_t *expires, enum hrtimer_mode mode, int clock_id);
 
-/* Sleep as nanosleep(2) does: 0, or -ERESTART_RESTARTBLOCK when a signal came first. */
+/*
+ * Sleep as nanosleep(2) does. 0; when a signal came first -ERESTARTNOHAND or, with @mode REL,
+ * -ERESTART_RESTARTBLOCK: restart_syscall() then sleeps for the rest. nanosleep_prepare() before says
+ * where the rest is to be stored (NULL: nowhere): -EFAULT.
+ */
+void nanosleep_prepare(struct timespec __user *rmtp);
 long hrtimer_nanosleep(ktime_t expires, enum hrtimer_mode mode, int clock_id);
 
-/*
- * real_offset has changed: the timers of CLOCK_REALTIME are due at other times; and who waits for files
- * of timerfd_create() is told so (kernel/fs/timerfd.c; may sleep).
- */
+/* real_offset has changed: the timers of CLOCK_REALTIME are due at other times. */
 void clock_was_set(void);
-void timerfd_clock_was_set(void);
+
+/* What is @left goes to ring 3: -ERESTART_RESTARTBLOCK, or -EFAULT. */
+int nanosleep_copyout(const struct restart_block *restart, const struct timespec *left);
 
 void tick_init(void); /* from now on the clock ticks, and timers of both kinds fire */
 

@@ -1,221 +1,362 @@
 /*
- * The clocks of POSIX by their numbers: reading, setting, sleeping. Linux: kernel/time/posix-timers.c
+ * Timers that programs make: timer_create and its kin. Linux: kernel/time/posix-timers.c
  *
- * posix_clocks[] says what each clock can do; what it cannot do is NULL. A negative number is the CPU
- * clock of a process or thread (posix-cpu-timers.c), or a device that is a clock, of which there is none.
+ * A timer that repeats is not armed again when it expires, but when its signal is taken
+ * (posixtimer_rearm()): however short its interval is, it interrupts nobody who does not listen. What
+ * would have expired meanwhile is counted as its overrun.
+ *
+ * A timer is found by its process and number in a hash. Its signal is allocated with it, so that sending
+ * it never fails; while that signal is in a queue, another expiration only counts.
  */
 #include "kernel/time/posix-timers.h"
 
-#include "kernel/security/security.h"
+#include "kernel/lib/init.h"
 #include "kernel/syscalls.h"
 
-/* --- what the clocks have in common --------------------------------------------------------- */
+#define POSIX_TIMERS_HASH 2048 /* with 10,000 timers, five share a chain */
 
-static int posix_get_hrtimer_res(clockid_t which __maybe_unused, struct timespec *tp)
+static struct hlist_head posix_timers_hashtable[POSIX_TIMERS_HASH];
+static struct kmem_cache *posix_timers_cache;
+
+static struct hlist_head *timer_chain(const struct signal_struct *signal, int id)
 {
-	*tp = (struct timespec){ 0, 1 };
+	return &posix_timers_hashtable[((unsigned long)signal / 64 + id) % POSIX_TIMERS_HASH];
+}
+
+static struct k_itimer *posix_timer_by_id(const struct signal_struct *signal, int id)
+{
+	struct k_itimer *timer;
+
+	hlist_for_each_entry(timer, timer_chain(signal, id), t_hash) {
+		if (timer->it_id == id && timer->it_signal == signal)
+			return timer;
+	}
+	return NULL;
+}
+
+/* --- when the clock is one of hrtimers ------------------------------------------------------ */
+
+int common_timer_create(struct k_itimer *timer)
+{
+	hrtimer_init(&timer->it.timer, clock_of_alarm(timer->it_clock), HRTIMER_MODE_ABS);
 	return 0;
 }
 
-static int posix_get_coarse_res(clockid_t which __maybe_unused, struct timespec *tp)
+void common_hrtimer_rearm(struct k_itimer *timer)
 {
-	*tp = (struct timespec){ 0, TICK_NSEC };
+	timer->it_overrun += hrtimer_forward_now(&timer->it.timer, timer->it_interval);
+	hrtimer_restart(&timer->it.timer);
+}
+
+void common_timer_get(struct k_itimer *timer, struct itimerspec *cur)
+{
+	bool sig_none = timer->it_sigev_notify == SIGEV_NONE;
+	struct hrtimer *hrtimer = &timer->it.timer;
+	ktime_t remaining;
+
+	cur->it_interval = ktime_to_timespec(timer->it_interval);
+	if (!timer->it_interval && !timer->it_active && !sig_none)
+		return;
+	if (timer->it_interval && (timer->it_requeue_pending & REQUEUE_PENDING || sig_none))
+		timer->it_overrun += hrtimer_forward_now(hrtimer, timer->it_interval);
+	remaining = hrtimer_get_remaining(hrtimer);
+	if (remaining > 0)
+		cur->it_value = ktime_to_timespec(remaining);
+	else if (!sig_none) /* 0 would say that it is not armed */
+		cur->it_value.tv_nsec = 1;
+}
+
+static enum hrtimer_restart posix_timer_fn(struct hrtimer *hrtimer)
+{
+	struct k_itimer *timer = container_of(hrtimer, struct k_itimer, it.timer);
+	ktime_t now;
+
+	timer->it_active = false;
+	if (!timer->it_interval) {
+		posix_timer_event(timer, 0);
+		return HRTIMER_NORESTART;
+	}
+	if (!posix_timer_event(timer, ++timer->it_requeue_pending))
+		return HRTIMER_NORESTART;
+	/* The signal may not be ignored the next time: go on, but once in a tick at most. */
+	now = hrtimer_cb_get_time(hrtimer);
+	if (timer->it_interval < (ktime_t)TICK_NSEC)
+		now += TICK_NSEC;
+	timer->it_overrun += hrtimer_forward(hrtimer, now, timer->it_interval);
+	timer->it_requeue_pending++;
+	timer->it_active = true;
+	return HRTIMER_RESTART;
+}
+
+/* A timer of SIGEV_NONE only looks as if it ran. */
+static void common_hrtimer_arm(struct k_itimer *timer, ktime_t expires, bool absolute)
+{
+	enum hrtimer_mode mode = absolute ? HRTIMER_MODE_ABS : HRTIMER_MODE_REL;
+	struct hrtimer *hrtimer = &timer->it.timer;
+
+	hrtimer_init(hrtimer, clock_of_alarm(timer->it_clock), mode);
+	hrtimer->function = posix_timer_fn;
+	if (!absolute)
+		expires = ktime_add_safe(expires, hrtimer_cb_get_time(hrtimer));
+	hrtimer->expires = expires;
+	if (timer->it_sigev_notify == SIGEV_NONE)
+		return;
+	hrtimer_restart(hrtimer);
+	timer->it_active = true;
+}
+
+int common_timer_set(struct k_itimer *timer, int flags, const struct itimerspec *new,
+		     struct itimerspec *old)
+{
+	ktime_t expires = timespec_to_ktime(new->it_value);
+
+	if (old)
+		common_timer_get(timer, old);
+	timer->it_interval = 0;
+	hrtimer_cancel(&timer->it.timer);
+	timer->it_active = false;
+	/* A signal that is on its way arms the timer no more. */
+	timer->it_requeue_pending = (timer->it_requeue_pending + 2) & ~REQUEUE_PENDING;
+	timer->it_overrun_last = 0;
+	if (!expires)
+		return 0;
+	timer->it_interval = timespec_to_ktime(new->it_interval);
+	common_hrtimer_arm(timer, expires, flags & TIMER_ABSTIME);
 	return 0;
 }
 
-static int posix_get_realtime(clockid_t which __maybe_unused, struct timespec *tp)
+void common_timer_del(struct k_itimer *timer)
 {
-	*tp = ktime_to_timespec(ktime_get_real_ns());
-	return 0;
+	hrtimer_cancel(&timer->it.timer);
+	timer->it_active = false;
 }
 
-static int posix_get_monotonic(clockid_t which __maybe_unused, struct timespec *tp)
+/* --- signals -------------------------------------------------------------------------------- */
+
+bool posix_timer_event(struct k_itimer *timer, int si_private)
 {
-	*tp = ktime_to_timespec(ktime_get_ns());
-	return 0;
+	enum pid_type type = timer->it_sigev_notify & SIGEV_THREAD_ID ? PIDTYPE_PID : PIDTYPE_TGID;
+
+	timer->sigq->info.si_sys_private = si_private;
+	return send_sigqueue(timer->sigq, timer->it_pid, type) > 0;
 }
 
-static int posix_get_realtime_coarse(clockid_t which __maybe_unused, struct timespec *tp)
+static int timer_overrun_to_int(const struct k_itimer *timer, int baseval)
 {
-	*tp = ktime_to_timespec(ktime_get_coarse_ns() + real_offset);
-	return 0;
+	return min(timer->it_overrun_last + baseval, (s64)INT32_MAX);
 }
 
-static int posix_get_monotonic_coarse(clockid_t which __maybe_unused, struct timespec *tp)
+/* Its timer goes on, unless it was set to another time since, or deleted. */
+void posixtimer_rearm(kernel_siginfo_t *info)
 {
-	*tp = ktime_to_timespec(ktime_get_coarse_ns());
-	return 0;
+	struct k_itimer *timer = posix_timer_by_id(current->signal, info->si_tid);
+
+	if (!timer || !timer->it_interval || timer->it_requeue_pending != info->si_sys_private)
+		return;
+	timer->kclock->timer_rearm(timer);
+	timer->it_active = true;
+	timer->it_overrun_last = timer->it_overrun;
+	timer->it_overrun = -1;
+	timer->it_requeue_pending++;
+	info->si_overrun = timer_overrun_to_int(timer, info->si_overrun);
 }
 
-static int posix_clock_realtime_set(clockid_t which __maybe_unused, const struct timespec *tp)
+/* --- making and deleting -------------------------------------------------------------------- */
+
+/* Who gets the signal that @event asks for, or NULL: it asks for something impossible. */
+static struct pid *good_sigevent(const struct sigevent *event)
 {
-	return do_sys_settimeofday(tp, NULL);
+	struct pid *pid = task_pid_type(current, PIDTYPE_TGID);
+	const struct task_struct *task;
+
+	switch (event->sigev_notify) {
+	case SIGEV_NONE:
+		return pid;
+	case SIGEV_SIGNAL | SIGEV_THREAD_ID:
+		pid = find_vpid(event->sigev_notify_thread_id);
+		task = pid_task(pid, PIDTYPE_PID);
+		if (!task || task->signal != current->signal)
+			return NULL;
+		break;
+	case SIGEV_SIGNAL:
+	case SIGEV_THREAD:
+		break;
+	default:
+		return NULL;
+	}
+	return event->sigev_signo > 0 && event->sigev_signo <= _NSIG ? pid : NULL;
 }
 
-static int common_nsleep(clockid_t which, int flags, const struct timespec *rqtp)
+static struct k_itimer *alloc_posix_timer(void)
 {
-	return hrtimer_nanosleep(timespec_to_ktime(*rqtp),
-				 flags & TIMER_ABSTIME ? HRTIMER_MODE_ABS : HRTIMER_MODE_REL, which);
+	struct k_itimer *timer = kmem_cache_alloc(posix_timers_cache, GFP_KERNEL);
+
+	if (!timer)
+		return NULL;
+	memset(timer, 0, sizeof(*timer));
+	timer->sigq = sigqueue_alloc();
+	if (!timer->sigq) {
+		kmem_cache_free(posix_timers_cache, timer);
+		return NULL;
+	}
+	clear_siginfo(&timer->sigq->info);
+	return timer;
 }
 
-/* These clocks would wake a machine that is suspended, which this one never is. */
-static clockid_t clock_of_alarm(clockid_t which)
+static void free_posix_timer(struct k_itimer *timer)
 {
-	return which == CLOCK_REALTIME_ALARM ? CLOCK_REALTIME : CLOCK_BOOTTIME;
+	put_pid(timer->it_pid);
+	sigqueue_free(timer->sigq);
+	kmem_cache_free(posix_timers_cache, timer);
 }
 
-/* Linux: kernel/time/alarmtimer.c */
-static int alarm_timer_nsleep(clockid_t which, int flags, const struct timespec *rqtp)
+/* The next number that is free. There are always fewer timers than numbers. */
+static void posix_timer_add(struct process_timers *timers, struct k_itimer *timer)
 {
-	if (flags & ~TIMER_ABSTIME)
+	do {
+		timer->it_id = timers->posix_timer_id;
+		timers->posix_timer_id = (timers->posix_timer_id + 1) & INT32_MAX;
+	} while (posix_timer_by_id(current->signal, timer->it_id));
+}
+
+/* @event NULL: SIGALRM to the process, with the number as its value. 0 or -EINVAL. */
+static int set_sigevent(struct k_itimer *timer, const struct sigevent *event)
+{
+	struct sigevent alarm = {
+		.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM, .sigev_value = timer->it_id,
+	};
+	kernel_siginfo_t *info = &timer->sigq->info;
+
+	event = event ?: &alarm;
+	timer->it_pid = get_pid(good_sigevent(event));
+	if (!timer->it_pid)
 		return -EINVAL;
-	if (!capable(CAP_WAKE_ALARM))
-		return -EPERM;
-	return common_nsleep(clock_of_alarm(which), flags, rqtp);
+	timer->it_sigev_notify = event->sigev_notify;
+	info->si_signo = event->sigev_signo;
+	info->si_value.sival_ptr = (void __user *)event->sigev_value;
+	info->si_tid = timer->it_id;
+	info->si_code = SI_TIMER;
+	return 0;
 }
 
-/* --- the table ------------------------------------------------------------------------------ */
-
-static const struct k_clock clock_realtime = {
-	.clock_getres = posix_get_hrtimer_res,
-	.clock_set = posix_clock_realtime_set,
-	.clock_get = posix_get_realtime,
-	.nsleep = common_nsleep,
-};
-
-static const struct k_clock clock_monotonic = {
-	.clock_getres = posix_get_hrtimer_res,
-	.clock_get = posix_get_monotonic,
-	.nsleep = common_nsleep,
-};
-
-static const struct k_clock clock_monotonic_raw = {
-	.clock_getres = posix_get_hrtimer_res,
-	.clock_get = posix_get_monotonic,
-};
-
-static const struct k_clock clock_realtime_coarse = {
-	.clock_getres = posix_get_coarse_res,
-	.clock_get = posix_get_realtime_coarse,
-};
-
-static const struct k_clock clock_monotonic_coarse = {
-	.clock_getres = posix_get_coarse_res,
-	.clock_get = posix_get_monotonic_coarse,
-};
-
-/* The number of leap seconds is not known, so this is the date. */
-static const struct k_clock clock_tai = {
-	.clock_getres = posix_get_hrtimer_res,
-	.clock_get = posix_get_realtime,
-	.nsleep = common_nsleep,
-};
-
-static const struct k_clock clock_realtime_alarm = {
-	.clock_getres = posix_get_hrtimer_res,
-	.clock_get = posix_get_realtime,
-	.nsleep = alarm_timer_nsleep,
-};
-
-static const struct k_clock clock_boottime_alarm = {
-	.clock_getres = posix_get_hrtimer_res,
-	.clock_get = posix_get_monotonic,
-	.nsleep = alarm_timer_nsleep,
-};
-
-static const struct k_clock *const posix_clocks[] = {
-	[CLOCK_REALTIME] = &clock_realtime,
-	[CLOCK_MONOTONIC] = &clock_monotonic,
-	[CLOCK_PROCESS_CPUTIME_ID] = &clock_process,
-	[CLOCK_THREAD_CPUTIME_ID] = &clock_thread,
-	[CLOCK_MONOTONIC_RAW] = &clock_monotonic_raw,
-	[CLOCK_REALTIME_COARSE] = &clock_realtime_coarse,
-	[CLOCK_MONOTONIC_COARSE] = &clock_monotonic_coarse,
-	[CLOCK_BOOTTIME] = &clock_monotonic,
-	[CLOCK_REALTIME_ALARM] = &clock_realtime_alarm,
-	[CLOCK_BOOTTIME_ALARM] = &clock_boottime_alarm,
-	[CLOCK_TAI] = &clock_tai,
-};
-
-/* A device that is a clock: its descriptor is in the number. No file is one. Linux: posix-clock.c */
-#define CLOCKFD 3
-#define CLOCKFD_MASK 7
-
-static int pc_clock_get(clockid_t which __maybe_unused, struct timespec *tp __maybe_unused)
-{
-	return -EINVAL;
-}
-
-static int pc_clock_set(clockid_t which __maybe_unused, const struct timespec *tp __maybe_unused)
-{
-	return -EINVAL;
-}
-
-static const struct k_clock clock_posix_dynamic = {
-	.clock_getres = pc_clock_get,
-	.clock_set = pc_clock_set,
-	.clock_get = pc_clock_get,
-};
-
-/* NULL: there is no clock @id. */
-static const struct k_clock *clockid_to_kclock(clockid_t id)
-{
-	if (id < 0)
-		return (id & CLOCKFD_MASK) == CLOCKFD ? &clock_posix_dynamic : &clock_posix_cpu;
-	return id < (int)ARRAY_SIZE(posix_clocks) ? posix_clocks[id] : NULL;
-}
-
-/* --- the calls ------------------------------------------------------------------------------ */
-
-SYSCALL_DEFINE2(clock_settime, clockid_t, which, const struct timespec __user *, tp)
+static int do_timer_create(clockid_t which, const struct sigevent *event, int __user *created)
 {
 	const struct k_clock *kc = clockid_to_kclock(which);
-	struct timespec ts;
-
-	if (!kc || !kc->clock_set)
-		return -EINVAL;
-	if (get_timespec(&ts, tp))
-		return -EFAULT;
-	return kc->clock_set(which, &ts);
-}
-
-SYSCALL_DEFINE2(clock_gettime, clockid_t, which, struct timespec __user *, tp)
-{
-	const struct k_clock *kc = clockid_to_kclock(which);
-	struct timespec ts;
+	struct process_timers *timers;
+	struct k_itimer *timer;
 	int error;
 
 	if (!kc)
 		return -EINVAL;
-	error = kc->clock_get(which, &ts);
-	return error ?: put_timespec(&ts, tp);
-}
-
-SYSCALL_DEFINE2(clock_getres, clockid_t, which, struct timespec __user *, tp)
-{
-	const struct k_clock *kc = clockid_to_kclock(which);
-	struct timespec ts;
-	int error;
-
-	if (!kc)
-		return -EINVAL;
-	error = kc->clock_getres(which, &ts);
-	return error || !tp ? error : put_timespec(&ts, tp);
-}
-
-SYSCALL_DEFINE4(clock_nanosleep, clockid_t, which, int, flags, const struct timespec __user *, rqtp,
-		struct timespec __user *, rmtp __maybe_unused)
-{
-	const struct k_clock *kc = clockid_to_kclock(which);
-	struct timespec ts;
-
-	if (!kc)
-		return -EINVAL;
-	if (!kc->nsleep)
+	if (!kc->timer_create)
 		return -EOPNOTSUPP;
-	if (get_timespec(&ts, rqtp))
-		return -EFAULT;
-	if (!timespec_valid(&ts))
-		return -EINVAL;
-	return kc->nsleep(which, flags, &ts);
+	timers = get_process_timers(current);
+	timer = timers ? alloc_posix_timer() : NULL;
+	if (!timer)
+		return -EAGAIN;
+	posix_timer_add(timers, timer);
+	timer->kclock = kc;
+	timer->it_clock = which;
+	timer->it_overrun = -1;
+	error = set_sigevent(timer, event);
+	if (!error && put_user(timer->it_id, created))
+		error = -EFAULT;
+	if (!error)
+		error = kc->timer_create(timer);
+	if (error) {
+		free_posix_timer(timer);
+		return error;
+	}
+	timer->it_signal = current->signal;
+	hlist_add_head(&timer->t_hash, timer_chain(current->signal, timer->it_id));
+	list_add(&timer->list, &timers->posix_timers);
+	return 0;
 }
+
+SYSCALL_DEFINE3(timer_create, clockid_t, which, const struct sigevent __user *, event,
+		int __user *, created)
+{
+	struct sigevent ev;
+
+	if (event && copy_from_user(&ev, event, sizeof(ev)))
+		return -EFAULT;
+	return do_timer_create(which, event ? &ev : NULL, created);
+}
+
+static void delete_timer(struct k_itimer *timer)
+{
+	local_irq_disable();
+	timer->kclock->timer_del(timer);
+	hlist_del_init(&timer->t_hash);
+	list_del(&timer->list);
+	local_irq_enable();
+	free_posix_timer(timer);
+}
+
+void exit_itimers(struct process_timers *timers)
+{
+	while (!list_empty(&timers->posix_timers)) {
+		delete_timer(list_first_entry(&timers->posix_timers, struct k_itimer, list));
+		cond_resched();
+	}
+}
+
+SYSCALL_DEFINE1(timer_delete, int, id)
+{
+	struct k_itimer *timer = posix_timer_by_id(current->signal, id);
+
+	if (!timer)
+		return -EINVAL;
+	delete_timer(timer);
+	return 0;
+}
+
+/* --- using them ----------------------------------------------------------------------------- */
+
+SYSCALL_DEFINE2(timer_gettime, int, id, struct itimerspec __user *, setting)
+{
+	struct k_itimer *timer = posix_timer_by_id(current->signal, id);
+	struct itimerspec cur = { 0 };
+
+	if (!timer)
+		return -EINVAL;
+	local_irq_disable();
+	timer->kclock->timer_get(timer, &cur);
+	local_irq_enable();
+	return put_itimerspec(&cur, setting);
+}
+
+SYSCALL_DEFINE1(timer_getoverrun, int, id)
+{
+	const struct k_itimer *timer = posix_timer_by_id(current->signal, id);
+
+	return timer ? timer_overrun_to_int(timer, 0) : -EINVAL;
+}
+
+SYSCALL_DEFINE4(timer_settime, int, id, int, flags, const struct itimerspec __user *, new_setting,
+		struct itimerspec __user *, old_setting)
+{
+	struct itimerspec new, old = { 0 };
+	struct k_itimer *timer;
+	int error;
+
+	if (!new_setting)
+		return -EINVAL;
+	if (get_itimerspec(&new, new_setting))
+		return -EFAULT;
+	timer = posix_timer_by_id(current->signal, id);
+	if (!itimerspec_valid(&new) || !timer)
+		return -EINVAL;
+	local_irq_disable();
+	error = timer->kclock->timer_set(timer, flags, &new, old_setting ? &old : NULL);
+	local_irq_enable();
+	return error || !old_setting ? error : put_itimerspec(&old, old_setting);
+}
+
+static int posix_timers_init(void)
+{
+	posix_timers_cache = kmem_cache_create("posix_timers_cache", sizeof(struct k_itimer), 0,
+					       SLAB_PANIC, NULL);
+	return 0;
+}
+late_initcall(posix_timers_init);

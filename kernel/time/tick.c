@@ -14,12 +14,18 @@
 
 static struct hrtimer tick_timer;
 
+/* Without posix-cpu-timers.c nobody waits for CPU time. */
+void __weak noprobe run_posix_cpu_timers(void)
+{
+}
+
 /* If several ticks have passed since the last call, jiffies advances by all of them. */
 static enum hrtimer_restart tick_sched_timer(struct hrtimer *timer)
 {
 	jiffies += hrtimer_forward_now(timer, TICK_NSEC);
 	run_local_timers();
 	scheduler_tick(user_mode(get_irq_regs()));
+	run_posix_cpu_timers();
 	return HRTIMER_RESTART;
 }
 

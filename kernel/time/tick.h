@@ -11,6 +11,9 @@
  */
 void clockevents_program_event(ktime_t expires);
 
+/* A tick was charged to current: whoever waited for its CPU time is told. */
+void run_posix_cpu_timers(void);
+
 /* The timer device has interrupted. */
 void hrtimer_interrupt(void);
 

@@ -1,7 +1,7 @@
 /*
  * The date in seconds and microseconds: time, gettimeofday, settimeofday. Linux: kernel/time/time.c
  */
-#include "kernel/time/time.h"
+#include "kernel/time/timekeeping.h"
 
 #include "kernel/sched/sched.h"
 #include "kernel/security/security.h"

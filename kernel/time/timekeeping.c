@@ -5,7 +5,7 @@
  * kernel/cpu/time.c.
  */
 #include "kernel/time/hrtimer.h"
-#include "kernel/time/time.h"
+#include "kernel/time/timekeeping.h"
 
 /* So much uptime is left before a date that was set would overflow: 30 years. */
 #define TIME_UPTIME_SEC_MAX (30ll * 365 * 24 * 3600)

@@ -13,6 +13,7 @@
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 
 #include "counters.h"
 
@@ -257,6 +258,47 @@ static int leave_an_orphan(void *unused)
 	return 0;
 }
 
+/* Timers of all kinds, armed, with a signal in the queue; its end takes them away. */
+static int leave_timers(void *unused)
+{
+	static const struct itimerspec each_ms = { { 0, 1000000 }, { 0, 1 } };
+	static const struct itimerval real = { { 0, 1000 }, { 0, 1 } }, hour = { { 0, 0 }, { 3600, 0 } };
+	static const int clocks[] = { CLOCK_MONOTONIC, CLOCK_REALTIME, CLOCK_PROCESS_CPUTIME_ID,
+				      CLOCK_THREAD_CPUTIME_ID };
+	uint64_t block = ~0ul;
+	long fd;
+	int id;
+
+	(void)unused;
+	CHECK(sys(rt_sigprocmask, SIG_BLOCK, &block, 0, 8) == 0);
+	for (size_t i = 0; i < ARRAY_SIZE(clocks); i++) {
+		CHECK(sys(timer_create, clocks[i], 0, &id) == 0);
+		CHECK(sys(timer_settime, id, 0, &each_ms, 0) == 0);
+	}
+	CHECK(sys(setitimer, ITIMER_REAL, &real, 0) == 0 && sys(setitimer, ITIMER_PROF, &hour, 0) == 0);
+	fd = sys(timerfd_create, CLOCK_REALTIME, 0);
+	CHECK(fd >= 0 && sys(timerfd_settime, fd, 3, &each_ms, 0) == 0);
+	return failures;
+}
+
+/* A thousand of them at once. */
+static int storm(void *unused)
+{
+	static const struct itimerspec each_us = { { 0, 1000 }, { 0, 1 } };
+	int id;
+
+	(void)unused;
+	CHECK(signal(SIGALRM, SIG_IGN) != SIG_ERR);
+	for (int i = 0; i < 1000; i++) {
+		CHECK(sys(timer_create, CLOCK_MONOTONIC, 0, &id) == 0);
+		CHECK(sys(timer_settime, id, 0, &each_us, 0) == 0);
+	}
+	sleep_ms(20);
+	return failures;
+}
+
+static void timers(void)		{ child(leave_timers, 0); }
+static void timer_storm(void)		{ child(storm, 0); }
 static void as_nobody_rows(void)	{ child(as_nobody_every_row, 0); }
 static void full_table(void)		{ child(fill_the_table, 0); }
 static void no_close(void)		{ child(exit_without_close, 0); }
@@ -335,6 +377,8 @@ static const struct scenario scenarios[] = {
 	{ "killed by SIGPIPE", sigpipe, ROUNDS },
 	{ "killed by SIGSEGV", sigsegv, ROUNDS },
 	{ "orphans", orphan, 100 },
+	{ "timers", timers, ROUNDS },
+	{ "1,000 timers of a microsecond", timer_storm, 20 },
 	{ "mmap and munmap", map_and_unmap, ROUNDS },
 }, on_purpose[] = {
 	{ "hold-socket", hold_socket, 1 },
