@@ -186,18 +186,24 @@ ssize_t generic_file_write_iter(struct kiocb *iocb, struct iov_iter *from)
 	return done ? done : moved;
 }
 
-/* Drop all beyond @lstart: whole pages, and what is behind it in its own. Mappings keep theirs. */
-void truncate_inode_pages(struct address_space *mapping, loff_t lstart)
+void __weak unmap_mapping_pages(struct address_space *mapping __maybe_unused,
+				unsigned long first __maybe_unused, unsigned long nr __maybe_unused,
+				bool even_cows __maybe_unused)
 {
-	struct page *partial = NULL, *page;
+}
+
+/* Whole pages, and of the page that @lstart lies in, what is behind it. @lend ends a page, or is -1. */
+void truncate_inode_pages_range(struct address_space *mapping, loff_t lstart, loff_t lend)
+{
 	unsigned long i = DIV_ROUND_UP((unsigned long)lstart, PAGE_SIZE);
+	struct page *partial = NULL, *page;
 
 	if (lstart % PAGE_SIZE)
 		partial = radix_tree_lookup(&mapping->i_pages, lstart >> PAGE_SHIFT);
 	if (partial)
 		memset((char *)page_address(partial) + lstart % PAGE_SIZE, 0,
 		       PAGE_SIZE - lstart % PAGE_SIZE);
-	for (; (page = radix_tree_next(&mapping->i_pages, &i)); i++) {
+	for (; (page = radix_tree_next(&mapping->i_pages, &i)) && i <= (unsigned long)lend >> PAGE_SHIFT; i++) {
 		radix_tree_delete(&mapping->i_pages, i);
 		mapping->nrpages--;
 		put_page(page);
@@ -205,9 +211,17 @@ void truncate_inode_pages(struct address_space *mapping, loff_t lstart)
 	}
 }
 
+void truncate_inode_pages(struct address_space *mapping, loff_t lstart)
+{
+	truncate_inode_pages_range(mapping, lstart, -1);
+}
+
 void truncate_setsize(struct inode *inode, loff_t newsize)
 {
-	inode->i_size = newsize;
+	unsigned long first = DIV_ROUND_UP((unsigned long)newsize, PAGE_SIZE);
+
+	inode->i_size = newsize; /* from now on no page behind it can be mapped */
+	unmap_mapping_pages(inode->i_mapping, first, 0, true);
 	truncate_inode_pages(inode->i_mapping, newsize);
 }
 
@@ -227,6 +241,10 @@ vm_fault_t filemap_fault(struct vm_fault *vmf)
 	}
 	if (IS_ERR(page))
 		return PTR_ERR(page) == -ENOMEM ? VM_FAULT_OOM : VM_FAULT_SIGBUS;
+	if (vmf->pgoff >= DIV_ROUND_UP((unsigned long)inode->i_size, PAGE_SIZE)) {
+		put_page(page); /* the file has become shorter while an allocation slept */
+		return VM_FAULT_SIGBUS;
+	}
 	vmf->page = page;
 	return 0;
 }

@@ -93,6 +93,7 @@ struct address_space {
 	struct inode *host;
 	struct radix_tree_root i_pages;
 	unsigned long nrpages;
+	struct rb_root i_mmap; /* the areas that map it: kernel/mman/interval_tree.c */
 	const struct address_space_operations *a_ops;
 };
 
@@ -451,7 +452,17 @@ struct page *find_get_page(const struct address_space *mapping, unsigned long in
 /* The same, made of zeros if it was not in memory; NULL: no memory. */
 struct page *grab_cache_page(struct address_space *mapping, unsigned long index);
 void truncate_setsize(struct inode *inode, loff_t newsize);
+/* Drop the pages of [@lstart, @lend] or all from @lstart on. They must not be mapped. */
+void truncate_inode_pages_range(struct address_space *mapping, loff_t lstart, loff_t lend);
 void truncate_inode_pages(struct address_space *mapping, loff_t lstart);
+/* Make a hole of the pages from @lstart to @lend, which begins and ends one. In kernel/mman. */
+void truncate_pagecache_range(struct inode *inode, loff_t lstart, loff_t lend);
+/*
+ * Unmap @nr pages of a file (0: all) from number @first on, wherever they are mapped. @even_cows: the
+ * private copies of them, too. In kernel/mman; without that, they stay mapped.
+ */
+void unmap_mapping_pages(struct address_space *mapping, unsigned long first, unsigned long nr,
+			 bool even_cows);
 
 /* readdir.c. Tell @ctx->actor the names in directory @file. 0, -ENOTDIR, or what the file says. */
 int iterate_dir(struct file *file, struct dir_context *ctx);

@@ -59,6 +59,14 @@ struct vm_unmapped_area_info {
 unsigned long vm_unmapped_area(struct mm_struct *mm, bool topdown,
 			       const struct vm_unmapped_area_info *info);
 
+/*
+ * kernel/mman/interval_tree.c: an area with a file is found by the pages of the file that it shows;
+ * without that file, it is not. After its end has changed, it has to be updated.
+ */
+void vma_interval_tree_insert(struct vm_area_struct *vma);
+void vma_interval_tree_remove(struct vm_area_struct *vma);
+void vma_interval_tree_update(struct vm_area_struct *vma);
+
 /* mmap.c */
 void mmap_init(void); /* make the slab cache of areas */
 void exit_mmap(struct mm_struct *mm); /* remove every area and every table but the top one */

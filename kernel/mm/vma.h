@@ -72,6 +72,10 @@ struct vm_area_struct {
 	const struct vm_operations_struct *vm_ops; /* NULL: anonymous */
 	void *vm_private_data;                     /* for the functions in vm_ops */
 	struct rb_node vm_rb; /* in mm->mm_rb, by address */
+	struct {
+		struct rb_node rb; /* with a file: among all areas that map it */
+		unsigned long subtree_last;
+	} shared;
 	unsigned long gap, subtree_gap; /* bytes free below it; the most below any of its subtree */
 };
 

@@ -37,6 +37,19 @@ unsigned long vm_start_gap(const struct vm_area_struct *vma)
 	return vma->vm_start > STACK_GUARD_GAP ? vma->vm_start - STACK_GUARD_GAP : 0;
 }
 
+/* Without kernel/mman nobody asks which areas map a file: a page that leaves it stays mapped. */
+void __weak vma_interval_tree_insert(struct vm_area_struct *vma __maybe_unused)
+{
+}
+
+void __weak vma_interval_tree_remove(struct vm_area_struct *vma __maybe_unused)
+{
+}
+
+void __weak vma_interval_tree_update(struct vm_area_struct *vma __maybe_unused)
+{
+}
+
 static unsigned long compute_subtree_gap(const struct vm_area_struct *vma)
 {
 	const struct vm_area_struct *left = rb_vma(vma->vm_rb.rb_left);
@@ -104,6 +117,8 @@ void link_vma(struct mm_struct *mm, struct vm_area_struct *vma)
 	rb_insert_augmented(&vma->vm_rb, &mm->mm_rb, &gap_callbacks);
 	update_gap(next_vma(vma));
 	mm->map_count++;
+	if (vma->vm_file)
+		vma_interval_tree_insert(vma);
 }
 
 void unlink_vma(struct vm_area_struct *vma)
@@ -113,6 +128,8 @@ void unlink_vma(struct vm_area_struct *vma)
 	rb_erase_augmented(&vma->vm_rb, &vma->vm_mm->mm_rb, &gap_callbacks);
 	update_gap(next);
 	vma->vm_mm->map_count--;
+	if (vma->vm_file)
+		vma_interval_tree_remove(vma);
 }
 
 struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)

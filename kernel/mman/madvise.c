@@ -16,13 +16,14 @@
 static bool madvise_behavior_valid(int behavior)
 {
 	return (behavior >= MADV_NORMAL && behavior <= MADV_DONTNEED) ||
-	       (behavior >= MADV_FREE && behavior <= MADV_COLLAPSE && behavior != MADV_REMOVE);
+	       (behavior >= MADV_FREE && behavior <= MADV_COLLAPSE);
 }
 
 /* Does it change areas, and not only their pages? */
 static bool madvise_need_mmap_write(int behavior)
 {
 	switch (behavior) {
+	case MADV_REMOVE:
 	case MADV_WILLNEED:
 	case MADV_DONTNEED:
 	case MADV_DONTNEED_LOCKED:
@@ -59,6 +60,35 @@ static int madvise_populate(struct vm_area_struct *vma, unsigned long start, uns
 	return pages < 0 ? pages : 0;
 }
 
+/*
+ * Make a hole in the file behind a shared mapping. The lock is released meanwhile, as it comes after
+ * that of the inode: @vma may be gone afterwards. Linux does it by fallocate().
+ */
+static int madvise_remove(struct vm_area_struct *vma, unsigned long start, unsigned long end)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	struct file *file = vma->vm_file;
+	struct inode *inode;
+	loff_t offset;
+
+	if (vma->vm_flags & VM_LOCKED || !file)
+		return -EINVAL;
+	if ((vma->vm_flags & (VM_SHARED | VM_MAYWRITE)) != (VM_SHARED | VM_MAYWRITE))
+		return -EACCES;
+	inode = file->f_inode;
+	if (inode->i_mapping->a_ops != &ram_aops)
+		return -EOPNOTSUPP;
+	offset = ((loff_t)vma->vm_pgoff << PAGE_SHIFT) + (start - vma->vm_start);
+	get_file(file);
+	mmap_read_unlock(mm);
+	inode_lock(inode);
+	truncate_pagecache_range(inode, offset, offset + (end - start) - 1);
+	inode_unlock(inode);
+	fput(file);
+	mmap_read_lock(mm);
+	return 0;
+}
+
 /* The flags that @vma has after @behavior, which changes flags only; or -EINVAL. */
 static unsigned long advised_flags(const struct vm_area_struct *vma, int behavior)
 {
@@ -78,49 +108,44 @@ static unsigned long advised_flags(const struct vm_area_struct *vma, int behavio
 	}
 }
 
-/* For [@start, @end), which lies in @vma. Returns the area at its end, or ERR_PTR(). */
-static struct vm_area_struct *madvise_vma_behavior(struct vm_area_struct *vma, unsigned long start,
-						   unsigned long end, int behavior)
+/* For [@start, @end), which lies in @vma. 0 or -errno. */
+static int madvise_vma_behavior(struct vm_area_struct *vma, unsigned long start, unsigned long end,
+				int behavior)
 {
-	unsigned long newflags = vma->vm_flags;
-	int err = 0;
+	unsigned long newflags;
 
 	switch (behavior) {
+	case MADV_REMOVE:
+		return madvise_remove(vma, start, end);
 	case MADV_DONTNEED:
 	case MADV_DONTNEED_LOCKED:
 	case MADV_FREE:
-		err = madvise_dontneed_free(vma, start, end, behavior);
-		break;
+		return madvise_dontneed_free(vma, start, end, behavior);
 	case MADV_POPULATE_READ:
 	case MADV_POPULATE_WRITE:
-		err = madvise_populate(vma, start, end, behavior == MADV_POPULATE_WRITE);
-		break;
+		return madvise_populate(vma, start, end, behavior == MADV_POPULATE_WRITE);
 	case MADV_COLD:
 	case MADV_PAGEOUT:
-		err = vma->vm_flags & VM_LOCKED ? -EINVAL : 0;
-		break;
+		return vma->vm_flags & VM_LOCKED ? -EINVAL : 0;
 	case MADV_COLLAPSE: /* into a huge page */
-		err = -EINVAL;
-		break;
-	default:
-		newflags = advised_flags(vma, behavior);
-		err = IS_ERR_VALUE(newflags) ? (int)newflags : 0;
+		return -EINVAL;
 	}
-	if (err)
-		return ERR_PTR(err);
-	if (newflags == vma->vm_flags)
-		return vma;
-	vma = vma_modify_flags(vma, start, end, newflags);
-	return IS_ERR(vma) ? ERR_PTR(-EAGAIN) : vma;
+	newflags = advised_flags(vma, behavior);
+	if (IS_ERR_VALUE(newflags))
+		return newflags;
+	if (newflags != vma->vm_flags && IS_ERR(vma_modify_flags(vma, start, end, newflags)))
+		return -EAGAIN;
+	return 0;
 }
 
 /* Holes are passed over, and are -ENOMEM in the end. */
 static int madvise_walk_vmas(struct mm_struct *mm, unsigned long start, unsigned long end, int behavior)
 {
 	struct vm_area_struct *vma;
-	int unmapped = 0;
+	int unmapped = 0, err;
+	unsigned long next;
 
-	for (; start < end; start = vma->vm_end) {
+	for (; start < end; start = next) {
 		vma = find_vma(mm, start);
 		if (!vma)
 			return -ENOMEM;
@@ -130,9 +155,10 @@ static int madvise_walk_vmas(struct mm_struct *mm, unsigned long start, unsigned
 			if (start >= end)
 				break;
 		}
-		vma = madvise_vma_behavior(vma, start, min(vma->vm_end, end), behavior);
-		if (IS_ERR(vma))
-			return PTR_ERR(vma);
+		next = min(vma->vm_end, end);
+		err = madvise_vma_behavior(vma, start, next, behavior);
+		if (err)
+			return err;
 		cond_resched();
 	}
 	return unmapped;

@@ -20,6 +20,12 @@ int do_mprotect(struct mm_struct *mm, unsigned long start, unsigned long len, un
 struct vm_area_struct *vma_modify_flags(struct vm_area_struct *vma, unsigned long start,
 					unsigned long end, unsigned long newflags);
 
+/* The areas below @root that show a page of [@first, @last], in order; NULL: no more. */
+struct vm_area_struct *vma_interval_tree_iter_first(struct rb_root *root, unsigned long first,
+						    unsigned long last);
+struct vm_area_struct *vma_interval_tree_iter_next(struct vm_area_struct *vma, unsigned long first,
+						   unsigned long last);
+
 /*
  * Make the pages of [@start, @end) present, which lies in @vma; a private writable page becomes a
  * copy of its own. With mmap_lock. Returns how many pages there are, or -EFAULT: nobody may access

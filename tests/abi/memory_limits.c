@@ -226,6 +226,31 @@ static void ends(int flags, const char *what)
 	CHECK(sys(munmap, p, 4 * PAGE) == 0 && sys(close, fd) == 0);
 }
 
+/* The file becomes empty while it is mapped: its pages and the copies of them are gone. */
+static void truncated(int flags, const char *what)
+{
+	long fd = sys(open, "limits.data", O_RDWR | O_CREAT | O_TRUNC, 0600);
+	char bytes[3 * PAGE], *p, *q;
+
+	memset(bytes, 'b', sizeof(bytes));
+	CHECK(sys(write, fd, bytes, sizeof(bytes)) == sizeof(bytes));
+	p = (char *)sys(mmap, 0, 3 * PAGE, RW, flags, fd, 0);
+	q = (char *)sys(mmap, 0, PAGE, PROT_READ, MAP_SHARED, fd, 2 * PAGE);
+	p[0] = 'w';
+	line("[a file is truncated, %s]", what);
+	line("before: %c%c %c", p[0], p[2 * PAGE], q[0]);
+	CHECK(sys(open, "limits.data", O_RDWR | O_TRUNC) == fd + 1 && sys(close, fd + 1) == 0);
+	try("read", peek, p + PAGE);
+	try("read what was written", peek, p);
+	try("write", poke, p + 2 * PAGE);
+	try("read the other mapping", peek, q);
+	show(write, fd, p, 1);
+	CHECK(sys(lseek, fd, 0, SEEK_SET) == 0 && sys(write, fd, "nn", 2) == 2);
+	line("with a new page: %c", p[0]);
+	try("and the next", peek, p + PAGE);
+	CHECK(sys(munmap, p, 3 * PAGE) == 0 && sys(munmap, q, PAGE) == 0 && sys(close, fd) == 0);
+}
+
 int main(void)
 {
 	close_inherited();
@@ -236,5 +261,7 @@ int main(void)
 	growing();
 	ends(MAP_SHARED, "shared");
 	ends(MAP_PRIVATE, "private");
+	truncated(MAP_SHARED, "shared");
+	truncated(MAP_PRIVATE, "private");
 	return verdict();
 }
