@@ -6,7 +6,7 @@
  * check their arguments and do nothing. MADV_FREE lets the kernel take the pages at any time before
  * they are written again: it takes them at once.
  */
-#include <uapi/mman.h>
+#include <uapi/madvise.h>
 
 #include "kernel/fs/fs.h"
 #include "kernel/mman/mman.h"

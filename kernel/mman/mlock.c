@@ -4,7 +4,7 @@
  * Linux: mm/mlock.c
  */
 #include <uapi/capability.h>
-#include <uapi/mman.h>
+#include <uapi/madvise.h>
 
 #include "kernel/mman/mman.h"
 #include "kernel/sched/sched.h"

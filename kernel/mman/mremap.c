@@ -4,6 +4,7 @@
  * Pages are not copied when an area moves: their page-table entries move, and where a whole page
  * table can move, so does the table.
  */
+#include <uapi/madvise.h>
 #include <uapi/mman.h>
 
 #include "kernel/mm/paging.h"

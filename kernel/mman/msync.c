@@ -3,7 +3,7 @@
  * pages, and files live in memory, so there is nothing to write; what is left are the checks.
  * Linux: mm/msync.c
  */
-#include <uapi/mman.h>
+#include <uapi/madvise.h>
 
 #include "kernel/mman/mman.h"
 #include "kernel/sched/sched.h"

@@ -2,6 +2,7 @@
  * What only the kernel sees of the calls about memory: pages move and are not copied, page tables move,
  * counts are exact, and one page of zeros is enough for what was only read.
  */
+#include <uapi/madvise.h>
 #include <uapi/mman.h>
 
 #include "kernel/mm/paging.h"
