@@ -22,6 +22,7 @@ BEYOND_WALK += kernel/fs/select.c
 BEYOND_WALK += kernel/fs/signalfd.c
 BEYOND_WALK += kernel/fs/timerfd.c
 BEYOND_WALK += kernel/futex/%
+BEYOND_WALK += kernel/mm/vmscan.c
 BEYOND_WALK += kernel/mman/%
 BEYOND_WALK += kernel/process/bprm_creds.c
 BEYOND_WALK += kernel/process/capability.c

@@ -343,6 +343,12 @@ void shrink_dcache_for_umount(struct super_block *sb)
 	dput(root);
 }
 
+/* Without kernel/mm/vmscan.c nobody asks for what is cached. */
+int __weak register_shrinker(struct shrinker *shrinker __maybe_unused, const char *name __maybe_unused)
+{
+	return 0;
+}
+
 void dcache_init(void)
 {
 	dentry_cache = kmem_cache_create("dentry", sizeof(struct dentry), 0, SLAB_PANIC, NULL);

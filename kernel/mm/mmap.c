@@ -84,8 +84,7 @@ struct vm_area_struct *split_vma(struct vm_area_struct *vma, unsigned long addr)
 	upper->vm_start = addr;
 	upper->vm_pgoff += (addr - vma->vm_start) >> PAGE_SHIFT;
 	vma->vm_end = addr;
-	if (vma->vm_file)
-		vma_interval_tree_update(vma);
+	vma_interval_tree_update(vma);
 	link_vma(vma->vm_mm, upper);
 	return upper;
 }
@@ -114,8 +113,7 @@ struct vm_area_struct *vma_merge(struct vm_area_struct *vma)
 	if (!prev || !can_merge(prev, vma))
 		return vma;
 	prev->vm_end = vma->vm_end;
-	if (prev->vm_file)
-		vma_interval_tree_update(prev);
+	vma_interval_tree_update(prev);
 	remove_vma(vma);
 	return prev;
 }

@@ -117,8 +117,7 @@ void link_vma(struct mm_struct *mm, struct vm_area_struct *vma)
 	rb_insert_augmented(&vma->vm_rb, &mm->mm_rb, &gap_callbacks);
 	update_gap(next_vma(vma));
 	mm->map_count++;
-	if (vma->vm_file)
-		vma_interval_tree_insert(vma);
+	vma_interval_tree_insert(vma);
 }
 
 void unlink_vma(struct vm_area_struct *vma)
@@ -128,8 +127,7 @@ void unlink_vma(struct vm_area_struct *vma)
 	rb_erase_augmented(&vma->vm_rb, &vma->vm_mm->mm_rb, &gap_callbacks);
 	update_gap(next);
 	vma->vm_mm->map_count--;
-	if (vma->vm_file)
-		vma_interval_tree_remove(vma);
+	vma_interval_tree_remove(vma);
 }
 
 struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)

@@ -63,8 +63,11 @@ static const struct rb_augment_callbacks last_callbacks = { last_propagate, last
 
 void vma_interval_tree_insert(struct vm_area_struct *vma)
 {
-	struct rb_node **link = &i_mmap(vma)->rb_node, *parent = NULL;
+	struct rb_node **link, *parent = NULL;
 
+	if (!vma->vm_file)
+		return;
+	link = &i_mmap(vma)->rb_node;
 	while (*link) {
 		parent = *link;
 		link = vma->vm_pgoff < node_vma(parent)->vm_pgoff ? &parent->rb_left : &parent->rb_right;
@@ -77,12 +80,14 @@ void vma_interval_tree_insert(struct vm_area_struct *vma)
 
 void vma_interval_tree_remove(struct vm_area_struct *vma)
 {
-	rb_erase_augmented(&vma->shared.rb, i_mmap(vma), &last_callbacks);
+	if (vma->vm_file)
+		rb_erase_augmented(&vma->shared.rb, i_mmap(vma), &last_callbacks);
 }
 
 void vma_interval_tree_update(struct vm_area_struct *vma)
 {
-	last_propagate(&vma->shared.rb, NULL);
+	if (vma->vm_file)
+		last_propagate(&vma->shared.rb, NULL);
 }
 
 /* The first of the subtree @node that shows a page of [@first, @last], or NULL. */

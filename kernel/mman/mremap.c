@@ -198,8 +198,7 @@ static unsigned long expand_vma(struct mm_struct *mm, struct vm_area_struct *vma
 		return -ENOMEM;
 	vma->vm_end += m->new_len - m->old_len;
 	vm_stat_account(mm, vma->vm_flags, pages);
-	if (vma->vm_file)
-		vma_interval_tree_update(vma);
+	vma_interval_tree_update(vma);
 	update_gap(next);
 	if (next)
 		vma_merge(next);
