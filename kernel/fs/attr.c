@@ -34,6 +34,8 @@ int notify_change(struct dentry *dentry, struct iattr *attr)
 		attr->ia_mtime = now;
 		attr->ia_valid |= ATTR_MTIME;
 	}
+	if (attr->ia_valid & ATTR_SIZE)
+		inode_remove_suid(inode);
 	attr->ia_valid |= ATTR_CTIME;
 	if (inode->i_op->setattr)
 		return inode->i_op->setattr(dentry, attr);

@@ -159,6 +159,11 @@ static int generic_write_checks(struct kiocb *iocb, struct iov_iter *from)
 	return 0;
 }
 
+/* Without remove_privs.c, where set-user-ID files give nobody rights, their bits stay. */
+void __weak noprobe inode_remove_suid(struct inode *inode __maybe_unused)
+{
+}
+
 /* Locked, for other tasks run in between: with O_APPEND the end of the file must stay where it is. */
 ssize_t generic_file_write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
@@ -167,6 +172,8 @@ ssize_t generic_file_write_iter(struct kiocb *iocb, struct iov_iter *from)
 
 	inode_lock(inode);
 	moved = from->count ? generic_write_checks(iocb, from) : 0;
+	if (!moved && from->count)
+		inode_remove_suid(inode);
 	while (!moved && from->count) {
 		size_t len = min(from->count, PAGE_SIZE - (size_t)iocb->ki_pos % PAGE_SIZE);
 

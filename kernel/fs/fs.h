@@ -376,6 +376,9 @@ int inode_permission(struct inode *inode, int mask);
 int generic_permission(struct inode *inode, int mask); /* by mode, owner, groups, capabilities */
 /* Does current own @inode, or override ownership (CAP_FOWNER)? */
 bool inode_owner_or_capable(const struct inode *inode);
+
+/* Current changes the contents of @inode, which is locked: unless it has CAP_FSETID, no set-ID bits stay. */
+void inode_remove_suid(struct inode *inode);
 #define MAY_EXEC 1
 #define MAY_WRITE 2
 #define MAY_READ 4

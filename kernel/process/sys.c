@@ -154,13 +154,8 @@ SYSCALL_DEFINE1(setgid, gid_t, gid)
 	return change_gids(INVALID_GID, id, INVALID_GID);
 }
 
-/*
- * Read and/or set limit @resource of @task; @new and @old may be NULL.
- * -EINVAL: no such limit, or soft above hard; -EPERM: raising the hard limit needs
- * CAP_SYS_RESOURCE.
- */
-static int do_prlimit(struct task_struct *task, unsigned int resource, const struct rlimit *new,
-		      struct rlimit *old)
+int do_prlimit(struct task_struct *task, unsigned int resource, const struct rlimit *new,
+	       struct rlimit *old)
 {
 	struct rlimit *rlim;
 
@@ -197,36 +192,6 @@ SYSCALL_DEFINE2(setrlimit, unsigned int, resource, const struct rlimit __user *,
 	if (copy_from_user(&value, rlim, sizeof(value)))
 		return -EFAULT;
 	return do_prlimit(current, resource, &value, NULL);
-}
-
-/* May current look at and change @task's limits? Linux: check_prlimit_permission() */
-static bool may_prlimit(const struct task_struct *task)
-{
-	const struct cred *c = current_cred(), *t = task->cred;
-
-	return task == current || capable(CAP_SYS_RESOURCE) ||
-	       (uid_eq(c->uid, t->euid) && uid_eq(c->uid, t->suid) && uid_eq(c->uid, t->uid) &&
-		gid_eq(c->gid, t->egid) && gid_eq(c->gid, t->sgid) && gid_eq(c->gid, t->gid));
-}
-
-SYSCALL_DEFINE4(prlimit64, pid_t, pid, unsigned int, resource, const struct rlimit __user *, new,
-		struct rlimit __user *, old)
-{
-	struct rlimit new_value, old_value;
-	struct task_struct *task;
-	int err;
-
-	if (new && copy_from_user(&new_value, new, sizeof(new_value)))
-		return -EFAULT;
-	task = pid ? find_task_by_vpid(pid) : current;
-	if (!task)
-		return -ESRCH;
-	if (!may_prlimit(task))
-		return -EPERM;
-	err = do_prlimit(task, resource, new ? &new_value : NULL, old ? &old_value : NULL);
-	if (err)
-		return err;
-	return old && copy_to_user(old, &old_value, sizeof(old_value)) ? -EFAULT : 0;
 }
 
 /* "Linux" and a release of its time: what libraries and programs ask for. */

@@ -77,6 +77,14 @@ long change_gids(kgid_t rgid, kgid_t egid, kgid_t sgid);
 /* Let the security modules adjust @new and make it current's. Consumes @new. */
 int commit_ids(struct cred *new);
 
+/*
+ * Read and/or set limit @resource of @task; @new and @old may be NULL.
+ * -EINVAL: no such limit, or soft above hard; -EPERM: raising the hard limit needs
+ * CAP_SYS_RESOURCE.
+ */
+int do_prlimit(struct task_struct *task, unsigned int resource, const struct rlimit *new,
+	       struct rlimit *old);
+
 /* The names that uname() returns. */
 extern struct utsname init_uts;
 

@@ -9,6 +9,7 @@
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #define NO_SETUID_FIXUP 4
 #define NOROOT 1
@@ -184,6 +185,38 @@ static int ambient(void *unused)
 	return failures;
 }
 
+/* Who writes to a file takes away its bits; CAP_FSETID lets them stay. */
+static int writing(void *who)
+{
+	static const int modes[] = { 04755, 02755, 06775, 06765, 02745 };
+
+	line("[writing, %s]", (const char *)who);
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
+		char name[] = { 's', 'e', 't', 'i', 'd', '.', 'w', '0' + i, '\0' };
+		struct stat st;
+		long fd;
+
+		if (!strcmp(who, "root")) {
+			put(name, "x", 1, modes[i], NOBODY, NOBODY);
+			fd = sys(open, name, O_WRONLY);
+		} else {
+			fd = sys(open, name, O_WRONLY | (i == 2 ? O_TRUNC : 0));
+		}
+		CHECK(fd >= 0 && sys(write, fd, "", 0) == 0 && sys(fstat, fd, &st) == 0);
+		line("  %#o, nothing: %#o", modes[i], st.st_mode & 07777);
+		CHECK(sys(write, fd, "y", 1) == 1 && sys(fstat, fd, &st) == 0 && sys(close, fd) == 0);
+		line("  %#o, a byte: %#o", modes[i], st.st_mode & 07777);
+	}
+	return failures;
+}
+
+static int writing_as_nobody(void *unused)
+{
+	(void)unused;
+	become_nobody();
+	return writing("nobody");
+}
+
 int main(int argc, char **argv)
 {
 	(void)argv;
@@ -201,7 +234,9 @@ int main(int argc, char **argv)
 	copy_self("setid.1000.2745", 02745, 1000, 1000);
 	copy_self("setid.1000.4711", 04711, 1000, 1000);
 	put("setid.script", "#!setid.0755\n", 13, 06755, 1000, 1000);
+	writing("root");
 	CHECK(sys(prctl, PR_SET_SECUREBITS, 0) == 0);
+	try("writing", writing_as_nobody, NULL);
 	try("root", as_root, NULL);
 	try("nobody", as_nobody, NULL);
 	try("no new privileges", no_new_privs, NULL);
