@@ -82,9 +82,10 @@ static void start(const char *path)
 {
 	char *argv[] = { "exec_setid", "tell", NULL }, *envp[] = { NULL };
 	int status = -1;
-	long pid = sys(fork);
+	long pid;
 
 	line("  %s", path);
+	pid = sys(fork);
 	if (pid == 0) {
 		CHECK(sys(prctl, PR_SET_PDEATHSIG, SIGUSR2) == 0);
 		line("    execve: %s", text(sys(execve, path, argv, envp)));
