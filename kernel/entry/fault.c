@@ -97,7 +97,7 @@ static bool access_error(unsigned long error_code, const struct vm_area_struct *
 }
 
 /* Without kernel/mman, who finds no memory is the one who has to end. */
-void __weak out_of_memory(void)
+void __weak noprobe out_of_memory(void)
 {
 	pr_err("Out of memory: killed process %d (%s)\n", current->pid, current->comm);
 	force_sig(SIGKILL);

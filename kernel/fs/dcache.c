@@ -344,7 +344,8 @@ void shrink_dcache_for_umount(struct super_block *sb)
 }
 
 /* Without kernel/mm/vmscan.c nobody asks for what is cached. */
-int __weak register_shrinker(struct shrinker *shrinker __maybe_unused, const char *name __maybe_unused)
+int __weak noprobe register_shrinker(struct shrinker *shrinker __maybe_unused,
+				     const char *name __maybe_unused)
 {
 	return 0;
 }

@@ -193,7 +193,7 @@ ssize_t generic_file_write_iter(struct kiocb *iocb, struct iov_iter *from)
 	return done ? done : moved;
 }
 
-void __weak unmap_mapping_pages(struct address_space *mapping __maybe_unused,
+void __weak noprobe unmap_mapping_pages(struct address_space *mapping __maybe_unused,
 				unsigned long first __maybe_unused, unsigned long nr __maybe_unused,
 				bool even_cows __maybe_unused)
 {

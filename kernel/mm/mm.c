@@ -9,24 +9,24 @@
 static struct kmem_cache *mm_cache;
 
 /* Without kernel/mman there are no threads, and nobody else who could change @mm. */
-void __weak mmap_init_lock(struct mm_struct *mm __maybe_unused)
+void __weak noprobe mmap_init_lock(struct mm_struct *mm __maybe_unused)
 {
 }
 
-void __weak mmap_read_lock(struct mm_struct *mm __maybe_unused)
+void __weak noprobe mmap_read_lock(struct mm_struct *mm __maybe_unused)
 {
 }
 
-void __weak mmap_read_unlock(struct mm_struct *mm __maybe_unused)
+void __weak noprobe mmap_read_unlock(struct mm_struct *mm __maybe_unused)
 {
 }
 
-int __weak mmap_write_lock_killable(struct mm_struct *mm __maybe_unused)
+int __weak noprobe mmap_write_lock_killable(struct mm_struct *mm __maybe_unused)
 {
 	return 0;
 }
 
-void __weak mmap_write_unlock(struct mm_struct *mm __maybe_unused)
+void __weak noprobe mmap_write_unlock(struct mm_struct *mm __maybe_unused)
 {
 }
 

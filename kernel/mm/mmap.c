@@ -27,14 +27,16 @@ void mmap_init(void)
 /* --- one area --- */
 
 /* Without kernel/mman nothing is limited, and nothing is locked. */
-bool __weak may_expand_vm(const struct mm_struct *mm __maybe_unused, unsigned long vm_flags __maybe_unused,
-			  unsigned long pages __maybe_unused)
+bool __weak noprobe may_expand_vm(const struct mm_struct *mm __maybe_unused,
+				  unsigned long vm_flags __maybe_unused,
+				  unsigned long pages __maybe_unused)
 {
 	return true;
 }
 
-int __weak mlock_future_check(const struct mm_struct *mm __maybe_unused,
-			      unsigned long vm_flags __maybe_unused, unsigned long len __maybe_unused)
+int __weak noprobe mlock_future_check(const struct mm_struct *mm __maybe_unused,
+				      unsigned long vm_flags __maybe_unused,
+				      unsigned long len __maybe_unused)
 {
 	return 0;
 }

@@ -87,7 +87,7 @@ static struct page *take_block(unsigned int order)
 }
 
 /* Without vmscan.c there are no caches to ask. */
-unsigned long __weak shrink_slab(gfp_t gfp_mask __maybe_unused)
+unsigned long __weak noprobe shrink_slab(gfp_t gfp_mask __maybe_unused)
 {
 	return 0;
 }

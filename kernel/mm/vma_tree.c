@@ -38,15 +38,15 @@ unsigned long vm_start_gap(const struct vm_area_struct *vma)
 }
 
 /* Without kernel/mman nobody asks which areas map a file: a page that leaves it stays mapped. */
-void __weak vma_interval_tree_insert(struct vm_area_struct *vma __maybe_unused)
+void __weak noprobe vma_interval_tree_insert(struct vm_area_struct *vma __maybe_unused)
 {
 }
 
-void __weak vma_interval_tree_remove(struct vm_area_struct *vma __maybe_unused)
+void __weak noprobe vma_interval_tree_remove(struct vm_area_struct *vma __maybe_unused)
 {
 }
 
-void __weak vma_interval_tree_update(struct vm_area_struct *vma __maybe_unused)
+void __weak noprobe vma_interval_tree_update(struct vm_area_struct *vma __maybe_unused)
 {
 }
 

@@ -39,12 +39,13 @@ unsigned long rlimit_stack(void)
 }
 
 /* Without kernel/mman there are no locked pages, and pages come when they are used. */
-bool __weak can_do_mlock(void)
+bool __weak noprobe can_do_mlock(void)
 {
 	return true;
 }
 
-void __weak mm_populate(unsigned long start __maybe_unused, unsigned long len __maybe_unused)
+void __weak noprobe mm_populate(unsigned long start __maybe_unused,
+				unsigned long len __maybe_unused)
 {
 }
 

@@ -1,5 +1,5 @@
 /*
- * names.c - names made, read and removed: mkdir, symlink, unlink, rmdir, unlinkat, getdents64, and what stat, lstat
+ * paths.c - names made, read and removed: mkdir, symlink, unlink, rmdir, unlinkat, getdents64, and what stat, lstat
  * and access say of symbolic links; by what is there and who asks. Leaves nothing. The current directory must be
  * root's, and nobody else may write to it.
  */
@@ -26,27 +26,27 @@ static void mode_of(const char *name)
 static void made(void)
 {
 	line("[mkdir]");
-	show(mkdir, "names.d", 0777);
-	mode_of("names.d");
-	show(mkdir, "names.d", 0777);
-	show(mkdir, "names.d/", 0777);
-	show(mkdir, "names.d/.", 0777);
-	show(mkdir, "names.d/..", 0777);
-	show(mkdir, "names.d/a/", 07777);
-	mode_of("names.d/a");
-	show(mkdir, "names.missing/a", 0777);
+	show(mkdir, "paths.d", 0777);
+	mode_of("paths.d");
+	show(mkdir, "paths.d", 0777);
+	show(mkdir, "paths.d/", 0777);
+	show(mkdir, "paths.d/.", 0777);
+	show(mkdir, "paths.d/..", 0777);
+	show(mkdir, "paths.d/a/", 07777);
+	mode_of("paths.d/a");
+	show(mkdir, "paths.missing/a", 0777);
 	show(mkdir, "", 0777);
 	show(mkdir, "/", 0777);
 	show(mkdir, ".", 0777);
 	show(mkdir, BAD, 0777);
 	show(mkdir, long_name, 0777);
-	show(mkdirat, 99, "names.x", 0777);
+	show(mkdirat, 99, "paths.x", 0777);
 	show(mkdirat, 99, "/", 0777);
-	long fd = sys(open, "names.d", O_RDONLY);
+	long fd = sys(open, "paths.d", O_RDONLY);
 	show(mkdirat, fd, "b", 0700);
-	mode_of("names.d/b");
-	show(open, "names.d/f", O_RDWR | O_CREAT, 0600);
-	show(mkdir, "names.d/f/a", 0777);
+	mode_of("paths.d/b");
+	show(open, "paths.d/f", O_RDWR | O_CREAT, 0600);
+	show(mkdir, "paths.d/f/a", 0777);
 	show(mkdirat, fd, "f", 0777);
 	CHECK(sys(close, fd + 1) == 0);
 	CHECK(sys(close, fd) == 0);
@@ -55,39 +55,39 @@ static void made(void)
 static void linked(void)
 {
 	line("[symlink]");
-	show(symlink, "f", "names.d/to-f");
-	show(symlink, "f", "names.d/to-f");
-	show(symlink, "nowhere", "names.d/to-nowhere");
-	show(symlink, ".", "names.d/to-dir");
-	show(symlink, "to-itself", "names.d/to-itself");
-	show(symlink, "", "names.d/empty");
+	show(symlink, "f", "paths.d/to-f");
+	show(symlink, "f", "paths.d/to-f");
+	show(symlink, "nowhere", "paths.d/to-nowhere");
+	show(symlink, ".", "paths.d/to-dir");
+	show(symlink, "to-itself", "paths.d/to-itself");
+	show(symlink, "", "paths.d/empty");
 	show(symlink, "a", "");
-	show(symlink, BAD, "names.d/x");
+	show(symlink, BAD, "paths.d/x");
 	show(symlink, "a", BAD);
 	show(symlink, BAD, BAD);
-	show(symlink, "a", "names.d/x/");
-	show(symlink, "a", "names.missing/x");
-	show(symlink, "a", "names.d/..");
-	show(symlink, long_name, "names.d/long");
-	show(symlinkat, "a", 99, "names.x");
-	mode_of("names.d/to-f");
-	mode_of("names.d/to-f/");
-	mode_of("names.d/to-dir");
-	mode_of("names.d/to-dir/");
-	mode_of("names.d/to-dir/f");
-	mode_of("names.d/to-nowhere");
+	show(symlink, "a", "paths.d/x/");
+	show(symlink, "a", "paths.missing/x");
+	show(symlink, "a", "paths.d/..");
+	show(symlink, long_name, "paths.d/long");
+	show(symlinkat, "a", 99, "paths.x");
+	mode_of("paths.d/to-f");
+	mode_of("paths.d/to-f/");
+	mode_of("paths.d/to-dir");
+	mode_of("paths.d/to-dir/");
+	mode_of("paths.d/to-dir/f");
+	mode_of("paths.d/to-nowhere");
 	struct stat st;
-	show(stat, "names.d/to-f", &st);
+	show(stat, "paths.d/to-f", &st);
 	line("  mode %#o", st.st_mode);
-	show(stat, "names.d/to-nowhere", &st);
-	show(stat, "names.d/to-itself", &st);
-	show(access, "names.d/to-f", R_OK);
-	show(access, "names.d/to-nowhere", F_OK);
-	show(access, "names.d/to-itself", F_OK);
-	show(faccessat2, AT_FDCWD, "names.d/to-nowhere", W_OK, AT_SYMLINK_NOFOLLOW);
-	show(mkdir, "names.d/to-nowhere", 0777);
-	show(open, "names.d/to-nowhere", O_RDWR | O_CREAT | O_EXCL, 0600);
-	show(open, "names.d/to-f", O_RDONLY | O_NOFOLLOW);
+	show(stat, "paths.d/to-nowhere", &st);
+	show(stat, "paths.d/to-itself", &st);
+	show(access, "paths.d/to-f", R_OK);
+	show(access, "paths.d/to-nowhere", F_OK);
+	show(access, "paths.d/to-itself", F_OK);
+	show(faccessat2, AT_FDCWD, "paths.d/to-nowhere", W_OK, AT_SYMLINK_NOFOLLOW);
+	show(mkdir, "paths.d/to-nowhere", 0777);
+	show(open, "paths.d/to-nowhere", O_RDWR | O_CREAT | O_EXCL, 0600);
+	show(open, "paths.d/to-f", O_RDONLY | O_NOFOLLOW);
 }
 
 static int by_name(const void *a, const void *b)
@@ -122,7 +122,7 @@ static void listed(long fd, unsigned int size)
 static void read_names(void)
 {
 	char buf[512];
-	long fd = sys(open, "names.d", O_RDONLY | O_DIRECTORY), file = sys(open, "names.d/f", O_RDONLY);
+	long fd = sys(open, "paths.d", O_RDONLY | O_DIRECTORY), file = sys(open, "paths.d/f", O_RDONLY);
 
 	line("[getdents64]");
 	show(getdents64, 99, buf, sizeof(buf));
@@ -137,9 +137,9 @@ static void read_names(void)
 	show(lseek, fd, 0, SEEK_SET);
 	listed(fd, 40);
 	show(lseek, fd, 0, SEEK_SET);
-	CHECK(sys(mkdir, "names.d/gone", 0700) == 0);
-	long gone = sys(open, "names.d/gone", O_RDONLY);
-	CHECK(sys(rmdir, "names.d/gone") == 0);
+	CHECK(sys(mkdir, "paths.d/gone", 0700) == 0);
+	long gone = sys(open, "paths.d/gone", O_RDONLY);
+	CHECK(sys(rmdir, "paths.d/gone") == 0);
 	show(getdents64, gone, buf, sizeof(buf));
 	show(mkdirat, gone, "x", 0700);
 	show(openat, gone, "x", O_RDWR | O_CREAT, 0600);
@@ -151,66 +151,66 @@ static void read_names(void)
 /* Nobody may write to the directory; the owner of the sticky one is root. */
 static void others(void)
 {
-	CHECK(sys(mkdir, "names.d/sticky", 0) == 0);
-	CHECK(sys(open, "names.d/sticky/roots", O_RDWR | O_CREAT, 0666) >= 0);
+	CHECK(sys(mkdir, "paths.d/sticky", 0) == 0);
+	CHECK(sys(open, "paths.d/sticky/roots", O_RDWR | O_CREAT, 0666) >= 0);
 	CHECK(sys(setresuid, -1, NOBODY, -1) == 0);
 	line("[as nobody]");
-	show(mkdir, "names.d/n", 0777);
-	show(symlink, "a", "names.d/n");
-	show(unlink, "names.d/f");
-	show(unlink, "names.d/missing");
-	show(rmdir, "names.d/a");
-	show(mkdir, "names.d/f", 0777);
-	show(unlink, "names.d/sticky/roots");
-	show(mkdir, "names.d/sticky/n", 0777);
+	show(mkdir, "paths.d/n", 0777);
+	show(symlink, "a", "paths.d/n");
+	show(unlink, "paths.d/f");
+	show(unlink, "paths.d/missing");
+	show(rmdir, "paths.d/a");
+	show(mkdir, "paths.d/f", 0777);
+	show(unlink, "paths.d/sticky/roots");
+	show(mkdir, "paths.d/sticky/n", 0777);
 	CHECK(sys(setresuid, -1, 0, -1) == 0);
 }
 
 static void removed(void)
 {
 	line("[unlink, rmdir]");
-	show(unlink, "names.d/a");
-	show(unlink, "names.d/a/");
-	show(unlink, "names.d/f/");
-	show(unlink, "names.d/missing/");
-	show(unlink, "names.d/missing");
-	show(unlink, "names.d/f/x");
-	show(unlink, "names.d/.");
-	show(unlink, "names.d/..");
+	show(unlink, "paths.d/a");
+	show(unlink, "paths.d/a/");
+	show(unlink, "paths.d/f/");
+	show(unlink, "paths.d/missing/");
+	show(unlink, "paths.d/missing");
+	show(unlink, "paths.d/f/x");
+	show(unlink, "paths.d/.");
+	show(unlink, "paths.d/..");
 	show(unlink, "/");
 	show(unlink, "");
 	show(unlink, BAD);
 	show(unlink, long_name);
-	show(rmdir, "names.d");
-	show(rmdir, "names.d/f");
-	show(rmdir, "names.d/to-dir");
-	show(rmdir, "names.d/to-dir/");
-	show(rmdir, "names.d/.");
-	show(rmdir, "names.d/..");
-	show(rmdir, "names.d/missing");
+	show(rmdir, "paths.d");
+	show(rmdir, "paths.d/f");
+	show(rmdir, "paths.d/to-dir");
+	show(rmdir, "paths.d/to-dir/");
+	show(rmdir, "paths.d/.");
+	show(rmdir, "paths.d/..");
+	show(rmdir, "paths.d/missing");
 	show(rmdir, "/");
 	show(rmdir, "");
-	show(unlinkat, AT_FDCWD, "names.d/a", 1);
-	show(unlinkat, AT_FDCWD, "names.d/a", 0);
-	show(unlinkat, AT_FDCWD, "names.d/a", AT_REMOVEDIR);
-	show(unlinkat, 99, "names.d/b", AT_REMOVEDIR);
+	show(unlinkat, AT_FDCWD, "paths.d/a", 1);
+	show(unlinkat, AT_FDCWD, "paths.d/a", 0);
+	show(unlinkat, AT_FDCWD, "paths.d/a", AT_REMOVEDIR);
+	show(unlinkat, 99, "paths.d/b", AT_REMOVEDIR);
 	show(unlinkat, 99, BAD, 7);
-	show(rmdir, "names.d/b/");
-	show(unlink, "names.d/sticky/roots");
-	show(rmdir, "names.d/sticky");
-	long fd = sys(open, "names.d/f", O_RDWR);
+	show(rmdir, "paths.d/b/");
+	show(unlink, "paths.d/sticky/roots");
+	show(rmdir, "paths.d/sticky");
+	long fd = sys(open, "paths.d/f", O_RDWR);
 	show(write, fd, "abc", 3);
-	show(unlink, "names.d/f");
+	show(unlink, "paths.d/f");
 	show(lseek, fd, 0, SEEK_END);
 	struct stat st;
 	CHECK(sys(fstat, fd, &st) == 0 && st.st_nlink == 0);
 	CHECK(sys(close, fd) == 0);
-	show(unlink, "names.d/to-f");
-	show(unlink, "names.d/to-nowhere");
-	show(unlink, "names.d/to-dir");
-	show(unlink, "names.d/to-itself");
-	show(rmdir, "names.d");
-	mode_of("names.d");
+	show(unlink, "paths.d/to-f");
+	show(unlink, "paths.d/to-nowhere");
+	show(unlink, "paths.d/to-dir");
+	show(unlink, "paths.d/to-itself");
+	show(rmdir, "paths.d");
+	mode_of("paths.d");
 }
 
 int main(void)
