@@ -126,7 +126,7 @@ def selectors(vm):
         vm.again()
 
 
-@test(points=12, step=1, parents=["boots"], hint="1.4")
+@test(points=8, step=1, parents=["boots"], hint="1.4")
 def canonical(vm):
     """SYSRET never gets an address that is not below TASK_SIZE_MAX (CVE-2012-0217)."""
     ordinary(vm)
@@ -136,6 +136,36 @@ def canonical(vm):
         to_the_end(vm)
         forge(vm, ip=ip, cx=ip)
         by_iret(vm, f"rip and rcx are {ip:#x}")
+        vm.again()
+
+
+def signal_frame(**registers):
+    """What the kernel lays on a handler's stack, and rt_sigreturn() loads: struct rt_sigframe."""
+    words = ("r8 r9 r10 r11 r12 r13 r14 r15 di si bp bx dx ax cx sp ip flags").split()
+    frame = bytearray(440)              # the FPU state's address is 0: that of a new program
+    frame[8:16] = (6).to_bytes(8, "little")     # uc_flags: SS is restored as it is
+    for name, value in registers.items():
+        at = 48 + 8 * words.index(name)
+        frame[at:at + 8] = (value & MASK).to_bytes(8, "little")
+    frame[192:200] = b"".join(selector.to_bytes(2, "little") for selector in (USER_CS, 0, 0, USER_SS))
+    return frame
+
+
+@test(points=4, step=1, parents=["boots"], hint="1.4")
+def sigreturn(vm):
+    """A program asks for such an address itself: by a signal frame that no kernel has made."""
+    ordinary(vm)
+    bits = IF | ALWAYS
+    for ip in (TASK_SIZE_MAX, vm.rng.randrange(1 << 47, 1 << 63), vm.rng.randrange(1 << 63, (1 << 64) - (1 << 47))):
+        at = vm.alloc(440)
+        vm.write(at, bytes(signal_frame(ip=ip, cx=ip, flags=bits, r11=bits, sp=at)))
+        vm.start("rt_sigreturn")
+        vm.set_register("rsp", at + 8)      # the handler's RET has taken the address below
+        vm.run_to("do_syscall_64")
+        vm.frame = vm.register("rdi")
+        vm.run_to(vm.word(vm.register("rsp")))
+        vm.expect(f"{vm.word(vm.frame + 8 * FRAME.index('ip')):#x}", f"{ip:#x}", "rip in pt_regs after rt_sigreturn()")
+        by_iret(vm, f"rt_sigreturn() was given a frame with rip and rcx = {ip:#x}")
         vm.again()
 
 
