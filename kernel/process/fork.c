@@ -390,6 +390,8 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 	task = dup_task_struct(current);
 	if (!task)
 		return ERR_PTR(-ENOMEM);
+	if ((args->flags & (CLONE_VM | CLONE_VFORK)) == CLONE_VM)
+		sas_ss_reset(task); /* two cannot share one */
 	err = may_be_one_more();
 	if (!err)
 		err = copy_parts(args, task);

@@ -19,6 +19,7 @@ struct pid init_struct_pid = {
 		LIST_HEAD_INIT(init_struct_pid.tasks[PIDTYPE_PGID]),
 		LIST_HEAD_INIT(init_struct_pid.tasks[PIDTYPE_SID]),
 	},
+	.wait_pidfd = __WAIT_QUEUE_HEAD_INITIALIZER(init_struct_pid.wait_pidfd),
 };
 int pid_max = PID_MAX_LIMIT;
 int nr_threads;
@@ -75,6 +76,7 @@ struct pid *alloc_pid(pid_t set_tid)
 	refcount_set(&pid->count, 1);
 	for (int type = 0; type < PIDTYPE_MAX; type++)
 		INIT_LIST_HEAD(&pid->tasks[type]);
+	init_waitqueue_head(&pid->wait_pidfd);
 	spin_lock_irqsave(&pidmap_lock, flags);
 	__set_bit(pid->nr, pid_map);
 	hlist_add_head(&pid->pid_chain, pid_hashfn(pid->nr));

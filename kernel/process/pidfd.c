@@ -5,6 +5,7 @@
 #include <uapi/fcntl.h>
 
 #include "kernel/fs/anon_inodes.h"
+#include "kernel/fs/poll.h"
 #include "kernel/process/process.h"
 #include "kernel/syscalls.h"
 
@@ -16,8 +17,20 @@ static int pidfd_release(struct inode *inode __maybe_unused, struct file *file)
 	return 0;
 }
 
+/* A process has ended when all of its threads have, whether or not somebody has waited for it. */
+static __poll_t pidfd_poll(struct file *file, poll_table *wait)
+{
+	struct pid *pid = file->private_data;
+	const struct task_struct *task;
+
+	poll_wait(file, &pid->wait_pidfd, wait);
+	task = pid_task(pid, PIDTYPE_PID);
+	return !task || (task->exit_state && thread_group_empty(task)) ? EPOLLIN | EPOLLRDNORM : 0;
+}
+
 static const struct file_operations pidfd_fops = {
 	.release = pidfd_release,
+	.poll = pidfd_poll,
 	.llseek = noop_llseek,
 };
 

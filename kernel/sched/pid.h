@@ -8,6 +8,7 @@
 #define KERNEL_SCHED_PID_H
 
 #include "kernel/lib/lib.h"
+#include "kernel/sched/wait.h"
 
 #define PID_MAX_LIMIT 32768 /* numbers are below this */
 #define RESERVED_PIDS 300   /* when the numbers start again, they do at this one */
@@ -32,6 +33,7 @@ struct pid {
 	pid_t nr;
 	struct hlist_node pid_chain;
 	struct list_head tasks[PIDTYPE_MAX]; /* by task->pid_links */
+	struct wait_queue_head wait_pidfd;   /* who polls a pidfd, until the process has ended */
 };
 
 extern struct pid init_struct_pid; /* number 0: the group and session PID 1 starts in */

@@ -317,6 +317,8 @@ bool do_notify_parent(struct task_struct *t, int sig)
 	bool autoreap = false;
 	unsigned long flags;
 
+	if (waitqueue_active(&t->thread_pid->wait_pidfd))
+		wake_up_all(&t->thread_pid->wait_pidfd);
 	siginfo_set_times(&info, t);
 	spin_lock_irqsave(&sighand->siglock, flags);
 	if (sig == SIGCHLD && (action->sa.sa_handler == SIG_IGN ||
