@@ -3,6 +3,7 @@
  */
 #include "handlers.h"
 
+#include <poll.h>
 #include <sys/signalfd.h>
 
 #define BAD	((void *)0x1000)
@@ -148,6 +149,54 @@ static void waiting(void)
 	CHECK(sys(close, fd) == 0);
 }
 
+/* What poll() says of @fd within @ms milliseconds. */
+static void tell_poll(const char *what, int fd, int ms)
+{
+	struct pollfd entry = { fd, POLLIN | POLLOUT | POLLRDNORM, 0 };
+	long ret = sys(poll, &entry, 1, ms);
+
+	line("%s: poll %ld, events %#x", what, ret, entry.revents);
+}
+
+static void polling(void)
+{
+	unsigned long set = bit(SIGUSR1);
+	struct signalfd_siginfo got;
+	long me = sys(getpid), sender, tid = sys(gettid);
+	int fd = sys(signalfd4, -1, &set, 8, 0);
+
+	set_blocked(set | bit(SIGUSR2));
+	tell_poll("signalfd, nothing", fd, 0);
+	raise_signal(SIGUSR2);
+	tell_poll("another signal", fd, 0);
+	raise_signal(SIGUSR1);
+	tell_poll("its signal", fd, 0);
+	CHECK(sys(read, fd, &got, sizeof(got)) == sizeof(got));
+	tell_poll("read", fd, 0);
+	CHECK(sys(tkill, tid, SIGUSR1) == 0);
+	tell_poll("its signal, to the thread", fd, 0);
+	CHECK(sys(read, fd, &got, sizeof(got)) == sizeof(got));
+	sender = send_later(me, SIGUSR1, 30);
+	tell_poll("its signal, after a while", fd, 2000);
+	CHECK(sys(wait4, sender, 0, 0, 0) == sender);
+	CHECK(sys(read, fd, &got, sizeof(got)) == sizeof(got));
+	CHECK(set_action(SIGUSR2, SIG_IGN, 0, 0) == 0);
+	set_blocked(0);
+	CHECK(sys(close, fd) == 0);
+	sender = sys(fork);
+	if (sender == 0) {
+		sleep_ms(50);
+		sys(exit_group, 0);
+	}
+	fd = sys(pidfd_open, sender, 0);
+	tell_poll("pidfd, it runs", fd, 0);
+	tell_poll("it ends after a while", fd, 2000);
+	tell_poll("it is a zombie", fd, 0);
+	CHECK(sys(wait4, sender, 0, 0, 0) == sender);
+	tell_poll("it is gone", fd, 0);
+	CHECK(sys(close, fd) == 0);
+}
+
 /* --- pidfd ---------------------------------------------------------------------------------- */
 
 static long sleeper(void)
@@ -211,6 +260,7 @@ int main(void)
 	arguments();
 	reading();
 	waiting();
+	polling();
 	pidfds();
 	return verdict();
 }
