@@ -210,6 +210,7 @@ static int zap_pte_range(u64 *pte, unsigned long addr, unsigned long end, void *
 
 void zap_page_range(struct mm_struct *mm, unsigned long start, unsigned long end)
 {
+	mm->hiwater_rss = get_mm_hiwater_rss(mm);
 	walk_pte_ranges(mm, start, end, zap_pte_range, mm);
 }
 

@@ -91,6 +91,7 @@ struct mm_struct {
 	unsigned long mmap_base;
 	/* Pages of all areas; of private writable ones; of VM_LOCKED ones; and those that are present. */
 	unsigned long total_vm, data_vm, locked_vm, rss;
+	unsigned long hiwater_rss; /* the most pages that were present when some were given back */
 	unsigned long pgtables; /* pages of page tables, but the top one */
 	bool oom_victim, oom_reaped; /* it is to end; and its private pages are gone already */
 	unsigned long def_flags; /* mlockall(): of new areas */
@@ -99,6 +100,12 @@ struct mm_struct {
 	unsigned long start_stack;
 	struct file *exe_file; /* the program it runs, with a reference; nobody may write to it */
 };
+
+/* The most pages of @mm that have been present at once. Linux: include/linux/mm.h */
+static inline unsigned long get_mm_hiwater_rss(const struct mm_struct *mm)
+{
+	return max(mm->hiwater_rss, mm->rss);
+}
 
 /* A new, empty address space that shares the kernel half. NULL when there is no memory. */
 struct mm_struct *mm_alloc(void);

@@ -265,8 +265,10 @@ static void begin_new_exec(struct linux_binprm *bprm, unsigned long entry, unsig
 	task->mm = bprm->mm;
 	bprm->mm = NULL;
 	switch_mm(task->mm);
-	if (old)
+	if (old) {
+		task->signal->maxrss = max(task->signal->maxrss, get_mm_hiwater_rss(old));
 		mmput(old);
+	}
 	do_close_on_exec(task->files);
 	task->flags &= ~PF_FORKNOEXEC;
 	task->mm->dumpable = !bprm->nondump && uid_eq(current_euid(), current_uid()) &&

@@ -53,6 +53,7 @@ static void exit_mm(void)
 		complete_vfork(); /* for kthread_stop() */
 		return;
 	}
+	current->signal->maxrss = max(current->signal->maxrss, get_mm_hiwater_rss(mm));
 	mm_release(current);
 	current->mm = NULL;
 	switch_mm(NULL);

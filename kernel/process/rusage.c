@@ -19,6 +19,18 @@ static void add_usage(struct rusage *ru, const struct task_usage *used)
 	ru->ru_majflt += used->maj_flt;
 }
 
+/* Pages of memory at once. */
+static unsigned long max_rss(const struct task_struct *task, int who)
+{
+	const struct signal_struct *signal = task->signal;
+	unsigned long maxrss = who == RUSAGE_CHILDREN || who == RUSAGE_BOTH ? signal->cmaxrss : 0;
+
+	if (who == RUSAGE_CHILDREN)
+		return maxrss;
+	maxrss = max(maxrss, signal->maxrss);
+	return task->mm ? max(maxrss, get_mm_hiwater_rss(task->mm)) : maxrss;
+}
+
 void getrusage(struct task_struct *task, int who, struct rusage *ru)
 {
 	const struct signal_struct *signal = task->signal;
@@ -40,6 +52,7 @@ void getrusage(struct task_struct *task, int who, struct rusage *ru)
 	}
 	ru->ru_utime = ns_to_timeval(utime);
 	ru->ru_stime = ns_to_timeval(stime);
+	ru->ru_maxrss = max_rss(task, who) * (PAGE_SIZE / 1024);
 }
 
 SYSCALL_DEFINE2(getrusage, int, who, struct rusage __user *, ru)
@@ -74,5 +87,5 @@ SYSCALL_DEFINE1(times, struct tms __user *, tbuf)
 		if (copy_to_user(tbuf, &tms, sizeof(tms)))
 			return -EFAULT;
 	}
-	return jiffies * USER_HZ / HZ;
+	return nsec_to_clock_t(ktime_get_ns());
 }

@@ -64,5 +64,7 @@ void account_waited_child(struct task_struct *child)
 	parent->cused.nvcsw += signal->used.nvcsw + signal->cused.nvcsw;
 	parent->cused.nivcsw += signal->used.nivcsw + signal->cused.nivcsw;
 	parent->cused.min_flt += signal->used.min_flt + signal->cused.min_flt;
+	parent->cmaxrss = max(parent->cmaxrss, signal->maxrss);
+	parent->cmaxrss = max(parent->cmaxrss, signal->cmaxrss);
 	parent->cused.maj_flt += signal->used.maj_flt + signal->cused.maj_flt;
 }

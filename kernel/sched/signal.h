@@ -51,6 +51,7 @@ struct signal_struct {
 	struct prev_cputime prev_cputime;
 	u64 cutime, cstime;      /* of children that were waited for, nanoseconds */
 	struct task_usage cused; /* the rest of what they have used */
+	unsigned long maxrss, cmaxrss; /* pages of memory at once: of earlier programs, of children */
 	struct process_timers *timers; /* NULL: it never had one */
 	struct rlimit rlim[RLIM_NLIMITS];
 };

@@ -350,6 +350,46 @@ static void usage(void)
 	     ru.ru_nvcsw > before.ru_nvcsw);
 }
 
+static int use_8_MiB(void *unused)
+{
+	volatile char *pages = new_pages(2048, MAP_PRIVATE);
+
+	(void)unused;
+	for (int i = 0; i < 2048; i++)
+		pages[i * PAGE] = 1;
+	return 0;
+}
+
+/* The most memory at once, KiB. */
+static void memory_usage(void)
+{
+	struct rusage ru, waited;
+	long before, pid;
+	char *pages;
+
+	line("[ru_maxrss]");
+	used(RUSAGE_SELF, &ru);
+	before = ru.ru_maxrss;
+	line("a small program: %d", before > 0 && before < 4096);
+	pages = new_pages(1024, MAP_PRIVATE);
+	memset(pages, 1, 1024 * PAGE);
+	CHECK(sys(munmap, pages, 1024 * PAGE) == 0);
+	used(RUSAGE_SELF, &ru);
+	line("4 MiB more, which were given back: %d", ru.ru_maxrss >= before + 4096 - 1024 &&
+						      ru.ru_maxrss < before + 6144);
+	used(RUSAGE_THREAD, &ru);
+	line("  of the thread the same: %d", ru.ru_maxrss >= before + 4096 - 1024);
+	pid = sys(fork);
+	if (pid == 0)
+		sys(exit_group, use_8_MiB(0));
+	CHECK(sys(wait4, pid, 0, 0, &waited) == pid);
+	line("a child that uses 8 MiB: %d", waited.ru_maxrss >= 8192 && waited.ru_maxrss < 16384);
+	used(RUSAGE_CHILDREN, &ru);
+	line("  is the largest child: %d", ru.ru_maxrss == waited.ru_maxrss);
+	used(RUSAGE_SELF, &ru);
+	line("  and not ours: %d", ru.ru_maxrss < 8192);
+}
+
 static void wait_usage(void)
 {
 	struct rusage before, ru, waited;
@@ -396,6 +436,7 @@ int main(void)
 	the_date();
 	cpu_clocks();
 	usage();
+	memory_usage();
 	wait_usage();
 	process_times();
 	CHECK(in_child(as_nobody, 0) == 0);
