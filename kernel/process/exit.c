@@ -163,16 +163,27 @@ void __weak noprobe exit_timers(bool group_dead __maybe_unused)
 {
 }
 
+/* One thread less. The last one says how the group ended. Linux: synchronize_group_exit() */
+static bool last_thread_ends(struct signal_struct *signal, long code)
+{
+	if (--signal->live)
+		return false;
+	if (!(signal->flags & SIGNAL_GROUP_EXIT)) {
+		signal->flags = SIGNAL_GROUP_EXIT;
+		signal->group_exit_code = code;
+	}
+	return true;
+}
+
 void do_exit(long code)
 {
 	struct task_struct *task = current;
 	bool group_dead, reaped;
 
+	group_dead = last_thread_ends(task->signal, code);
 	exit_signals(task);
-	group_dead = !--task->signal->live;
 	if (group_dead && is_global_init(task))
-		panic("Attempted to kill init! exitcode=0x%08lx",
-		      task->signal->group_exit_code ? (long)task->signal->group_exit_code : code);
+		panic("Attempted to kill init! exitcode=0x%08lx", (long)task->signal->group_exit_code);
 	task->exit_code = code;
 	exit_timers(group_dead);
 	exit_mm();
