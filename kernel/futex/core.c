@@ -7,7 +7,6 @@
  * word is read in two ways: where nobody may run in between, without bringing its page in; and when
  * that fails, by get_user(), after which everything is done again.
  */
-#include <linux/hash.h>
 #include <linux/log2.h>
 
 #include "kernel/fs/fs.h"
@@ -16,11 +15,11 @@
 
 #define ROBUST_LIST_LIMIT 2048 /* entries of one list that are looked at: it may be circular */
 #define MIN_BUCKETS 64
-#define MAX_BUCKETS 4096 /* with 10,000 waiters elsewhere, two or three are in the bucket of a word */
+#define MAX_BUCKETS 16384 /* with 10,000 waiters elsewhere, not even one is in the bucket of a word */
 #define PAGES_PER_BUCKET 16
 
-static struct futex_hash_bucket *futex_queues;
-static unsigned int futex_hashbits;
+struct futex_hash_bucket *futex_queues;
+unsigned int futex_hashmask;
 
 /* The more memory, the more tasks there can be. */
 static int futex_init(void)
@@ -31,19 +30,12 @@ static int futex_init(void)
 	futex_queues = kcalloc(buckets, sizeof(*futex_queues), GFP_KERNEL);
 	if (!futex_queues)
 		return -ENOMEM;
-	futex_hashbits = ilog2(buckets);
+	futex_hashmask = buckets - 1;
 	for (unsigned long i = 0; i < buckets; i++)
 		INIT_LIST_HEAD(&futex_queues[i].chain);
 	return 0;
 }
 late_initcall(futex_init);
-
-struct futex_hash_bucket *futex_hash(const struct futex_key *key)
-{
-	unsigned long word = key->place + (unsigned long)key->object + key->ino * PAGE_SIZE;
-
-	return &futex_queues[hash_long(word, futex_hashbits)];
-}
 
 /* --- keys ----------------------------------------------------------------------------------- */
 
@@ -106,7 +98,7 @@ static int fault_in_page(struct vm_area_struct *vma, unsigned long address, enum
 	return fault & VM_FAULT_ERROR ? -EFAULT : 0;
 }
 
-static int get_shared_key(struct futex_key *key, enum futex_access rw)
+int get_shared_key(struct futex_key *key, enum futex_access rw)
 {
 	unsigned long address = key->place;
 	struct vm_area_struct *vma;
@@ -119,18 +111,6 @@ static int get_shared_key(struct futex_key *key, enum futex_access rw)
 		err = key_of_area(vma, address, key);
 	mmap_read_unlock(current->mm);
 	return err;
-}
-
-int get_futex_key(u32 __user *uaddr, bool shared, struct futex_key *key, enum futex_access rw)
-{
-	unsigned long address = (unsigned long)uaddr;
-
-	if (address % sizeof(u32))
-		return -EINVAL;
-	if (!access_ok(uaddr, sizeof(u32)))
-		return -EFAULT;
-	*key = (struct futex_key){ .object = current->mm, .place = address };
-	return shared ? get_shared_key(key, rw) : 0;
 }
 
 /* --- the word ------------------------------------------------------------------------------- */

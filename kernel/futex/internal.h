@@ -9,6 +9,7 @@
 #ifndef KERNEL_FUTEX_INTERNAL_H
 #define KERNEL_FUTEX_INTERNAL_H
 
+#include <linux/hash.h>
 #include <uapi/futex.h>
 
 #include "kernel/futex/futex.h"
@@ -49,13 +50,36 @@ static inline bool futex_match(const struct futex_key *a, const struct futex_key
 	return a->place == b->place && a->object == b->object && a->ino == b->ino;
 }
 
-struct futex_hash_bucket *futex_hash(const struct futex_key *key);
+extern struct futex_hash_bucket *futex_queues;
+extern unsigned int futex_hashmask; /* buckets, less one */
+
+/* These two are inline because a wake-up that finds nobody consists of little else. */
+static inline struct futex_hash_bucket *futex_hash(const struct futex_key *key)
+{
+	u64 word = key->place + (unsigned long)key->object + key->ino * PAGE_SIZE;
+
+	return &futex_queues[(word * GOLDEN_RATIO_64) >> 40 & futex_hashmask];
+}
+
+/* *@key is that of an address: make it that of what is mapped there. May sleep. 0 or -errno. */
+int get_shared_key(struct futex_key *key, enum futex_access rw);
 
 /*
  * The key of the word at @uaddr. @shared: look at what is mapped there, which may sleep; else @uaddr
  * itself says it all. 0; -EINVAL: not aligned; -EFAULT; -ENOMEM.
  */
-int get_futex_key(u32 __user *uaddr, bool shared, struct futex_key *key, enum futex_access rw);
+static inline int get_futex_key(u32 __user *uaddr, bool shared, struct futex_key *key,
+				enum futex_access rw)
+{
+	if ((unsigned long)uaddr % sizeof(u32))
+		return -EINVAL;
+	if (!access_ok(uaddr, sizeof(u32)))
+		return -EFAULT;
+	key->object = current->mm;
+	key->ino = 0;
+	key->place = (unsigned long)uaddr;
+	return shared ? get_shared_key(key, rw) : 0;
+}
 
 /*
  * Read the word without bringing its page in, so nobody else runs meanwhile. 0 or -EFAULT: the page

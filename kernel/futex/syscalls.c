@@ -68,10 +68,12 @@ static long do_futex(u32 __user *uaddr, int op, u32 val, ktime_t *timeout, u32 _
 	}
 }
 
-static bool futex_cmd_has_timeout(int cmd)
+static inline bool futex_cmd_has_timeout(int cmd)
 {
-	return cmd == FUTEX_WAIT || cmd == FUTEX_LOCK_PI || cmd == FUTEX_LOCK_PI2 ||
-	       cmd == FUTEX_WAIT_BITSET || cmd == FUTEX_WAIT_REQUEUE_PI;
+	const unsigned int timed = BIT(FUTEX_WAIT) | BIT(FUTEX_LOCK_PI) | BIT(FUTEX_LOCK_PI2) |
+				   BIT(FUTEX_WAIT_BITSET) | BIT(FUTEX_WAIT_REQUEUE_PI);
+
+	return (unsigned int)cmd < 32 && timed >> cmd & 1;
 }
 
 /*
@@ -92,17 +94,22 @@ static int futex_init_timeout(int cmd, const struct timespec __user *utime, ktim
 	return 0;
 }
 
+static long futex_timed(u32 __user *uaddr, int op, u32 val, const struct timespec __user *utime,
+			u32 val3)
+{
+	ktime_t t;
+	int err = futex_init_timeout(op & FUTEX_CMD_MASK, utime, &t);
+
+	return err ? err : do_futex(uaddr, op, val, &t, NULL, 0, val3);
+}
+
+/* By far the most frequent operation comes first: it finds nobody most of the time. */
 SYSCALL_DEFINE6(futex, u32 __user *, uaddr, int, op, u32, val, const struct timespec __user *, utime,
 		u32 __user *, uaddr2, u32, val3)
 {
-	int cmd = op & FUTEX_CMD_MASK, err;
-	ktime_t t, *timeout = NULL;
-
-	if (utime && futex_cmd_has_timeout(cmd)) {
-		err = futex_init_timeout(cmd, utime, &t);
-		if (err)
-			return err;
-		timeout = &t;
-	}
-	return do_futex(uaddr, op, val, timeout, uaddr2, (u32)(unsigned long)utime, val3);
+	if (likely(op == (FUTEX_WAKE | FUTEX_PRIVATE_FLAG)))
+		return futex_wake(uaddr, 0, val, FUTEX_BITSET_MATCH_ANY);
+	if (utime && futex_cmd_has_timeout(op & FUTEX_CMD_MASK))
+		return futex_timed(uaddr, op, val, utime, val3);
+	return do_futex(uaddr, op, val, NULL, uaddr2, (u32)(unsigned long)utime, val3);
 }

@@ -8,27 +8,48 @@
 #include "kernel/futex/internal.h"
 #include "kernel/time/hrtimer.h"
 
+/*
+ * Wake waiters of @key with a bit of @bitset until @nr are, but one at least if there is any. Returns
+ * how many.
+ */
+static int wake_waiters(const struct futex_key *key, int nr, u32 bitset)
+{
+	struct futex_hash_bucket *hb = futex_hash(key);
+	struct futex_q *this, *next;
+	int woken = 0;
+
+	list_for_each_entry_safe(this, next, &hb->chain, list) {
+		if (!futex_match(&this->key, key) || !(this->bitset & bitset))
+			continue;
+		futex_wake_mark(this);
+		if (++woken >= nr)
+			break;
+	}
+	return woken;
+}
+
+static int futex_wake_shared(u32 __user *uaddr, int nr_wake, u32 bitset)
+{
+	struct futex_key key;
+	int ret = get_futex_key(uaddr, true, &key, FUTEX_READ);
+
+	return ret ? ret : wake_waiters(&key, nr_wake, bitset);
+}
+
+/* A private futex is woken for each lock that is released; that mostly finds nobody. */
 int futex_wake(u32 __user *uaddr, unsigned int flags, int nr_wake, u32 bitset)
 {
-	struct futex_q *this, *next;
-	struct futex_hash_bucket *hb;
 	struct futex_key key;
 	int ret;
 
 	if (!bitset)
 		return -EINVAL;
-	ret = get_futex_key(uaddr, flags & FLAGS_SHARED, &key, FUTEX_READ);
-	if (ret)
+	if (flags & FLAGS_SHARED)
+		return futex_wake_shared(uaddr, nr_wake, bitset);
+	ret = get_futex_key(uaddr, false, &key, FUTEX_READ);
+	if (ret || list_empty(&futex_hash(&key)->chain))
 		return ret;
-	hb = futex_hash(&key);
-	list_for_each_entry_safe(this, next, &hb->chain, list) {
-		if (!futex_match(&this->key, &key) || !(this->bitset & bitset))
-			continue;
-		futex_wake_mark(this);
-		if (++ret >= nr_wake)
-			break;
-	}
-	return ret;
+	return wake_waiters(&key, nr_wake, bitset);
 }
 
 /* --- FUTEX_WAKE_OP -------------------------------------------------------------------------- */
@@ -108,23 +129,6 @@ static int futex_atomic_op_inuser(u32 encoded_op, u32 __user *uaddr)
 	return futex_op_compare(encoded_op, oldval);
 }
 
-/* Wake waiters of @key until @nr are, but one at least if there is any. Returns how many. */
-static int wake_waiters(const struct futex_key *key, int nr)
-{
-	struct futex_hash_bucket *hb = futex_hash(key);
-	struct futex_q *this, *next;
-	int woken = 0;
-
-	list_for_each_entry_safe(this, next, &hb->chain, list) {
-		if (!futex_match(&this->key, key))
-			continue;
-		futex_wake_mark(this);
-		if (++woken >= nr)
-			break;
-	}
-	return woken;
-}
-
 int futex_wake_op(u32 __user *uaddr1, unsigned int flags, u32 __user *uaddr2, int nr_wake,
 		  int nr_wake2, u32 encoded_op)
 {
@@ -148,8 +152,10 @@ int futex_wake_op(u32 __user *uaddr1, unsigned int flags, u32 __user *uaddr2, in
 			return ret;
 		cond_resched();
 	}
-	ret = wake_waiters(&key1, nr_wake);
-	return op_ret ? ret + wake_waiters(&key2, nr_wake2) : ret;
+	ret = wake_waiters(&key1, nr_wake, FUTEX_BITSET_MATCH_ANY);
+	if (op_ret)
+		ret += wake_waiters(&key2, nr_wake2, FUTEX_BITSET_MATCH_ANY);
+	return ret;
 }
 
 /* --- waiting -------------------------------------------------------------------------------- */
