@@ -12,7 +12,7 @@ import time
 from lib import TOP, done, equal, match, ok, run
 
 TOOLS = """x86_64-linux-gnu-gcc x86_64-linux-gnu-ld x86_64-linux-gnu-objcopy x86_64-linux-gnu-nm gcc
-ld objcopy nm nasm make cpio qemu-system-x86_64 python3 grub-mkrescue xorriso musl-gcc
+ld objcopy nm nasm make cpio qemu-system-x86_64 python3 grub-mkrescue xorriso musl-gcc g++
 prove patch git gdb bwrap node apt-get""".split()
 REAL = "sh env grep head find mkdir chmod".split()
 COMPILER = """case $1 in
