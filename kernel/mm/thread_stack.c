@@ -11,6 +11,7 @@
 #define NR_SLOTS ((VMALLOC_END - VMALLOC_START) / SLOT_SIZE)
 
 static unsigned long slots[BITS_TO_LONGS(NR_SLOTS)];
+static unsigned long next_slot; /* no free slot lies below */
 
 /* Unmap the first @pages pages of @stack and free their frames. */
 static void unmap_stack(unsigned long stack, unsigned int pages)
@@ -21,7 +22,7 @@ static void unmap_stack(unsigned long stack, unsigned int pages)
 
 void *alloc_thread_stack(void)
 {
-	unsigned long slot = find_next_zero_bit(slots, NR_SLOTS, 0);
+	unsigned long slot = find_next_zero_bit(slots, NR_SLOTS, next_slot);
 	unsigned long stack = VMALLOC_START + slot * SLOT_SIZE + PAGE_SIZE;
 	unsigned int mapped;
 	struct page *page;
@@ -36,6 +37,7 @@ void *alloc_thread_stack(void)
 			goto out_free_page;
 	}
 	__set_bit(slot, slots);
+	next_slot = slot + 1;
 	return (void *)stack;
 
 out_free_page:
@@ -51,4 +53,5 @@ void free_thread_stack(void *stack)
 
 	unmap_stack((unsigned long)stack, THREAD_SIZE / PAGE_SIZE);
 	__clear_bit(slot, slots);
+	next_slot = min(next_slot, slot);
 }
