@@ -21,15 +21,6 @@ static int end_group(void *code)
 	return sys(exit_group, code);
 }
 
-static void ignore(int sig)
-{
-	struct { void *handler; unsigned long flags; void *restorer; unsigned long mask; } action = {
-		(void *)1, 0, 0, 0
-	};
-
-	CHECK(sys(rt_sigaction, sig, &action, 0, 8) == 0);
-}
-
 /* --- clone --- */
 
 /* A call that is refused, or makes a child that ends at once. */
@@ -111,29 +102,6 @@ static void own_base(void)
 
 /* --- clone3 --- */
 
-struct args {
-	uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid,
-		 set_tid_size, cgroup, more[4];
-};
-
-static long last_child;
-
-static long clone3_with(struct args args, size_t size)
-{
-	long pid = sys(clone3, &args, size);
-
-	if (pid == 0)
-		sys(exit_group, 5);
-	last_child = pid;
-	if (pid > 0)
-		CHECK(sys(wait4, pid, 0, __WALL, 0) == pid);
-	return pid;
-}
-
-static const char *no_number(long ret)
-{
-	return ret > 0 ? "a child" : text(ret);
-}
 #define CLONE3(size, ...) \
 	line("clone3({ " #__VA_ARGS__ " }, " #size "): %s", \
 	     no_number(clone3_with((struct args){ __VA_ARGS__ }, size)))

@@ -90,4 +90,40 @@ static long run_thread(int (*fn)(void *), void *arg)
 	return ret;
 }
 
+/* The arguments of clone3(), and more than there are. */
+struct args {
+	uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid,
+		 set_tid_size, cgroup, more[4];
+};
+
+static long last_child __attribute__((unused));
+
+__attribute__((unused))
+static long clone3_with(struct args args, size_t size)
+{
+	long pid = sys(clone3, &args, size);
+
+	if (pid == 0)
+		sys(exit_group, 5);
+	last_child = pid;
+	if (pid > 0)
+		CHECK(sys(wait4, pid, 0, __WALL, 0) == pid);
+	return pid;
+}
+
+static inline const char *no_number(long ret)
+{
+	return ret > 0 ? "a child" : text(ret);
+}
+
+__attribute__((unused))
+static void ignore(int sig)
+{
+	struct { void *handler; unsigned long flags; void *restorer; unsigned long mask; } action = {
+		(void *)1, 0, 0, 0
+	};
+
+	CHECK(sys(rt_sigaction, sig, &action, 0, 8) == 0);
+}
+
 #endif
