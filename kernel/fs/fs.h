@@ -386,6 +386,7 @@ void inode_remove_suid(struct inode *inode);
 /* The root and current directory of a task; shared by count. */
 struct fs_struct {
 	refcount_t users;
+	unsigned int in_exec; /* execve() calls that rely on nobody else sharing it: no clone() does */
 	umode_t umask;
 	struct path root, pwd;
 };

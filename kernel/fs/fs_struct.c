@@ -22,6 +22,7 @@ struct fs_struct *copy_fs_struct(struct fs_struct *old)
 		return NULL;
 	*fs = *old;
 	refcount_set(&fs->users, 1);
+	fs->in_exec = 0;
 	path_get(&fs->root);
 	path_get(&fs->pwd);
 	return fs;

@@ -16,6 +16,7 @@ struct linux_binprm {
 	struct file *file;    /* open for reading, writes denied; of a script the interpreter, at last */
 	char *interp;         /* name of that, kmalloc()ed; NULL: filename */
 	char buf[BINPRM_BUF_SIZE]; /* how the file begins; behind its end zeroes */
+	bool in_exec;         /* counted in current->fs->in_exec */
 	bool secureexec;      /* it gets rights that the caller has not: AT_SECURE */
 	bool nondump;         /* the caller may not read it, and must not look into it when it runs */
 	struct cred *cred;    /* credentials of the new program; NULL when current has them */

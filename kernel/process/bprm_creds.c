@@ -13,14 +13,22 @@
 #define LSM_UNSAFE_SHARE 1u        /* another process shares its root and current directory */
 #define LSM_UNSAFE_NO_NEW_PRIVS 4u /* it said so itself */
 
-static unsigned int check_unsafe_exec(void)
+/*
+ * What is found stays true until execve() is over: another thread, which runs while this one sleeps, cannot
+ * make a process that shares the directories.
+ */
+static unsigned int check_unsafe_exec(struct linux_binprm *bprm)
 {
 	unsigned int unsafe = current->no_new_privs ? LSM_UNSAFE_NO_NEW_PRIVS : 0, users = 0;
 	struct task_struct *t;
 
 	for_each_thread(current, t)
 		users += t->fs == current->fs;
-	return refcount_read(&current->fs->users) > users ? unsafe | LSM_UNSAFE_SHARE : unsafe;
+	if (refcount_read(&current->fs->users) > users)
+		return unsafe | LSM_UNSAFE_SHARE;
+	current->fs->in_exec++;
+	bprm->in_exec = true;
+	return unsafe;
 }
 
 /* A set-group-ID bit without the right to execute for the group means something else. */
@@ -60,7 +68,7 @@ static void handle_privileged_root(struct cred *new, const struct cred *old, boo
 int bprm_creds_from_file(struct linux_binprm *bprm)
 {
 	const struct cred *old = current_cred();
-	unsigned int unsafe = check_unsafe_exec();
+	unsigned int unsafe = check_unsafe_exec(bprm);
 	struct cred *new = bprm->cred;
 	bool effective, is_setid, gains;
 

@@ -303,6 +303,8 @@ static void begin_new_exec(struct linux_binprm *bprm, unsigned long entry, unsig
  */
 static void free_bprm(struct linux_binprm *bprm)
 {
+	if (bprm->in_exec)
+		current->fs->in_exec--;
 	kfree(bprm->vector);
 	kfree(bprm->interp);
 	if (bprm->mm)

@@ -204,6 +204,8 @@ static int copy_files(u64 flags, struct task_struct *task)
 static int copy_fs(u64 flags, struct task_struct *task)
 {
 	if (flags & CLONE_FS) {
+		if (current->fs->in_exec)
+			return -EAGAIN;
 		refcount_inc(&current->fs->users);
 		return 0;
 	}
