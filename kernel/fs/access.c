@@ -1,12 +1,14 @@
 /*
  * access(), faccessat() and faccessat2(): may the real user do this? Linux: fs/open.c
  */
+#include <uapi/securebits.h>
+
 #include "kernel/fs/internal.h"
 #include "kernel/syscalls.h"
 
 /*
  * Act as the real user for a while, with the capabilities that he would have: all that current may
- * have, if he is root, else none. Returns what revert_creds() takes, or NULL: no memory.
+ * have, if he is root, else none; but a change of ids may leave them alone. Returns what revert_creds() takes, or NULL: no memory.
  */
 static const struct cred *access_override_creds(void)
 {
@@ -17,7 +19,8 @@ static const struct cred *access_override_creds(void)
 		return NULL;
 	new->fsuid = new->uid;
 	new->fsgid = new->gid;
-	new->cap_effective = uid_eq(new->uid, GLOBAL_ROOT_UID) ? new->cap_permitted : 0;
+	if (!(new->securebits & BIT(SECURE_NO_SETUID_FIXUP)))
+		new->cap_effective = uid_eq(new->uid, GLOBAL_ROOT_UID) ? new->cap_permitted : 0;
 	old = override_creds(new);
 	put_cred(new); /* current has it now */
 	return old;

@@ -143,8 +143,15 @@ static int no_fixup(void *unused)
 	(void)unused;
 	line("[ids, SECURE_NO_SETUID_FIXUP]");
 	show(prctl, PR_SET_SECUREBITS, NO_SETUID_FIXUP);
+	close(open("/secret", O_CREAT | O_WRONLY, 0));
 	show(setresuid, 1000, 1000, 1000);
 	show_caps();
+	show(access, "/secret", R_OK | W_OK); /* the capabilities stay here, too */
+	show(faccessat2, AT_FDCWD, "/secret", R_OK, AT_EACCESS);
+	capset(0ull, ~0ull, 0ull);
+	show(access, "/secret", R_OK);
+	capset(~0ull, ~0ull, 0ull);
+	show(unlink, "/secret");
 	show(setresuid, 0, 0, 0);
 	show(setfsuid, 1000);
 	show_caps();
