@@ -51,18 +51,27 @@ static struct task_struct *select_bad_process(void)
 	return chosen;
 }
 
-/* Kill each process that uses @mm. With a vfork() there are two. */
-static void kill_users(const struct mm_struct *mm)
+/*
+ * Kill each process that uses @mm. With a vfork() there are two. False: PID 1 uses it, too, and needs its
+ * pages.
+ */
+static bool kill_users(const struct mm_struct *mm)
 {
 	struct task_struct *p, *t;
+	bool all = true;
 
 	read_lock(&tasklist_lock);
 	for_each_process(p) {
 		t = find_lock_task_mm(p);
-		if (t && t->mm == mm && !is_global_init(p))
+		if (!t || t->mm != mm)
+			continue;
+		if (is_global_init(p))
+			all = false;
+		else
 			do_send_sig_info(SIGKILL, SEND_SIG_PRIV, p, PIDTYPE_TGID);
 	}
 	read_unlock(&tasklist_lock);
+	return all;
 }
 
 /*
@@ -108,8 +117,8 @@ void out_of_memory(void)
 			pr_err("Out of memory: Killed process %d (%s) total-vm:%lukB, rss:%lukB, pgtables:%lukB\n",
 			       victim->pid, victim->comm, mm->total_vm * 4, mm->rss * 4, mm->pgtables * 4);
 		mm->oom_victim = true;
-		kill_users(mm);
-		oom_reap_task_mm(mm);
+		if (kill_users(mm))
+			oom_reap_task_mm(mm);
 		mmput(mm);
 	}
 	put_task_struct(victim);

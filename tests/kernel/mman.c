@@ -4,6 +4,7 @@
  */
 #include <uapi/madvise.h>
 #include <uapi/mman.h>
+#include <uapi/sched.h>
 
 #include "kernel/mm/paging.h"
 #include "kernel/mman/mman.h"
@@ -15,6 +16,7 @@
 
 long __x64_sys_mremap(const struct pt_regs *regs);
 long __x64_sys_madvise(const struct pt_regs *regs);
+long __x64_sys_wait4(const struct pt_regs *regs);
 
 static const unsigned long base = 0x40000000, elsewhere = 0x80000000;
 
@@ -149,5 +151,32 @@ KTAP_SUITE(pages_of_areas_are_counted)
 	KTAP_EXPECT(mm->total_vm == 13 && mm->data_vm == 9 && mm->rss == 3);
 	do_munmap(mm, 0, elsewhere);
 	KTAP_EXPECT(mm->total_vm == 4 && mm->data_vm == 0 && mm->rss == 0);
+	drop_mm();
+}
+
+static int sleep_for_ever(void *arg __maybe_unused)
+{
+	struct wait_queue_head never;
+
+	init_waitqueue_head(&never);
+	return wait_event_interruptible(never, false);
+}
+
+/* Who is to end for want of memory may share PID 1's: that goes on, so its pages stay. */
+KTAP_SUITE(the_pages_of_pid_1_are_not_taken)
+{
+	struct mm_struct *mm = use_mm();
+	struct pt_regs wait = { 0 };
+	u64 pte;
+
+	map(mm, base, PAGE_SIZE);
+	mm_writable_page(mm, base);
+	pte = *pte_of(mm, base);
+	wait.di = kernel_clone(&(struct kernel_clone_args){
+		.flags = CLONE_VM, .exit_signal = SIGCHLD, .fn = sleep_for_ever });
+	out_of_memory();
+	KTAP_EXPECT_EQ(__x64_sys_wait4(&wait), wait.di);
+	KTAP_EXPECT_EQ(*pte_of(mm, base), pte);
+	KTAP_EXPECT(!mm->oom_reaped);
 	drop_mm();
 }
