@@ -226,14 +226,20 @@ static int dcache_dir_close(struct inode *inode __maybe_unused, struct file *fil
 	return 0;
 }
 
-/* The first name behind @p, a place in the list of @dir's children; @skip names are passed over. */
+/*
+ * The first name behind @p, a place in the list of @dir's children; @skip names are passed over. The inode
+ * is locked, so that the name at which other tasks may run stays where it is.
+ */
 static struct dentry *scan_positives(struct dentry *dir, struct list_head *p, loff_t skip)
 {
 	for (p = p->next; p != &dir->d_subdirs; p = p->next) {
 		struct dentry *child = list_entry(p, struct dentry, d_child);
 
-		if (simple_positive(child) && !skip--)
+		if (!simple_positive(child))
+			continue;
+		if (!skip--)
 			return child;
+		cond_resched();
 	}
 	return NULL;
 }
@@ -276,6 +282,7 @@ static int dcache_readdir(struct file *file, struct dir_context *ctx)
 			break;
 		ctx->pos++;
 		place = &next->d_child;
+		cond_resched();
 	}
 	if (place != &cursor->d_child) { /* the next call begins here */
 		list_del_init(&cursor->d_child);
@@ -297,6 +304,7 @@ static loff_t dcache_dir_lseek(struct file *file, loff_t offset, int whence)
 		return -EINVAL;
 	if (offset == file->f_pos)
 		return offset;
+	inode_lock(dir->d_inode);
 	file->f_pos = offset;
 	list_del_init(&cursor->d_child);
 	if (offset > 2)
@@ -305,6 +313,7 @@ static loff_t dcache_dir_lseek(struct file *file, loff_t offset, int whence)
 		list_add(&cursor->d_child, &last->d_child);
 	else if (offset > 2)
 		list_add_tail(&cursor->d_child, &dir->d_subdirs);
+	inode_unlock(dir->d_inode);
 	return offset;
 }
 

@@ -1,6 +1,8 @@
 /*
  * The VFS with a second task: what must wait for another waits, and what is held stays.
  */
+#include <uapi/unistd.h>
+
 #include "kernel/fs/internal.h"
 #include "kernel/fs/mount.h"
 #include "kernel/fs/proc.h"
@@ -271,4 +273,57 @@ KTAP_SUITE(proc_reader_of_a_directory_keeps_its_entry)
 	filp_close(dir, NULL);
 	proc_remove(full);
 	KTAP_EXPECT(leaks_none(&before));
+}
+
+static bool somebody_ran;
+
+static int note_that_we_ran(void *unused __maybe_unused)
+{
+	somebody_ran = true;
+	return 0;
+}
+
+struct names {
+	struct dir_context ctx;
+	int seen; /* names, before anybody else ran */
+};
+
+/* From the first name on the time of current is up. */
+static bool count_name(struct dir_context *ctx, const char *name __maybe_unused, int len __maybe_unused,
+		       loff_t pos __maybe_unused, u64 ino __maybe_unused, unsigned int type __maybe_unused)
+{
+	struct names *names = container_of(ctx, struct names, ctx);
+
+	current->thread_flags |= TIF_NEED_RESCHED;
+	names->seen += !somebody_ran;
+	return true;
+}
+
+/* A directory may be long: other tasks run while it is read, and while a place in it is searched. */
+KTAP_SUITE(others_run_while_a_directory_is_read)
+{
+	struct names names = { .ctx.actor = count_name };
+	struct file *dir;
+
+	KTAP_EXPECT_EQ(init_mkdir("/long", 0700), 0);
+	KTAP_EXPECT_EQ(init_mkdir("/long/a", 0700), 0);
+	KTAP_EXPECT_EQ(init_mkdir("/long/b", 0700), 0);
+	KTAP_EXPECT_EQ(init_mkdir("/long/c", 0700), 0);
+	dir = filp_open("/long", O_RDONLY | O_DIRECTORY, 0);
+	somebody_ran = false;
+	KTAP_EXPECT(!IS_ERR(kthread_run(note_that_we_ran, NULL, "other")));
+	KTAP_EXPECT_EQ(iterate_dir(dir, &names.ctx), 0);
+	KTAP_EXPECT_EQ(names.seen, 3); /* ".", ".." and the first */
+	let_others_run();
+	somebody_ran = false;
+	KTAP_EXPECT(!IS_ERR(kthread_run(note_that_we_ran, NULL, "other")));
+	current->thread_flags |= TIF_NEED_RESCHED;
+	KTAP_EXPECT_EQ(vfs_llseek(dir, 4, SEEK_SET), 4);
+	KTAP_EXPECT(somebody_ran);
+	filp_close(dir, NULL);
+	let_others_run();
+	KTAP_EXPECT_EQ(init_rmdir("/long/a"), 0);
+	KTAP_EXPECT_EQ(init_rmdir("/long/b"), 0);
+	KTAP_EXPECT_EQ(init_rmdir("/long/c"), 0);
+	KTAP_EXPECT_EQ(init_rmdir("/long"), 0);
 }
