@@ -26,8 +26,11 @@ struct process_timers *get_process_timers(struct task_struct *task)
 	if (timers)
 		return timers;
 	timers = kzalloc(sizeof(*timers), GFP_KERNEL);
-	if (!timers)
-		return NULL;
+	/* While that slept another thread may have made them, or the group may have ended. */
+	if (!timers || task->signal->timers || !task->signal->live) {
+		kfree(timers);
+		return task->signal->timers;
+	}
 	hrtimer_init(&timers->real_timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 	timers->real_timer.function = it_real_fn;
 	timers->leader_pid = get_pid(task_pid_type(task, PIDTYPE_TGID));

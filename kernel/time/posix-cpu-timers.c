@@ -272,10 +272,18 @@ void run_posix_cpu_timers(void)
 /* The trees for timers of @clock are made, if they are not there. 0; -EAGAIN: no memory. */
 static int make_cputimers(clockid_t clock, struct task_struct *task)
 {
+	struct posix_cputimers *made;
+
 	if (!CPUCLOCK_PERTHREAD(clock))
 		return get_process_timers(task) ? 0 : -EAGAIN;
-	if (!task->cputimers)
-		task->cputimers = kzalloc(sizeof(*task->cputimers), GFP_KERNEL);
+	if (task->cputimers)
+		return 0;
+	made = kzalloc(sizeof(*made), GFP_KERNEL);
+	/* While that slept another thread may have made them, or @task may have ended. */
+	if (task->cputimers || task->flags & PF_EXITING)
+		kfree(made);
+	else
+		task->cputimers = made;
 	return task->cputimers ? 0 : -EAGAIN;
 }
 

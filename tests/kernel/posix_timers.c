@@ -3,6 +3,7 @@
  */
 #include "kernel/time/posix-timers.h"
 
+#include "kernel/kprobes/kprobes.h"
 #include "kernel/time/timer.h"
 #include "tests/kernel/ktap.h"
 
@@ -55,4 +56,37 @@ KTAP_SUITE(virtual_time_is_that_of_ring_3)
 
 	KTAP_EXPECT_EQ(sample_ticks(&used, CPUCLOCK_VIRT), 3 * TICK_NSEC);
 	KTAP_EXPECT_EQ(sample_ticks(&used, CPUCLOCK_PROF), 7 * TICK_NSEC);
+}
+
+static struct process_timers *made_meanwhile;
+static struct posix_cputimers *trees_made_meanwhile;
+
+static int another_thread_makes_them(struct kprobe *p __maybe_unused, struct pt_regs *regs __maybe_unused)
+{
+	current->signal->timers = made_meanwhile;
+	current->cputimers = trees_made_meanwhile;
+	return 0;
+}
+
+/* An allocation may sleep: what another thread made meanwhile is kept, with the timers in it. */
+KTAP_SUITE(timers_are_made_once)
+{
+	static struct process_timers timers;
+	static struct posix_cputimers trees;
+	struct kprobe probe = { .symbol_name = "kzalloc", .pre_handler = another_thread_makes_them };
+	const struct k_clock *thread = clockid_to_kclock(CLOCK_THREAD_CPUTIME_ID);
+	struct k_itimer timer = { .it_clock = CLOCK_THREAD_CPUTIME_ID };
+
+	KTAP_EXPECT(!current->signal->timers && !current->cputimers);
+	made_meanwhile = &timers;
+	trees_made_meanwhile = &trees;
+	KTAP_EXPECT_EQ(register_kprobe(&probe), 0);
+	KTAP_EXPECT_EQ(get_process_timers(current), &timers);
+	current->cputimers = NULL;
+	KTAP_EXPECT_EQ(thread->timer_create(&timer), 0);
+	KTAP_EXPECT_EQ(current->cputimers, &trees);
+	timer.kclock->timer_del(&timer);
+	unregister_kprobe(&probe);
+	current->signal->timers = NULL;
+	current->cputimers = NULL;
 }
