@@ -31,11 +31,14 @@ int do_settimeofday(const struct timespec *ts)
 	return 0;
 }
 
+/* As do_settimeofday(): not to before the machine was started. */
 void timekeeping_warp_clock(void)
 {
-	if (!sys_tz.tz_minuteswest)
+	ktime_t offset = real_offset + sys_tz.tz_minuteswest * 60ll * (s64)NSEC_PER_SEC;
+
+	if (!sys_tz.tz_minuteswest || offset < 0)
 		return;
-	real_offset += sys_tz.tz_minuteswest * 60ll * (s64)NSEC_PER_SEC;
+	real_offset = offset;
 	clock_was_set();
 	timerfd_clock_was_set();
 }

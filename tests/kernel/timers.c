@@ -7,6 +7,7 @@
 #include "kernel/interrupt.h"
 #include "kernel/sched/sched.h"
 #include "kernel/time/hrtimer.h"
+#include "kernel/time/timekeeping.h"
 #include "tests/kernel/ktap.h"
 
 #define NR_TIMERS 200
@@ -340,4 +341,22 @@ KTAP_SUITE(hrtimer_forward_by_whole_intervals)
 	KTAP_EXPECT_EQ(timer.expires, 140);
 	KTAP_EXPECT_EQ(hrtimer_forward(&timer, 140, KTIME_MAX), 1);
 	KTAP_EXPECT_EQ(timer.expires, KTIME_MAX);
+}
+
+/* The date never lies before the time at which the machine was started, and so no timer's time overflows. */
+KTAP_SUITE(no_time_zone_moves_the_date_too_far_back)
+{
+	ktime_t before = real_offset;
+	int zone = sys_tz.tz_minuteswest;
+
+	real_offset = 100 * 60ll * (s64)NSEC_PER_SEC;
+	sys_tz.tz_minuteswest = -101;
+	timekeeping_warp_clock();
+	KTAP_EXPECT_EQ(real_offset, 100 * 60ll * (s64)NSEC_PER_SEC);
+	sys_tz.tz_minuteswest = -99;
+	timekeeping_warp_clock();
+	KTAP_EXPECT_EQ(real_offset, 60ll * (s64)NSEC_PER_SEC);
+	real_offset = before;
+	sys_tz.tz_minuteswest = zone;
+	clock_was_set();
 }
