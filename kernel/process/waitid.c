@@ -1,6 +1,7 @@
 /*
  * waitid(), and children that have stopped or continued. Linux: kernel/exit.c
  */
+#include <uapi/fcntl.h>
 #include <uapi/wait.h>
 
 #include "kernel/process/task.h"
@@ -51,8 +52,8 @@ int wait_task_continued(struct wait_opts *wo, struct task_struct *child)
 	return child->pid;
 }
 
-/* What @which and @upid mean, into @wo, with a reference on wo_pid. 0 or -errno. */
-static int waitid_whom(struct wait_opts *wo, int which, pid_t upid)
+/* What @which and @upid mean, into @wo, with a reference on wo_pid. @f_flags: of a file. 0 or -errno. */
+static int waitid_whom(struct wait_opts *wo, int which, pid_t upid, unsigned int *f_flags)
 {
 	wo->wo_type = PIDTYPE_MAX;
 	switch (which) {
@@ -71,7 +72,11 @@ static int waitid_whom(struct wait_opts *wo, int which, pid_t upid)
 		wo->wo_pid = upid ? find_get_pid(upid) : get_task_pid(current, PIDTYPE_PGID);
 		return 0;
 	case P_PIDFD:
-		return upid < 0 ? -EINVAL : -EBADF; /* no file is a process */
+		if (upid < 0)
+			return -EINVAL;
+		wo->wo_type = PIDTYPE_PID;
+		wo->wo_pid = pidfd_get_pid(upid, f_flags);
+		return IS_ERR(wo->wo_pid) ? (int)PTR_ERR(wo->wo_pid) : 0;
 	default:
 		return -EINVAL;
 	}
@@ -81,17 +86,22 @@ static long kernel_waitid(int which, pid_t upid, struct waitid_info *info, int o
 			  struct rusage *ru)
 {
 	struct wait_opts wo = { .wo_info = info, .wo_flags = options, .wo_rusage = ru };
+	unsigned int f_flags = 0;
 	long ret;
 
 	if (options & ~(WNOHANG | WNOWAIT | WEXITED | WSTOPPED | WCONTINUED | __WNOTHREAD |
 			__WCLONE | __WALL) ||
 	    !(options & (WEXITED | WSTOPPED | WCONTINUED)))
 		return -EINVAL;
-	ret = waitid_whom(&wo, which, upid);
+	ret = waitid_whom(&wo, which, upid, &f_flags);
 	if (ret)
 		return ret;
+	if (f_flags & O_NONBLOCK)
+		wo.wo_flags |= WNOHANG;
 	ret = do_wait(&wo);
 	put_pid(wo.wo_pid);
+	if (!ret && f_flags & O_NONBLOCK && !(options & WNOHANG))
+		ret = -EAGAIN;
 	return ret;
 }
 

@@ -94,7 +94,8 @@ bool task_participate_group_stop(struct task_struct *task)
 	task_clear_jobctl_pending(task, JOBCTL_STOP_PENDING);
 	if (!counted)
 		return false;
-	signal->group_stop_count--;
+	if (signal->group_stop_count) /* not if de_thread() has ended those who were to stop, too */
+		signal->group_stop_count--;
 	if (signal->group_stop_count || signal->flags & SIGNAL_STOP_STOPPED)
 		return false;
 	signal_set_stop_flags(signal, SIGNAL_STOP_STOPPED);
@@ -112,7 +113,8 @@ void task_join_group_stop(struct task_struct *task)
 	} else if (!(signal->flags & SIGNAL_STOP_STOPPED)) {
 		return;
 	}
-	task_set_jobctl_pending(task, mask | JOBCTL_STOP_PENDING);
+	if (task_set_jobctl_pending(task, mask | JOBCTL_STOP_PENDING))
+		task->thread_flags |= TIF_SIGPENDING; /* it has to look before it is in ring 3 */
 }
 
 void prepare_stop_or_continue(int sig, struct task_struct *p)

@@ -199,6 +199,10 @@ static void polling(void)
 
 /* --- pidfd ---------------------------------------------------------------------------------- */
 
+#ifndef P_PIDFD
+#define P_PIDFD 3 /* older headers do not have it */
+#endif
+
 static long sleeper(void)
 {
 	long pid = sys(fork);
@@ -254,6 +258,36 @@ static void pidfds(void)
 	CHECK(sys(close, fd) == 0 && sys(close, self) == 0 && sys(close, other) == 0);
 }
 
+static void wait_for(const char *what, int fd, int options)
+{
+	struct info info = { .signo = -1 };
+	long ret = sys(waitid, P_PIDFD, fd, &info, options, 0);
+
+	line("waitid(P_PIDFD, %s, %#x) = %s: signal %d code %d status %d", what, (unsigned)options, text(ret),
+	     info.signo, info.code, info.status);
+}
+
+static void wait_for_pidfd(void)
+{
+	long me = sys(getpid), child = sleeper();
+	int fd = sys(pidfd_open, child, 0), nonblock = sys(pidfd_open, child, O_NONBLOCK);
+	int self = sys(pidfd_open, me, 0), other = sys(open, "/", O_RDONLY, 0);
+
+	wait_for("-1", -1, WEXITED);
+	wait_for("closed", 99, WEXITED);
+	wait_for("a directory", other, WEXITED);
+	wait_for("self", self, WEXITED);
+	wait_for("a child", fd, WEXITED | WNOHANG);
+	wait_for("a child, O_NONBLOCK", nonblock, WEXITED);
+	wait_for("a child, O_NONBLOCK", nonblock, WEXITED | WNOHANG);
+	CHECK(sys(kill, child, SIGTERM) == 0);
+	wait_for("a child that ends", fd, WEXITED | WNOWAIT);
+	wait_for("a child that has ended, O_NONBLOCK", nonblock, WEXITED);
+	wait_for("it is gone", fd, WEXITED);
+	CHECK(sys(close, fd) == 0 && sys(close, nonblock) == 0);
+	CHECK(sys(close, self) == 0 && sys(close, other) == 0);
+}
+
 int main(void)
 {
 	close_inherited();
@@ -262,5 +296,6 @@ int main(void)
 	waiting();
 	polling();
 	pidfds();
+	wait_for_pidfd();
 	return verdict();
 }
