@@ -27,9 +27,9 @@ void mmap_init(void)
 /* --- one area --- */
 
 /* Without kernel/mman nothing is limited, and nothing is locked. */
-bool __weak noprobe may_expand_vm(const struct mm_struct *mm __maybe_unused,
-				  unsigned long vm_flags __maybe_unused,
-				  unsigned long pages __maybe_unused)
+bool __weak noprobe may_map(struct mm_struct *mm __maybe_unused,
+			    unsigned long vm_flags __maybe_unused,
+			    unsigned long addr __maybe_unused, unsigned long len __maybe_unused)
 {
 	return true;
 }
@@ -64,14 +64,21 @@ struct vm_area_struct *vma_dup(const struct vm_area_struct *vma)
 	return new;
 }
 
-static void remove_vma(struct vm_area_struct *vma)
+/* @vma is in the tree of areas no longer, or that goes as a whole. */
+static void free_vma(struct vm_area_struct *vma)
 {
-	unlink_vma(vma);
+	vma_interval_tree_remove(vma);
 	if (vma->vm_ops && vma->vm_ops->close)
 		vma->vm_ops->close(vma);
 	if (vma->vm_file)
 		put_vma_file(vma);
 	kmem_cache_free(vma_cache, vma);
+}
+
+static void remove_vma(struct vm_area_struct *vma)
+{
+	unlink_vma(vma);
+	free_vma(vma);
 }
 
 struct vm_area_struct *split_vma(struct vm_area_struct *vma, unsigned long addr)
@@ -144,7 +151,45 @@ static void unmap_areas(struct mm_struct *mm, struct vm_area_struct *vma, unsign
 	tlb_finish_mmu(mm);
 }
 
-/* The areas at both borders are split first. If a split fails, nothing has been unmapped. */
+/*
+ * [@start, @end), the beginning or the end of @vma, which is anonymous, goes: no area is made for that,
+ * and none is freed.
+ */
+static void trim_vma(struct vm_area_struct *vma, unsigned long start, unsigned long end)
+{
+	struct vm_area_struct *prev = prev_vma(vma), *next = next_vma(vma);
+	struct mm_struct *mm = vma->vm_mm;
+
+	tlb_gather_mmu(mm);
+	vm_stat_account(mm, vma->vm_flags, -((end - start) >> PAGE_SHIFT));
+	zap_page_range(mm, start, end);
+	if (vma->vm_start == start) {
+		vma->vm_start = end;
+		update_gap(vma);
+		free_pgtables(mm, start, end, prev ? prev->vm_end : 0, end);
+	} else {
+		vma->vm_end = start;
+		update_gap(next);
+		free_pgtables(mm, start, end, start, next ? next->vm_start : USER_TABLES_END);
+	}
+	tlb_finish_mmu(mm);
+}
+
+/* Is what [@addr, @end) covers nothing but the beginning or the end of @vma? */
+static bool can_trim(const struct vm_area_struct *vma, unsigned long addr, unsigned long end)
+{
+	const struct vm_area_struct *next;
+
+	if (vma->vm_ops || vma->vm_file || (addr <= vma->vm_start) == (end >= vma->vm_end))
+		return false;
+	next = next_vma(vma);
+	return !next || next->vm_start >= end;
+}
+
+/*
+ * An area that only becomes shorter stays. Otherwise the areas at both borders are split first; if a
+ * split fails, nothing has been unmapped.
+ */
 int do_munmap(struct mm_struct *mm, unsigned long addr, unsigned long len)
 {
 	struct vm_area_struct *vma, *prev;
@@ -156,6 +201,10 @@ int do_munmap(struct mm_struct *mm, unsigned long addr, unsigned long len)
 	vma = find_vma_intersection(mm, addr, end);
 	if (!vma)
 		return 0;
+	if (can_trim(vma, addr, end)) {
+		trim_vma(vma, max(addr, vma->vm_start), min(end, vma->vm_end));
+		return 0;
+	}
 	if (vma->vm_start < addr) {
 		/* A hole inside an area leaves one area more than before. */
 		if (end < vma->vm_end && mm->map_count >= sysctl_max_map_count)
@@ -174,9 +223,32 @@ int do_munmap(struct mm_struct *mm, unsigned long addr, unsigned long len)
 	return 0;
 }
 
+/*
+ * Nobody uses @mm any more: the tree of areas need not be kept in order, nor the TLB flushed. Leaf after
+ * leaf goes.
+ */
 void exit_mmap(struct mm_struct *mm)
 {
-	unmap_areas(mm, find_vma(mm, 0), TASK_SIZE_MAX, 0);
+	struct vm_area_struct *vma, *above;
+	struct rb_node *node, *next;
+
+	for (vma = find_vma(mm, 0); vma; vma = above) {
+		above = next_vma(vma);
+		zap_page_range(mm, vma->vm_start, vma->vm_end);
+		free_pgtables(mm, vma->vm_start, vma->vm_end, 0, above ? above->vm_start : USER_TABLES_END);
+	}
+	for (node = mm->mm_rb.rb_node; node; node = next) {
+		next = node->rb_left ?: node->rb_right;
+		if (next)
+			continue;
+		next = rb_parent(node);
+		if (next && next->rb_left == node)
+			next->rb_left = NULL;
+		else if (next)
+			next->rb_right = NULL;
+		free_vma(rb_entry(node, struct vm_area_struct, vm_rb));
+		cond_resched();
+	}
 }
 
 int dup_mmap(struct mm_struct *mm, struct mm_struct *old)
@@ -338,29 +410,13 @@ static bool extend_neighbour(struct mm_struct *mm, unsigned long addr, unsigned 
 	return true;
 }
 
-static unsigned long count_vma_pages_range(struct mm_struct *mm, unsigned long addr, unsigned long end)
-{
-	const struct vm_area_struct *vma;
-	unsigned long bytes = 0;
-
-	for (vma = find_vma(mm, addr); vma && vma->vm_start < end; vma = next_vma(vma)) {
-		bytes += min(vma->vm_end, end) - max(vma->vm_start, addr);
-		cond_resched();
-	}
-	return bytes >> PAGE_SHIFT;
-}
-
 unsigned long mmap_region(struct mm_struct *mm, unsigned long addr, unsigned long len,
 			  unsigned long vm_flags, struct file *file, unsigned long pgoff)
 {
 	struct vm_area_struct *vma, *next;
 	int err;
 
-	/* What is unmapped first does not count. */
-	if (!may_expand_vm(mm, vm_flags, len >> PAGE_SHIFT) &&
-	    !may_expand_vm(mm, vm_flags, (len >> PAGE_SHIFT) - count_vma_pages_range(mm, addr, addr + len)))
-		return -ENOMEM;
-	if (do_munmap(mm, addr, len))
+	if (!may_map(mm, vm_flags, addr, len) || do_munmap(mm, addr, len))
 		return -ENOMEM;
 	if ((vm_flags & (VM_NORESERVE | VM_SHARED | VM_WRITE)) == VM_WRITE) {
 		err = vm_enough_memory(len >> PAGE_SHIFT);
@@ -436,7 +492,7 @@ int expand_stack(struct vm_area_struct *vma, unsigned long address)
 	    start - prev->vm_end < STACK_GUARD_GAP)
 		return -ENOMEM;
 	grow = vma->vm_start - start;
-	if (!may_expand_vm(vma->vm_mm, vma->vm_flags, grow >> PAGE_SHIFT) ||
+	if (!may_map(vma->vm_mm, vma->vm_flags, start, grow) ||
 	    vma->vm_end - start > rlimit_stack() ||
 	    mlock_future_check(vma->vm_mm, vma->vm_flags, grow) ||
 	    (vma->vm_flags & VM_ACCOUNT && vm_enough_memory(grow >> PAGE_SHIFT)))

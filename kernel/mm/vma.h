@@ -212,9 +212,9 @@ unsigned long rlimit_stack(void); /* RLIMIT_STACK of current, bytes */
 
 /*
  * The resource limits of current, in kernel/mman/limits.c; without that file there are none.
- * May @mm get @pages more in areas with @vm_flags? (RLIMIT_AS, RLIMIT_DATA)
+ * May @mm get an area with @vm_flags at @addr? (RLIMIT_AS, RLIMIT_DATA) What is there now goes.
  */
-bool may_expand_vm(const struct mm_struct *mm, unsigned long vm_flags, unsigned long pages);
+bool may_map(struct mm_struct *mm, unsigned long vm_flags, unsigned long addr, unsigned long len);
 /* 0, or -EAGAIN: @len bytes with @vm_flags would be more than may be VM_LOCKED. */
 int mlock_future_check(const struct mm_struct *mm, unsigned long vm_flags, unsigned long len);
 bool can_do_mlock(void); /* May current lock anything at all? */

@@ -127,7 +127,6 @@ void unlink_vma(struct vm_area_struct *vma)
 	rb_erase_augmented(&vma->vm_rb, &vma->vm_mm->mm_rb, &gap_callbacks);
 	update_gap(next);
 	vma->vm_mm->map_count--;
-	vma_interval_tree_remove(vma);
 }
 
 struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)

@@ -20,6 +20,26 @@ bool may_expand_vm(const struct mm_struct *mm, unsigned long vm_flags, unsigned 
 	return !limit->rlim_cur && mm->data_vm + pages <= limit->rlim_max >> PAGE_SHIFT;
 }
 
+static unsigned long count_vma_pages_range(struct mm_struct *mm, unsigned long addr, unsigned long end)
+{
+	const struct vm_area_struct *vma;
+	unsigned long bytes = 0;
+
+	for (vma = find_vma(mm, addr); vma && vma->vm_start < end; vma = next_vma(vma)) {
+		bytes += min(vma->vm_end, end) - max(vma->vm_start, addr);
+		cond_resched();
+	}
+	return bytes >> PAGE_SHIFT;
+}
+
+bool may_map(struct mm_struct *mm, unsigned long vm_flags, unsigned long addr, unsigned long len)
+{
+	unsigned long pages = len >> PAGE_SHIFT;
+
+	return may_expand_vm(mm, vm_flags, pages) ||
+	       may_expand_vm(mm, vm_flags, pages - count_vma_pages_range(mm, addr, addr + len));
+}
+
 int mlock_future_check(const struct mm_struct *mm, unsigned long vm_flags, unsigned long len)
 {
 	unsigned long locked = mm->locked_vm + (len >> PAGE_SHIFT);

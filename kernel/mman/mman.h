@@ -20,6 +20,9 @@ int do_mprotect(struct mm_struct *mm, unsigned long start, unsigned long len, un
 struct vm_area_struct *vma_modify_flags(struct vm_area_struct *vma, unsigned long start,
 					unsigned long end, unsigned long newflags);
 
+/* May @mm get @pages more in areas with @vm_flags? limits.c */
+bool may_expand_vm(const struct mm_struct *mm, unsigned long vm_flags, unsigned long pages);
+
 /* The areas below @root that show a page of [@first, @last], in order; NULL: no more. */
 struct vm_area_struct *vma_interval_tree_iter_first(struct rb_root *root, unsigned long first,
 						    unsigned long last);
