@@ -66,9 +66,13 @@ static int thread_bomb_of_nobody(void *unused)
 
 static void bomb(int (*fn)(void *))
 {
-	int status;
 	long pid = sys(fork);
+	int status;
 
+	for (int i = 0; pid < 0 && i < 500; i++) { /* the tasks of the bomb before are still ending */
+		sleep_ms(10);
+		pid = sys(fork);
+	}
 	if (pid == 0)
 		sys(exit_group, fn(0));
 	sleep_ms(200);
