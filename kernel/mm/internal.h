@@ -88,6 +88,8 @@ static inline unsigned long vma_pages(const struct vm_area_struct *vma)
 /* Merge @vma with the area below it if the two fit together. Returns the merged area, or @vma. */
 struct vm_area_struct *vma_merge(struct vm_area_struct *vma);
 
+#define MMAP_MIN_ADDR 0x10000 /* vm.mmap_min_addr: NULL plus an offset faults */
+
 /* mm.c */
 /*
  * Around changes of present entries. The CPU may have cached them; it has forgotten them when
