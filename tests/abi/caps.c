@@ -143,7 +143,9 @@ static int no_fixup(void *unused)
 	(void)unused;
 	line("[ids, SECURE_NO_SETUID_FIXUP]");
 	show(prctl, PR_SET_SECUREBITS, NO_SETUID_FIXUP);
-	close(open("/secret", O_CREAT | O_WRONLY, 0));
+	long fd = sys(open, "/secret", O_CREAT | O_WRONLY, 0);
+
+	sys(close, fd);
 	show(setresuid, 1000, 1000, 1000);
 	show_caps();
 	show(access, "/secret", R_OK | W_OK); /* the capabilities stay here, too */

@@ -309,6 +309,18 @@ static int write_after_fork(void *p)
 	return WEXITSTATUS(status);
 }
 
+/* An area that has no neighbours goes as a whole. */
+static int read_after_unmapping_all(void *unused)
+{
+	char *p = (char *)sys(mmap, 0x30000000, PAGE, PROT_READ | PROT_WRITE,
+			      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+
+	(void)unused;
+	poke(p);
+	CHECK(sys(munmap, p, PAGE) == 0);
+	return *(volatile char *)p;
+}
+
 static int read_after_moving(void *p)
 {
 	poke(p);
@@ -349,6 +361,7 @@ static void forgotten(void)
 	try("write after mprotect(PROT_READ)", write_after_read_only, p);
 	try("read after mprotect(PROT_NONE)", read_after_none, p);
 	try("read after munmap()", read_after_unmap, p);
+	try("read after munmap() of a whole area", read_after_unmapping_all, 0);
 	try("read after brk() has shrunk", read_after_shrinking, p);
 	try("read after mmap(MAP_FIXED)", map_over, p);
 	try("read after mremap()", read_after_moving, p);
