@@ -17,7 +17,7 @@ LIMIT, REFUSED = "/proc/sys/kernel/raw_limit", "/proc/sys/kernel/raw_refused"
 AT_BOOT = {
     "capable": [("capability", "cap_capable")],
     "task_fix_setuid": [("capability", "cap_task_fix_setuid")],
-    "bprm_creds_for_exec": [("capability", "cap_bprm_creds_from_file"), ("apparmor", "apparmor_bprm_creds_for_exec")],
+    "bprm_creds_for_exec": [("apparmor", "apparmor_bprm_creds_for_exec")],
     "cred_prepare": [("apparmor", "apparmor_cred_prepare")],
     "cred_free": [("apparmor", "apparmor_cred_free")],
     "socket_create": [("apparmor", "apparmor_socket_create")],

@@ -5,7 +5,7 @@ and the bodies of the probed functions, so that any function can be probed.
 """
 import errno
 
-from inside import GENERAL, Inside
+from inside import ARITHMETIC, GENERAL, Inside
 from judge import test
 
 # struct kprobe, struct kretprobe and struct rethook_node, as kernel/kprobes/kprobes.h has them: offsets.
@@ -364,6 +364,7 @@ def returned(vm):
                   "what is wrong in the handler's pt_regs")
         vm.expect({register: k.after[register] for register in left if k.after[register] != left[register]}, {},
                   "registers that the return has changed")
+        left["eflags"] ^= ARITHMETIC    # each flag is once set and once clear
     vm.expect(k.watched(), [], "instances in current->rethooks")
     k.busy("after it")
 
