@@ -157,7 +157,7 @@ def boots(vm):
 
 @test(points=5, step=1, parents=["boots"], hint="1.1 and 1.2")
 def at_boot(vm):
-    """The two modules are registered at boot, capability and apparmor."""
+    """The two modules are registered at boot, capability and apparmor, and a hook has room for several."""
     for hook in AT_BOOT:
         if hook in ("socket_create", "socket_post_create", "sk_free_security"):
             continue                    # where step 4 adds a module
@@ -165,6 +165,9 @@ def at_boot(vm):
                   f"the functions of hook {hook}, in any order")
     vm.expect(("apparmor", vm.address("apparmor_socket_create")) in registered(vm, "socket_create"), True,
               "apparmor_socket_create() is in the list of hook socket_create")
+    add(vm, [("file_alloc_security", ONE), ("file_alloc_security", TWO)])
+    vm.expect(sorted(registered(vm, "file_alloc_security")), sorted(("judge", vm.address(name)) for name in (ONE, TWO)),
+              "the functions of hook file_alloc_security when a module has added two, in any order")
 
 
 @test(points=5, step=1, parents=["at_boot"], hint="1.2")
