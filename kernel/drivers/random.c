@@ -54,22 +54,13 @@ static ssize_t random_read_iter(struct kiocb *iocb __maybe_unused, struct iov_it
 }
 
 /* What is written adds nothing: the bytes come from the CPU, and no state is kept. */
+static void discard(u16 port __maybe_unused, const void *buf __maybe_unused, size_t len __maybe_unused)
+{
+}
+
 static ssize_t random_write_iter(struct kiocb *iocb __maybe_unused, struct iov_iter *from)
 {
-	char chunk[256];
-	ssize_t total = 0;
-
-	while (from->count) {
-		size_t len = min(from->count, sizeof(chunk)), done = copy_from_iter(chunk, len, from);
-
-		total += done;
-		if (done < len)
-			return total ? total : -EFAULT;
-		if (signal_pending(current))
-			break;
-		cond_resched();
-	}
-	return total;
+	return write_in_chunks(from, discard, 0);
 }
 
 static const struct file_operations random_fops = {

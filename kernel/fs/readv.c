@@ -109,23 +109,33 @@ SYSCALL_DEFINE3(writev, unsigned long, fd, const struct iovec __user *, vec, uns
 }
 
 /*
- * The same at @pos, which is not the file's own position: that stays where it is.
- * -ESPIPE when @fd has no positions.
+ * The file behind @fd, for a transfer at @pos, which is not the file's own position: that stays where it
+ * is. 0, then fdput() is due; -EINVAL: no position; -EBADF; -ESPIPE: the file has none.
  */
-static ssize_t do_preadv_pwritev(int rw, unsigned long fd, const struct iovec __user *vec,
-				 unsigned long vlen, loff_t pos)
+static int fdget_positioned(int rw, unsigned long fd, loff_t pos, struct fd *f)
 {
 	unsigned int mode = rw == WRITE ? FMODE_PWRITE : FMODE_PREAD;
-	ssize_t ret = -ESPIPE;
-	struct fd f;
 
 	if (pos < 0)
 		return -EINVAL;
-	f = fdget(fd);
-	if (!f.file)
+	*f = fdget(fd);
+	if (!f->file)
 		return -EBADF;
-	if (f.file->f_mode & mode)
-		ret = vfs_readv_writev(rw, f.file, vec, vlen, &pos);
+	if (f->file->f_mode & mode)
+		return 0;
+	fdput(*f);
+	return -ESPIPE;
+}
+
+static ssize_t do_preadv_pwritev(int rw, unsigned long fd, const struct iovec __user *vec,
+				 unsigned long vlen, loff_t pos)
+{
+	struct fd f;
+	ssize_t ret = fdget_positioned(rw, fd, pos, &f);
+
+	if (ret)
+		return ret;
+	ret = vfs_readv_writev(rw, f.file, vec, vlen, &pos);
 	fdput(f);
 	return ret;
 }
@@ -145,32 +155,24 @@ SYSCALL_DEFINE5(pwritev, unsigned long, fd, const struct iovec __user *, vec, un
 
 SYSCALL_DEFINE4(pread64, unsigned int, fd, char __user *, buf, size_t, count, loff_t, pos)
 {
-	ssize_t ret = -ESPIPE;
 	struct fd f;
+	ssize_t ret = fdget_positioned(READ, fd, pos, &f);
 
-	if (pos < 0)
-		return -EINVAL;
-	f = fdget(fd);
-	if (!f.file)
-		return -EBADF;
-	if (f.file->f_mode & FMODE_PREAD)
-		ret = vfs_read(f.file, buf, count, &pos);
+	if (ret)
+		return ret;
+	ret = vfs_read(f.file, buf, count, &pos);
 	fdput(f);
 	return ret;
 }
 
 SYSCALL_DEFINE4(pwrite64, unsigned int, fd, const char __user *, buf, size_t, count, loff_t, pos)
 {
-	ssize_t ret = -ESPIPE;
 	struct fd f;
+	ssize_t ret = fdget_positioned(WRITE, fd, pos, &f);
 
-	if (pos < 0)
-		return -EINVAL;
-	f = fdget(fd);
-	if (!f.file)
-		return -EBADF;
-	if (f.file->f_mode & FMODE_PWRITE)
-		ret = vfs_write(f.file, buf, count, &pos);
+	if (ret)
+		return ret;
+	ret = vfs_write(f.file, buf, count, &pos);
 	fdput(f);
 	return ret;
 }

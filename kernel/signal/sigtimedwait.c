@@ -1,12 +1,11 @@
 /*
  * rt_sigtimedwait(): take a signal without a handler. Linux: kernel/signal.c
  */
-#include <uapi/time.h>
-
 #include "kernel/signal/internal.h"
 
 #include "kernel/syscalls.h"
 #include "kernel/time/hrtimer.h"
+#include "kernel/time/time.h"
 
 /*
  * Take a signal of @set, or wait for one until *@timeout ns are over (NULL: for ever). Its number, or
@@ -56,13 +55,11 @@ SYSCALL_DEFINE4(rt_sigtimedwait, const sigset_t __user *, uthese, void __user *,
 	if (copy_from_user(&these, uthese, sizeof(these)))
 		return -EFAULT;
 	if (uts) {
-		if (copy_from_user(&ts, uts, sizeof(ts)))
+		if (get_timespec(&ts, uts))
 			return -EFAULT;
-		if (ts.tv_sec < 0 || (unsigned long)ts.tv_nsec >= NSEC_PER_SEC)
+		if (!timespec_valid(&ts))
 			return -EINVAL;
-		if (__builtin_mul_overflow(ts.tv_sec, (s64)NSEC_PER_SEC, &timeout) ||
-		    __builtin_add_overflow(timeout, ts.tv_nsec, &timeout))
-			timeout = KTIME_MAX;
+		timeout = timespec_to_ktime(ts);
 	}
 	ret = do_sigtimedwait(these, &info, uts ? &timeout : NULL);
 	if (ret > 0 && uinfo && copy_siginfo_to_user(uinfo, &info))

@@ -183,6 +183,20 @@ static inline char *new_pages(unsigned long pages, int flags)
 	return (char *)p;
 }
 
+/* Write all @len bytes at @data, however many write(2)s that takes. */
+static inline void write_all(long fd, const void *data, size_t len)
+{
+	for (const char *p = data; len > 0;) {
+		long n = sys(write, fd, p, len);
+
+		CHECK(n > 0);
+		if (n <= 0)
+			break;
+		p += n;
+		len -= n;
+	}
+}
+
 /* Close what our parent left open, so that new descriptors count from 3. Goes first in main(). */
 __attribute__((unused))
 static void close_inherited(void)

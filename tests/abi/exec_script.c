@@ -33,15 +33,7 @@ static void put(const char *path, const void *data, size_t len, int mode)
 	long fd = sys(open, path, O_WRONLY | O_CREAT | O_TRUNC, mode);
 
 	CHECK(fd >= 0);
-	for (const char *p = data; len > 0;) {
-		long n = sys(write, fd, p, len);
-
-		CHECK(n > 0);
-		if (n <= 0)
-			break;
-		p += n;
-		len -= n;
-	}
+	write_all(fd, data, len);
 	CHECK(sys(close, fd) == 0);
 }
 

@@ -24,15 +24,7 @@ static void put(const char *path, const void *data, long len, int mode, int uid,
 	CHECK(sys(setfsuid, uid) == 0);
 	fd = sys(open, path, O_WRONLY | O_CREAT, mode);
 	CHECK(fd >= 0);
-	for (const char *p = data; len > 0;) {
-		long n = sys(write, fd, p, len);
-
-		CHECK(n > 0);
-		if (n <= 0)
-			break;
-		p += n;
-		len -= n;
-	}
+	write_all(fd, data, len);
 	CHECK(sys(close, fd) == 0);
 	sys(setfsuid, 0);
 	sys(setfsgid, 0);

@@ -3,7 +3,7 @@
  *
  * Leaves a file "madvise.data" behind.
  */
-#include "abi.h"
+#include "pages.h"
 
 #define DONTNEED_LOCKED	24
 #define COLLAPSE	25
@@ -11,40 +11,6 @@
 #define POPULATE_WRITE	23
 #define NOTHING		((char *)0x10000000)	/* nothing is mapped there */
 #define NO_USER		((char *)0x7ffffffff000)	/* where ring 3's half ends */
-
-static int peek(void *p)
-{
-	return *(volatile char *)p;
-}
-
-/* What reading the first byte of each of @n pages tells: the byte, '0' for zero, '-' for a signal. */
-static const char *bytes(char *p, int n)
-{
-	static char words[64];
-
-	for (int i = 0; i < n; i++) {
-		int status = in_child(peek, p + (unsigned long)i * PAGE);
-
-		words[i] = WIFSIGNALED(status) ? '-' : WEXITSTATUS(status) ? WEXITSTATUS(status) : '0';
-	}
-	words[n] = '\0';
-	return words;
-}
-
-/* Which of @n pages are in memory. */
-static const char *resident(char *p, int n)
-{
-	static char words[64];
-	unsigned char vec[64];
-	long ret = sys(mincore, p, n * PAGE, vec);
-
-	if (ret)
-		return text(ret);
-	for (int i = 0; i < n; i++)
-		words[i] = vec[i] & 1 ? 'x' : '.';
-	words[n] = '\0';
-	return words;
-}
 
 static char *letters(int n, int flags)
 {

@@ -2,28 +2,13 @@
  * mlock.c - mlock(2), mlock2(2), munlock(2), mlockall(2), munlockall(2), MAP_LOCKED, MAP_POPULATE: what
  * is brought in, and what RLIMIT_MEMLOCK refuses, to root and to others.
  */
-#include "abi.h"
+#include "pages.h"
 
 #include <sys/resource.h>
 
 #define NOTHING		((char *)0x10000000)	/* nothing is mapped there */
 #define ONFAULT		1
 #define MCL_ONFAULT_	4
-
-/* Which of @n pages are in memory. */
-static const char *resident(char *p, int n)
-{
-	static char words[64];
-	unsigned char vec[64];
-	long ret = sys(mincore, p, n * PAGE, vec);
-
-	if (ret)
-		return text(ret);
-	for (int i = 0; i < n; i++)
-		words[i] = vec[i] & 1 ? 'x' : '.';
-	words[n] = '\0';
-	return words;
-}
 
 static char *map(int pages, int prot, int flags)
 {

@@ -3,7 +3,7 @@
  *
  * Leaves a file "mremap.data" behind.
  */
-#include "abi.h"
+#include "pages.h"
 
 #include <sys/resource.h>
 
@@ -18,25 +18,6 @@ static int poke(void *p)
 {
 	*(volatile char *)p = 'w';
 	return 0;
-}
-
-static int peek(void *p)
-{
-	return *(volatile char *)p;
-}
-
-/* What reading the first byte of each of @n pages tells: the byte, '0' for zero, '-' for a signal. */
-static const char *bytes(char *p, int n)
-{
-	static char words[64];
-
-	for (int i = 0; i < n; i++) {
-		int status = in_child(peek, p + (unsigned long)i * PAGE);
-
-		words[i] = WIFSIGNALED(status) ? '-' : WEXITSTATUS(status) ? WEXITSTATUS(status) : '0';
-	}
-	words[n] = '\0';
-	return words;
 }
 
 /* @n pages with room for @room pages behind them; the first bytes are a, b, c ... */

@@ -112,10 +112,5 @@ static const struct scenario scenarios[] = {
 
 int main(void)
 {
-	int leaks = 0;
-
-	close_inherited();
-	for (size_t i = 0; i < ARRAY_SIZE(scenarios); i++)
-		leaks += measure(&scenarios[i]);
-	return leaks || verdict();
+	return measure_all(scenarios, ARRAY_SIZE(scenarios));
 }

@@ -132,4 +132,15 @@ static inline int measure(const struct scenario *s)
 	return changed != 0;
 }
 
+/* main() of a program that measures @n scenarios: 0 when nothing was left over and nothing failed. */
+static inline int measure_all(const struct scenario *scenarios, size_t n)
+{
+	int leaks = 0;
+
+	close_inherited();
+	for (size_t i = 0; i < n; i++)
+		leaks += measure(&scenarios[i]);
+	return leaks || verdict();
+}
+
 #endif
