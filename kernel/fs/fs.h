@@ -17,6 +17,7 @@
 #include "kernel/fs/proc.h"
 #include "kernel/fs/radix_tree.h"
 #include "kernel/fs/seq_file.h"
+#include "kernel/fs/super.h"
 #include "kernel/fs/uio.h"
 #include "kernel/lib/lib.h"
 #include "kernel/lib/module.h"
@@ -51,42 +52,6 @@ typedef void *fl_owner_t;
 #define MAX_LFS_FILESIZE ((loff_t)(~0ul >> 1))
 #define FMODE_NOWAIT 0x8000000u
 #define FMODE_OWNED 0x80000000u /* modules are held: those of f_op and of the character device */
-
-/* A mounted instance of a file system, or one that only the kernel uses. */
-struct super_block {
-	const char *s_id;          /* the type's name */
-	unsigned long s_blocksize; /* bytes; what FIGETBSZ tells */
-	loff_t s_maxbytes;         /* no file is larger */
-	dev_t s_dev;
-	const struct super_operations *s_op;
-	const struct dentry_operations *s_d_op; /* NULL: unused dentries are kept */
-	struct file_system_type *s_type;
-	struct dentry *s_root;
-	atomic_t s_active;            /* mounts, and whoever else uses it */
-	struct list_head s_instances; /* in s_type->fs_supers */
-	struct list_head s_inodes;    /* but those of new_inode_pseudo() */
-	void *s_fs_info;              /* the file system's own */
-};
-
-struct super_operations {
-	struct inode *(*alloc_inode)(struct super_block *sb); /* NULL: plain inode_cache */
-	void (*free_inode)(struct inode *inode);
-	/* Drop contents, before free_inode. NULL: what is in the page cache goes. */
-	void (*evict_inode)(struct inode *inode);
-	void (*put_super)(struct super_block *sb); /* the end of @sb: free s_fs_info */
-};
-
-/* A kind of file system. One instance is made by mount(), and ends by kill_sb(). */
-struct file_system_type {
-	const char *name;
-	/* The root dentry of an instance, with a reference on it and on its s_active; or ERR_PTR. */
-	struct dentry *(*mount)(struct file_system_type *type, int flags, const char *dev_name,
-				void *data);
-	void (*kill_sb)(struct super_block *sb);
-	struct module *owner;
-	struct file_system_type *next;
-	struct list_head fs_supers;
-};
 
 /* The pages of a file that are in memory, by their number in the file. filemap.c */
 struct address_space {
@@ -393,59 +358,8 @@ struct fs_struct {
 struct fs_struct *copy_fs_struct(struct fs_struct *old); /* NULL: no memory */
 void put_fs_struct(struct fs_struct *fs);
 
-/* namei_change.c. @dentry: what a lookup below @dir gave, positive or negative. 0 or -errno. */
-int vfs_mkdir(struct inode *dir, struct dentry *dentry, umode_t mode);
-int vfs_mknod(struct inode *dir, struct dentry *dentry, umode_t mode, dev_t dev);
-int vfs_symlink(struct inode *dir, struct dentry *dentry, const char *oldname);
-int vfs_link(struct dentry *old_dentry, struct inode *dir, struct dentry *new_dentry);
-int vfs_unlink(struct inode *dir, struct dentry *dentry);
-int vfs_rmdir(struct inode *dir, struct dentry *dentry);
-int vfs_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir,
-	       struct dentry *new_dentry, unsigned int flags);
-
-/* filesystems.c, super.c: for those who make a file system */
-int register_filesystem(struct file_system_type *fs);   /* 0, -EBUSY */
-int unregister_filesystem(struct file_system_type *fs); /* 0, -EINVAL */
-/* An instance without a device, filled by @fill_super (0 or -errno): what mount() may return. */
-struct dentry *mount_nodev(struct file_system_type *type, int flags, void *data,
-			   int (*fill_super)(struct super_block *sb, void *data, int silent));
-/* One that no path leads to, with a root that holds nothing. */
-struct dentry *mount_pseudo(struct file_system_type *type, const char *name,
-			    const struct super_operations *ops);
-struct super_block *sget(struct file_system_type *type,
-			 int (*test)(struct super_block *sb, void *data),
-			 int (*set)(struct super_block *sb, void *data), void *data);
-int set_anon_super(struct super_block *sb, void *data); /* for sget(): a number, no device */
-void kill_anon_super(struct super_block *sb);   /* kill_sb() after mount_nodev(), mount_pseudo() */
-void kill_litter_super(struct super_block *sb); /* the same when names hold a reference (ramfs) */
-
-/* libfs.c: what file systems in memory have in common. Linux: fs/libfs.c */
-struct dentry *simple_lookup(struct inode *dir, struct dentry *dentry, unsigned int flags);
-int simple_link(struct dentry *old_dentry, struct inode *dir, struct dentry *dentry);
-int simple_unlink(struct inode *dir, struct dentry *dentry);
-int simple_rmdir(struct inode *dir, struct dentry *dentry);
-int simple_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir,
-		  struct dentry *new_dentry, unsigned int flags);
-int simple_setattr(struct dentry *dentry, struct iattr *attr);
-int simple_getattr(const struct path *path, struct kstat *stat, u32 request_mask,
-		   unsigned int query_flags);
-const char *simple_get_link(struct dentry *dentry, struct inode *inode);
-ssize_t generic_read_dir(struct kiocb *iocb, struct iov_iter *to); /* -EISDIR */
-/*
- * Copy between ring 3's @to (@from) and the @available bytes of the kernel at the other side, at
- * *@ppos, which moves on. Bytes, 0 behind the end; -EINVAL: negative position; -EFAULT.
- */
-ssize_t simple_read_from_buffer(void __user *to, size_t count, loff_t *ppos, const void *from,
-				size_t available);
-ssize_t simple_write_to_buffer(void *to, size_t available, loff_t *ppos, const void __user *from,
-			       size_t count);
-ssize_t simple_read_from_iter(struct kiocb *iocb, struct iov_iter *to, const void *from,
-			      size_t available);
-extern const struct dentry_operations simple_dentry_operations;
-extern const struct file_operations simple_dir_operations;
-extern const struct inode_operations simple_symlink_inode_operations;
-extern const struct address_space_operations ram_aops;
-
+#include "kernel/fs/init_syscalls.h"
+#include "kernel/fs/libfs.h"
 #include "kernel/fs/pagemap.h"
 
 /* readdir.c. Tell @ctx->actor the names in directory @file. 0, -ENOTDIR, or what the file says. */
@@ -464,25 +378,6 @@ void setattr_copy(struct inode *inode, const struct iattr *attr);
  * allocators and security_init(), before anything opens a file.
  */
 void vfs_init(void);
-
-/* init.c: for boot code, by path. 0 or -errno. Linux: fs/init.c, include/linux/init_syscalls.h */
-int init_mount(const char *dev_name, const char *dir_name, const char *type_page,
-	       unsigned long flags, void *data_page);
-int init_mkdir(const char *pathname, umode_t mode);
-int init_mknod(const char *filename, umode_t mode, dev_t dev);
-int init_chmod(const char *filename, umode_t mode);
-int init_chown(const char *filename, uid_t user, gid_t group, int flags);
-int init_utimes(const char *filename, u64 atime, u64 mtime); /* ns since 1970; no link is followed */
-int init_symlink(const char *oldname, const char *newname);
-int init_link(const char *oldname, const char *newname);
-int init_unlink(const char *pathname);
-int init_rmdir(const char *pathname);
-/*
- * Unpack the newc cpio archives in [@start, @start + @len) into the root; zero padding between
- * archives is allowed, later files replace earlier ones. 0, or -errno after a message that says
- * which entry is bad. Linux: init/initramfs.c
- */
-int unpack_to_rootfs(const char *start, size_t len);
 
 /*
  * A nameless file of @size zero bytes, mapped and shared but found by no path: what is behind

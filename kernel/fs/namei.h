@@ -1,5 +1,5 @@
 /*
- * Paths looked up by their text (namei.c, getname.c). Part of kernel/fs/fs.h.
+ * Paths looked up by their text (namei.c, getname.c), and names made, removed, renamed (namei_change.c). Part of kernel/fs/fs.h.
  * Linux: include/linux/namei.h
  */
 #ifndef KERNEL_FS_NAMEI_H
@@ -27,5 +27,15 @@ static inline int user_path_at(int dfd, const char __user *name, unsigned int fl
 {
 	return user_path_at_empty(dfd, name, flags, path, NULL);
 }
+
+/* namei_change.c. @dentry: what a lookup below @dir gave, positive or negative. 0 or -errno. */
+int vfs_mkdir(struct inode *dir, struct dentry *dentry, umode_t mode);
+int vfs_mknod(struct inode *dir, struct dentry *dentry, umode_t mode, dev_t dev);
+int vfs_symlink(struct inode *dir, struct dentry *dentry, const char *oldname);
+int vfs_link(struct dentry *old_dentry, struct inode *dir, struct dentry *new_dentry);
+int vfs_unlink(struct inode *dir, struct dentry *dentry);
+int vfs_rmdir(struct inode *dir, struct dentry *dentry);
+int vfs_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir,
+	       struct dentry *new_dentry, unsigned int flags);
 
 #endif
