@@ -15,6 +15,7 @@ BEYOND_WALK += kernel/drivers/random.c
 BEYOND_WALK += kernel/fs/access.c
 BEYOND_WALK += kernel/fs/anon_inodes.c
 BEYOND_WALK += kernel/fs/d_path.c
+BEYOND_WALK += kernel/fs/libfs_dir.c
 BEYOND_WALK += kernel/fs/namei_calls.c
 BEYOND_WALK += kernel/fs/readdir.c
 BEYOND_WALK += kernel/fs/readv.c
