@@ -96,12 +96,13 @@ GENERATED := $(addprefix $(BUILD)/gen/generated/,unistd.h syscalls.h names.h) \
 # Two makes in one tree would write the same files. These goals, which the others make first, take a
 # lock and are then made by a second make, all of them at once. Modules need no lock when the kernel's
 # list of symbols is up to date.
-LOCKED_GOALS := all iso ktap symvers
+LOCKED_GOALS := all iso shell-image ktap symvers
 .PHONY: $(LOCKED_GOALS) locked
 all: ## build the kernel and the initramfs
 iso: ## make the GRUB boot image, build/ringwalk.iso
 ifdef RINGWALK_LOCKED
 all: $(IMAGE)/kernel.elf $(IMAGE)/initramfs.cpio
+shell-image: $(IMAGE)/kernel.elf $(IMAGE)/shell.cpio
 iso: $(IMAGE)/ringwalk.iso
 ktap: $(BUILD)/ktap/kernel.elf
 symvers: $(BUILD)/Module.symvers $(BUILD)/gen/headers
@@ -224,7 +225,7 @@ $(IMAGE)/initramfs.cpio: $(USER_PROGS) $(EVIDENCE) $(LOCATIONS) $(addprefix iso/
 		Makefile
 	$(call say,CPIO,$@)
 	$(Q)rm -rf $(IMAGE)/initramfs
-	$(Q)mkdir -p $(addprefix $(IMAGE)/initramfs/,bin lib/modules lib/qed tmp)
+	$(Q)mkdir -p $(addprefix $(IMAGE)/initramfs/,bin lib/modules lib/qed root tmp)
 	$(Q)chmod 1777 $(IMAGE)/initramfs/tmp
 	$(Q)cp -R iso/initramfs/. $(IMAGE)/initramfs/
 	$(Q)cp $(BUILD)/user/init $(IMAGE)/initramfs/init
@@ -239,7 +240,7 @@ $(IMAGE)/initramfs.cpio: $(USER_PROGS) $(EVIDENCE) $(LOCATIONS) $(addprefix iso/
 
 # --- what one does with it --------------------------------------------------------------------
 
-.PHONY: run exec bench bench-linux size test grade modules fresh doctor help clean setup-run setup-test record evidence-on-linux
+.PHONY: run shell exec bench bench-linux size test grade modules fresh doctor help clean setup-run setup-test record evidence-on-linux
 
 setup-run:
 	$(Q)tools/setup run
@@ -251,6 +252,12 @@ setup-test:
 run: setup-run ## build the ISO and boot it; this terminal is the console, Ctrl-A X leaves: WALK=1
 	$(Q)$(MAKE) --no-print-directory $$(tools/setup run-image)
 	$(Q)tools/qemu run --build=$(IMAGE)
+
+shell: setup-run ## boot to busybox's shell, without the proof; this terminal is the console
+	$(Q)[ -s $(BUILD)/busybox ] || rm -f $(BUILD)/busybox
+	$(Q)$(MAKE) --no-print-directory shell-image
+	$(Q)[ -s $(BUILD)/busybox ] || { echo "make shell: there is no busybox to run, see above" >&2; exit 1; }
+	$(Q)tools/qemu shell --build=$(IMAGE)
 
 exec: setup-run ## run one static Linux program: PROG=path ARGS="..."
 	$(Q)$(MAKE) --no-print-directory all

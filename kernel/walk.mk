@@ -11,6 +11,7 @@
 
 BEYOND_WALK += kernel/drivers/core.c
 BEYOND_WALK += kernel/drivers/misc.c
+BEYOND_WALK += kernel/drivers/qemu_fw_cfg.c
 BEYOND_WALK += kernel/drivers/random.c
 BEYOND_WALK += kernel/fs/access.c
 BEYOND_WALK += kernel/fs/anon_inodes.c
@@ -22,6 +23,7 @@ BEYOND_WALK += kernel/fs/readv.c
 BEYOND_WALK += kernel/fs/remove_privs.c
 BEYOND_WALK += kernel/fs/select.c
 BEYOND_WALK += kernel/fs/signalfd.c
+BEYOND_WALK += kernel/fs/sysfs/%
 BEYOND_WALK += kernel/fs/timerfd.c
 BEYOND_WALK += kernel/futex/%
 BEYOND_WALK += kernel/mm/vmscan.c

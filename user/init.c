@@ -1,8 +1,14 @@
 /*
- * init.c - process 1: runs a program, reports how it ended, switches the machine off.
+ * init.c - process 1: runs a program, reports how it ended, gives a person a shell, switches the machine off.
  *
- * On /dev/console /bin/qed proves what happens in /bin/socket_test, which is then run itself;
- * unless tools/exec has put another program into the initramfs:
+ * On /dev/console /bin/qed proves what happens in /bin/socket_test, which is then run itself. After that
+ * comes busybox's shell, if busybox is there and somebody to type at it. What the host knows it tells by
+ * QEMU's fw_cfg; a machine without it (a real one) has a person in front of it:
+ *
+ *	opt/ringwalk/terminal	"ROWS COLUMNS TERM", the terminal that the console is; or "none"
+ *	opt/ringwalk/proof	"no": only the shell
+ *
+ * But tools/exec may have put another program into the initramfs, which is run instead of all this:
  *
  *	/exec/path	where the program is: under its own name, which is what the kernel calls the task
  *	/exec/argv	its arguments, each ended by NUL
@@ -15,6 +21,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +42,11 @@ struct job {
 static char *proof_argv[] = { "/bin/qed", NULL };
 static char *default_argv[] = { "/bin/socket_test", NULL };
 static char *default_envp[] = { "PATH=/bin", "HOME=/", NULL };
+
+#define BUSYBOX "/bin/busybox"
+static char *links_argv[] = { BUSYBOX, "--install", "-s", "/bin", NULL };
+/* In a session of its own, whose terminal the console becomes; -l: it reads /etc/profile. */
+static char *shell_argv[] = { BUSYBOX, "setsid", "-c", "/bin/sh", "-l", NULL };
 
 /* Print "init: WHAT: why" on the console and return @status. */
 static int complain(const char *what, int status)
@@ -156,7 +168,9 @@ static int execute(const struct job *job)
 {
 	int console = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
 	int last = job->fd[STDERR_FILENO] ? STDERR_FILENO : STDOUT_FILENO;
+	sigset_t none = 0;
 
+	rt_sigprocmask(SIG_SETMASK, &none, NULL, sizeof(none));
 	for (int fd = 0; fd <= last; fd++) {
 		int flags = strcmp(job->fd[fd], "/dev/console") == 0 ? O_RDWR :
 			    fd == STDIN_FILENO ? O_RDONLY : O_WRONLY;
@@ -176,29 +190,38 @@ static int execute(const struct job *job)
 			errno == ENOENT ? NOT_FOUND : CANNOT_EXECUTE);
 }
 
-/* Wait until child @pid has ended; others that end meanwhile are orphans, which become ours. */
-static int wait_for(pid_t pid)
+/* A status of wait() as a shell says it. */
+static int exit_status(int status)
 {
-	int status;
-	pid_t ended;
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
 
+/* Start @job. Returns its pid, or -1. */
+static pid_t start(const struct job *job)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		complain("fork", -1);
+	if (pid == 0)
+		_exit(execute(job));
+	return pid;
+}
+
+/* Run @job until it has ended; others that end meanwhile are orphans, which became ours. */
+static int run(const struct job *job)
+{
+	pid_t pid = start(job), ended;
+	int status;
+
+	if (pid < 0)
+		return CANNOT_EXECUTE;
 	do
 		ended = wait(&status);
 	while (ended != pid && (ended >= 0 || errno == EINTR));
 	if (ended < 0)
 		return complain("wait", CANNOT_EXECUTE);
-	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-}
-
-static int run(const struct job *job)
-{
-	pid_t pid = fork();
-
-	if (pid < 0)
-		return complain("fork", CANNOT_EXECUTE);
-	if (pid == 0)
-		_exit(execute(job));
-	return wait_for(pid);
+	return exit_status(status);
 }
 
 /* The program of /exec; or the proof, then what it is about. Returns the first bad status. */
@@ -214,6 +237,67 @@ static int run_jobs(void)
 	job = console_job(default_argv);
 	test = run(&job);
 	return proof ? proof : test;
+}
+
+/* What the host says at opt/ringwalk/@name; NULL: nothing. */
+static char *told(const char *name)
+{
+	char path[100];
+	size_t len;
+
+	snprintf(path, sizeof(path), "/sys/firmware/qemu_fw_cfg/by_name/opt/ringwalk/%s/raw", name);
+	return read_file(path, &len);
+}
+
+static int is_told(const char *name, const char *value)
+{
+	char *text = told(name);
+	int same = text && strcmp(text, value) == 0;
+
+	free(text);
+	return same;
+}
+
+/* "TERM=" and the third word of opt/ringwalk/terminal; a vt100, which most are, when that is not there. */
+static char *term(void)
+{
+	char *text = told("terminal"), *word = text ? strchr(text, ' ') : NULL;
+	static char variable[80];
+
+	word = word ? strchr(word + 1, ' ') : NULL;
+	snprintf(variable, sizeof(variable), "TERM=%s", word && word[1] ? word + 1 : "vt100");
+	free(text);
+	return variable;
+}
+
+/* By these busybox's halt, poweroff and reboot ask process 1 for what they are named after. */
+static const int ends[] = { SIGUSR1, SIGUSR2, SIGTERM };
+
+/*
+ * Until the shell is left. All orphans are waited for, and the signals of `poweroff` and its like are
+ * taken: process 1 blocks them, so that none comes between two system calls and is not seen.
+ */
+static void shell(void)
+{
+	char *envp[] = { "PATH=/bin", "HOME=/root", term(), NULL };
+	struct job links = console_job(links_argv), job = console_job(shell_argv);
+	sigset_t awaited = 1ul << (SIGCHLD - 1);
+	int sig, status;
+	pid_t pid, ended;
+
+	run(&links);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		awaited |= 1ul << (ends[i] - 1);
+	rt_sigprocmask(SIG_BLOCK, &awaited, NULL, sizeof(awaited));
+	job.envp = envp;
+	pid = start(&job);
+	do {
+		while ((ended = waitpid(-1, &status, WNOHANG)) > 0 && ended != pid)
+			;
+		if (ended == pid || pid < 0)
+			break;
+		sig = rt_sigtimedwait(&awaited, NULL, NULL, sizeof(awaited));
+	} while (sig == SIGCHLD || (sig < 0 && errno == EINTR));
 }
 
 /* Tell the host. Without the channel (a machine started by hand) the console has said it all. */
@@ -233,7 +317,9 @@ int main(void)
 {
 	for (int fd = 0; fd < 3; fd++)
 		open_as(fd, "/dev/console", O_RDWR);
-	report(run_jobs());
+	report(is_told("proof", "no") ? 0 : run_jobs());
+	if (exists(BUSYBOX) && !exists("/exec/argv") && !is_told("terminal", "none"))
+		shell();
 	reboot(RB_POWER_OFF);
 	return complain("reboot", 1);
 }

@@ -12,6 +12,11 @@ static inline void outb(u8 value, u16 port)
 	__asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
 }
 
+static inline void outw(u16 value, u16 port)
+{
+	__asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port));
+}
+
 static inline u8 inb(u16 port)
 {
 	u8 value;

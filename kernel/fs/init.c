@@ -147,6 +147,10 @@ int init_rmdir(const char *pathname)
 	return error;
 }
 
+void __weak noprobe sysfs_init(void)
+{
+}
+
 void vfs_init(void)
 {
 	inode_init();
@@ -163,4 +167,5 @@ void vfs_init(void)
 	if (init_mkdir("/dev", 0755) || init_mkdir("/proc", 0555) ||
 	    init_mount("proc", "/proc", "proc", 0, NULL))
 		panic("VFS: /dev and /proc could not be made");
+	sysfs_init();
 }

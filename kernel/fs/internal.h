@@ -83,6 +83,7 @@ void fs_struct_init(void);
 void ramfs_init(void);
 void mnt_init(void);
 void proc_root_init(void);
+void sysfs_init(void); /* after the root is there: it makes and mounts /sys */
 extern struct fs_struct init_fs;
 void set_fs_pwd(struct fs_struct *fs, const struct path *path); /* takes a reference of its own */
 extern struct file_system_type rootfs_fs_type;

@@ -7,6 +7,7 @@ Whatever happens to us, QEMU ends with us.
 import ctypes
 import fcntl
 import os
+import re
 import select
 import shutil
 import signal
@@ -76,6 +77,7 @@ class Machine:
         self.state = None               # the terminal as it was
         self.reported = b""             # what came on the status channel
         self.deadline = None
+        self.shell = False              # does one follow what is reported?
         self.extra = extra()
         self.args = [os.environ.get("QEMU") or "qemu-system-x86_64",
                      "-machine", "pc", "-cpu", "max", "-m", f"{memory() >> 20}M",
@@ -129,6 +131,20 @@ class Machine:
         self.args += ["-chardev", "stdio,id=com1,mux=on,signal=off",
                       "-serial", "chardev:com1", "-mon", "chardev=com1,mode=readline"]
 
+    def tell(self, name, value):
+        """Let the guest read opt/ringwalk/@name, through QEMU's fw_cfg."""
+        self.args += ["-fw_cfg", f"name=opt/ringwalk/{name},string={value}"]
+
+    def for_person(self, proof):
+        """A shell follows, when this is a terminal: tell the guest its size and kind."""
+        if not proof:
+            self.tell("proof", "no")
+        self.shell = os.isatty(0) and os.isatty(1)
+        if self.shell:
+            size = os.get_terminal_size(1)
+            term = re.sub("[^A-Za-z0-9+._-]", "", os.environ.get("TERM", "")) or "vt100"
+            self.tell("terminal", f"{size.lines} {size.columns} {term}")
+
     def restore_terminal(self):
         """QEMU does so too, but not when it is killed."""
         if hasattr(self, "flags"):
@@ -143,6 +159,8 @@ class Machine:
 
         @background: away from the terminal, whose Ctrl-C is meant for somebody else.
         """
+        if not self.shell:
+            self.tell("terminal", "none")
         limit = timeout()
         try:
             self.process = subprocess.Popen(self.args + self.extra, stdin=stdin,
@@ -170,6 +188,8 @@ class Machine:
         """Take what is on the status channel. False at its end, which is the end of QEMU."""
         data = os.read(self.status, 4096)
         self.reported += data
+        if data and self.shell:
+            self.deadline = None        # the rest of the time is the person's
         return bool(data)
 
     def wait(self):
@@ -195,7 +215,7 @@ class Machine:
             raise Failure(f"no end after {os.environ['TIMEOUT']} seconds (TIMEOUT)")
         if code == EXIT_PANIC:
             raise Failure("the kernel panicked")
-        if code == EXIT_POWER_OFF and len(self.reported) == 1:
+        if len(self.reported) == 1 and (code == EXIT_POWER_OFF or self.shell and self.left_by_key()):
             return self.reported[0]
         if code == EXIT_POWER_OFF and self.reset_text() == "":
             raise Failure("QEMU did not start: its reason stands above")
@@ -219,9 +239,13 @@ class Machine:
         except OSError:
             return ""
 
+    def left_by_key(self):
+        """QEMU ended with 0, as it does for a triple fault and for Ctrl-A X: was it the latter?"""
+        return self.process.returncode == 0 and "Triple fault" not in (self.reset_text() or "")
+
     def quiet_end(self):
-        """QEMU ended with 0, as it does for a triple fault and for Ctrl-A X."""
-        if "Triple fault" not in (self.reset_text() or ""):
+        """Why QEMU ended with 0."""
+        if self.left_by_key():
             return "ended by Ctrl-A X, by GRUB, or reset by the guest: no exit status"
         return "triple fault: an exception came when the kernel could take none " \
                "(QEMU_EXTRA='-d int,cpu_reset -D qemu.log' records which)"
