@@ -23,6 +23,17 @@ void replace_fops(struct file *file, const struct file_operations *fops);
 #define MAJOR(dev) ((unsigned int)(dev) >> MINORBITS)
 #define MINOR(dev) ((unsigned int)(dev) & ((1u << MINORBITS) - 1))
 
+/* The same number as ring 3 has it. */
+static inline u32 new_encode_dev(dev_t dev)
+{
+	return (MINOR(dev) & 0xff) | MAJOR(dev) << 8 | (MINOR(dev) & ~0xffu) << 12;
+}
+
+static inline dev_t new_decode_dev(u32 dev)
+{
+	return MKDEV((dev & 0xfff00) >> 8, (dev & 0xff) | (dev >> 12 & 0xfff00));
+}
+
 /*
  * A driver. The module @owner stays loaded while a file is open that was opened through it, and so
  * long the memory has to last.

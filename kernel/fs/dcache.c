@@ -174,31 +174,6 @@ void d_delete(struct dentry *dentry)
 	iput(inode);
 }
 
-void d_move(struct dentry *dentry, struct dentry *target)
-{
-	struct dentry *old_parent = dentry->d_parent;
-	struct qstr name = dentry->d_name;
-
-	d_drop(dentry);
-	d_drop(target);
-	dentry->d_name = target->d_name;
-	target->d_name = name;
-	dentry->d_parent = target->d_parent;
-	target->d_parent = old_parent;
-	list_del(&dentry->d_child);
-	list_add_tail(&dentry->d_child, &dentry->d_parent->d_subdirs);
-	list_del(&target->d_child);
-	list_add_tail(&target->d_child, &old_parent->d_subdirs);
-	d_rehash(dentry);
-}
-
-bool is_subdir(const struct dentry *dentry, const struct dentry *ancestor)
-{
-	while (dentry != ancestor && dentry->d_parent != dentry)
-		dentry = dentry->d_parent;
-	return dentry == ancestor;
-}
-
 /*
  * The end of a dentry nobody uses. Returns the parent it held, whose reference is to be dropped.
  * Inline because dput() is on the call path of close(): out of line it costs 9 instructions more.

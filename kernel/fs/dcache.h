@@ -82,8 +82,13 @@ struct dentry *d_lookup(struct dentry *parent, const struct qstr *name);
 void d_rehash(struct dentry *dentry);
 void d_drop(struct dentry *dentry);   /* d_lookup() no longer finds it */
 void d_delete(struct dentry *dentry); /* its file is deleted: negative, or unhashed while in use */
-/* @dentry moves to where @target is, with its name; @target gets unhashed. */
+/*
+ * dcache_move.c. @dentry moves to where @target is, with its name; @target gets unhashed. Or the two change
+ * places. d_ancestor(): the child of @p1 above or at @p2; NULL: @p1 is not above it.
+ */
 void d_move(struct dentry *dentry, struct dentry *target);
+void d_exchange(struct dentry *dentry1, struct dentry *dentry2);
+struct dentry *d_ancestor(struct dentry *p1, struct dentry *p2);
 bool is_subdir(const struct dentry *dentry, const struct dentry *ancestor);
 
 /* @dentry now means @inode (NULL: no such name), and owns the caller's reference on it. */

@@ -108,6 +108,7 @@ struct inode {
 	void *i_private; /* the file system's own */
 };
 #define I_FREEING 0x20ul
+#define I_LINKABLE 0x400ul /* it may get a name although it has none: made by O_TMPFILE */
 
 /* What a file is told by stat(). Linux: include/linux/stat.h */
 struct kstat {

@@ -34,15 +34,23 @@ struct open_flags {
 
 /* namei.c */
 struct file *do_filp_open(int dfd, struct filename *pathname, const struct open_flags *op);
-void terminate_walk(struct nameidata *nd);
 struct dentry *__lookup_hash(const struct qstr *name, struct dentry *dir, unsigned int flags);
 /*
- * The directory that holds, or would hold, the last component of @name; nd->last says which.
- * 0, then terminate_walk() is due; or -errno.
+ * The directory that holds, or would hold, the last component of @name: 0, and @parent has references; or
+ * -errno. @last: that component, which lies in @name, if it is a name (@type).
  */
-int path_parentat(int dfd, const char *name, struct nameidata *nd);
+int path_parentat(int dfd, const char *name, struct path *parent, struct qstr *last,
+		  enum last_type *type);
+
+/* rename.c. What renameat2() does when it has both names; its flags have been checked. 0 or -errno. */
+int rename_paths(int olddfd, const char *from, int newdfd, const char *to, unsigned int flags);
 
 /* namei_change.c */
+/* May a name be made in @dir? -EEXIST, -ENOENT (@dir was removed), -EACCES. */
+int may_create(struct inode *dir, const struct dentry *child);
+/* May @victim be removed from @dir, as a directory (@isdir) or as something else? 0 or -errno. */
+int may_delete(struct inode *dir, struct dentry *victim, bool isdir);
+#define WHITEOUT_DEV 0 /* the number of a character device that stands for a name that was removed */
 struct dentry *kern_path_create(int dfd, const char *name, struct path *path,
 				unsigned int lookup_flags);
 void done_path_create(struct path *path, struct dentry *dentry);

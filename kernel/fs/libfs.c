@@ -25,17 +25,11 @@ struct dentry *simple_lookup(struct inode *dir __maybe_unused, struct dentry *de
 	return NULL;
 }
 
-static void touch(struct inode *inode)
-{
-	inode->i_mtime = inode->i_ctime = ktime_get_real_ns();
-}
-
 int simple_link(struct dentry *old_dentry, struct inode *dir, struct dentry *dentry)
 {
 	struct inode *inode = old_dentry->d_inode;
 
-	touch(dir);
-	inode->i_ctime = dir->i_ctime;
+	inode->i_ctime = dir->i_ctime = dir->i_mtime = ktime_get_real_ns();
 	inode->i_nlink++;
 	ihold(inode);
 	dget(dentry);
@@ -45,14 +39,13 @@ int simple_link(struct dentry *old_dentry, struct inode *dir, struct dentry *den
 
 int simple_unlink(struct inode *dir, struct dentry *dentry)
 {
-	touch(dir);
-	dentry->d_inode->i_ctime = dir->i_ctime;
+	dentry->d_inode->i_ctime = dir->i_ctime = dir->i_mtime = ktime_get_real_ns();
 	dentry->d_inode->i_nlink--;
 	dput(dentry);
 	return 0;
 }
 
-static bool simple_empty(const struct dentry *dentry)
+bool simple_empty(const struct dentry *dentry)
 {
 	const struct dentry *child;
 
@@ -73,46 +66,11 @@ int simple_rmdir(struct inode *dir, struct dentry *dentry)
 	return 0;
 }
 
-int simple_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir,
-		  struct dentry *new_dentry, unsigned int flags)
-{
-	bool is_dir = S_ISDIR(old_dentry->d_inode->i_mode);
-
-	if (flags)
-		return -EINVAL;
-	if (!d_is_negative(new_dentry)) {
-		int error = is_dir ? simple_rmdir(new_dir, new_dentry) :
-				     simple_unlink(new_dir, new_dentry);
-
-		if (error)
-			return error;
-	}
-	if (is_dir) {
-		old_dir->i_nlink--;
-		new_dir->i_nlink++;
-	}
-	touch(old_dir);
-	touch(new_dir);
-	old_dentry->d_inode->i_ctime = new_dir->i_ctime;
-	return 0;
-}
-
 int simple_setattr(struct dentry *dentry, struct iattr *attr)
 {
 	if (attr->ia_valid & ATTR_SIZE)
 		truncate_setsize(dentry->d_inode, attr->ia_size);
 	setattr_copy(dentry->d_inode, attr);
-	return 0;
-}
-
-/* The memory a file takes is its pages. */
-int simple_getattr(const struct path *path, struct kstat *stat, u32 request_mask __maybe_unused,
-		   unsigned int query_flags __maybe_unused)
-{
-	const struct inode *inode = path->dentry->d_inode;
-
-	generic_fillattr(inode, stat);
-	stat->blocks = inode->i_mapping->nrpages << (PAGE_SHIFT - 9);
 	return 0;
 }
 
@@ -222,5 +180,22 @@ bool dir_emit_dots(struct file *file, struct dir_context *ctx)
 	return true;
 }
 
-/* Without libfs_dir.c a directory is opened, and nobody reads it. */
+/* Without libfs_dir.c a directory is opened, and nobody reads it, renames a file or asks for its state. */
+int __weak noprobe simple_rename(struct inode *old_dir __maybe_unused,
+				 struct dentry *old_dentry __maybe_unused,
+				 struct inode *new_dir __maybe_unused,
+				 struct dentry *new_dentry __maybe_unused,
+				 unsigned int flags __maybe_unused)
+{
+	return -EPERM;
+}
+
+int __weak noprobe simple_getattr(const struct path *path __maybe_unused,
+				  struct kstat *stat __maybe_unused,
+				  u32 request_mask __maybe_unused,
+				  unsigned int query_flags __maybe_unused)
+{
+	return -EPERM;
+}
+
 const struct file_operations simple_dir_operations __weak = { .read_iter = generic_read_dir };

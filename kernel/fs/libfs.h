@@ -18,9 +18,10 @@ struct dentry *simple_lookup(struct inode *dir, struct dentry *dentry, unsigned 
 int simple_link(struct dentry *old_dentry, struct inode *dir, struct dentry *dentry);
 int simple_unlink(struct inode *dir, struct dentry *dentry);
 int simple_rmdir(struct inode *dir, struct dentry *dentry);
+bool simple_empty(const struct dentry *dentry); /* no file has a name below it */
+int simple_setattr(struct dentry *dentry, struct iattr *attr);
 int simple_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir,
 		  struct dentry *new_dentry, unsigned int flags);
-int simple_setattr(struct dentry *dentry, struct iattr *attr);
 int simple_getattr(const struct path *path, struct kstat *stat, u32 request_mask,
 		   unsigned int query_flags);
 const char *simple_get_link(struct dentry *dentry, struct inode *inode);

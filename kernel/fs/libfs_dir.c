@@ -1,9 +1,55 @@
 /*
- * Directories of file systems in memory, read by getdents64(). Linux: fs/libfs.c
+ * Directories of file systems in memory: read by getdents64(), and names that change their place in
+ * them; and what stat() tells of files in memory. Linux: fs/libfs.c
  */
 #include <uapi/unistd.h>
 
 #include "kernel/fs/internal.h"
+
+/* The memory a file takes is its pages. */
+int simple_getattr(const struct path *path, struct kstat *stat, u32 request_mask __maybe_unused,
+		   unsigned int query_flags __maybe_unused)
+{
+	const struct inode *inode = path->dentry->d_inode;
+
+	generic_fillattr(inode, stat);
+	stat->blocks = inode->i_mapping->nrpages << (PAGE_SHIFT - 9);
+	return 0;
+}
+
+/* A directory that changes its place takes the link of its ".." along. */
+static void move_parent_link(struct inode *from, struct inode *to)
+{
+	from->i_nlink--;
+	to->i_nlink++;
+}
+
+int simple_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir,
+		  struct dentry *new_dentry, unsigned int flags)
+{
+	struct inode *source = old_dentry->d_inode, *target = new_dentry->d_inode;
+
+	if (flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE))
+		return -EINVAL;
+	if (target && !(flags & RENAME_EXCHANGE)) {
+		int error = S_ISDIR(source->i_mode) ? simple_rmdir(new_dir, new_dentry) :
+						      simple_unlink(new_dir, new_dentry);
+
+		if (error)
+			return error;
+	}
+	if (S_ISDIR(source->i_mode))
+		move_parent_link(old_dir, new_dir);
+	if (flags & RENAME_EXCHANGE) {
+		if (S_ISDIR(target->i_mode))
+			move_parent_link(new_dir, old_dir);
+		target->i_ctime = ktime_get_real_ns();
+	}
+	source->i_ctime = ktime_get_real_ns();
+	old_dir->i_mtime = old_dir->i_ctime = source->i_ctime;
+	new_dir->i_mtime = new_dir->i_ctime = source->i_ctime;
+	return 0;
+}
 
 /* A reader's place in a directory is a dentry of its own between the others, the cursor. */
 static int dcache_dir_open(struct inode *inode __maybe_unused, struct file *file)

@@ -49,7 +49,7 @@ static int path_init(struct nameidata *nd, int dfd, const char *name, unsigned i
 	return 0;
 }
 
-void terminate_walk(struct nameidata *nd)
+static void terminate_walk(struct nameidata *nd)
 {
 	path_put(&nd->path);
 }
@@ -231,15 +231,23 @@ static int link_path_walk(const char *name, struct nameidata *nd)
 	}
 }
 
-int path_parentat(int dfd, const char *name, struct nameidata *nd)
+int path_parentat(int dfd, const char *name, struct path *parent, struct qstr *last,
+		  enum last_type *type)
 {
-	int error = *name ? path_init(nd, dfd, name, 0) : -ENOENT;
+	struct nameidata nd;
+	int error = *name ? path_init(&nd, dfd, name, 0) : -ENOENT;
 
 	if (error)
 		return error;
-	error = link_path_walk(name, nd);
-	if (error)
-		terminate_walk(nd);
+	error = link_path_walk(name, &nd);
+	if (!error) {
+		*parent = nd.path;
+		path_get(parent);
+		*type = nd.last_type;
+		if (nd.last_type == LAST_NORM)
+			*last = QSTR(parent->dentry, nd.last, nd.last_len);
+	}
+	terminate_walk(&nd);
 	return error;
 }
 

@@ -35,6 +35,13 @@ int vfs_symlink(struct inode *dir, struct dentry *dentry, const char *oldname);
 int vfs_link(struct dentry *old_dentry, struct inode *dir, struct dentry *new_dentry);
 int vfs_unlink(struct inode *dir, struct dentry *dentry);
 int vfs_rmdir(struct inode *dir, struct dentry *dentry);
+int vfs_create(struct inode *dir, struct dentry *dentry, umode_t mode, bool excl); /* namei_calls.c */
+/*
+ * rename.c. Lock two directories, of one file system, so that names can move between them. Which of the names
+ * in @p2 (@p1) leads to the other directory, or NULL. vfs_rename(): @flags: RENAME_*.
+ */
+struct dentry *lock_rename(struct dentry *p1, struct dentry *p2);
+void unlock_rename(struct dentry *p1, struct dentry *p2);
 int vfs_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir,
 	       struct dentry *new_dentry, unsigned int flags);
 

@@ -1,16 +1,14 @@
 /*
- * What changes a directory: names made, removed and renamed. Checks first, then the file system.
+ * What changes a directory: names made and removed. Checks first, then the file system.
  *
  * The order of the checks is Linux's: may one write to the directory, can the file system do it,
- * then the particulars. Called by boot code (init.c) and by whoever else works with dentries; there
- * are no system calls for it yet. Before the caller looks the name up, it locks the directory (for
- * vfs_rename() both). Linux: fs/namei.c:vfs_create(), vfs_unlink() and the like
+ * then the particulars. Called by boot code (init.c) and by the system calls (namei_calls.c). The caller
+ * locks the directory before it looks the name up. Linux: fs/namei.c:vfs_create(), vfs_unlink() and the like
  */
 #include "kernel/fs/internal.h"
 #include "kernel/fs/mount.h"
 
-/* May a name be made in @dir? -EEXIST, -ENOENT (@dir was removed), -EACCES. */
-static int may_create(struct inode *dir, const struct dentry *child)
+int may_create(struct inode *dir, const struct dentry *child)
 {
 	if (!d_is_negative(child))
 		return -EEXIST;
@@ -28,8 +26,7 @@ static bool check_sticky(const struct inode *dir, const struct inode *inode)
 	return !capable(CAP_FOWNER);
 }
 
-/* May @victim be removed from @dir, as a directory (@isdir) or as something else? */
-static int may_delete(struct inode *dir, struct dentry *victim, bool isdir)
+int may_delete(struct inode *dir, struct dentry *victim, bool isdir)
 {
 	struct inode *inode = victim->d_inode;
 	int error;
@@ -70,7 +67,8 @@ int vfs_mknod(struct inode *dir, struct dentry *dentry, umode_t mode, dev_t dev)
 
 	if (error)
 		return error;
-	if ((S_ISCHR(mode) || S_ISBLK(mode)) && !capable(CAP_MKNOD))
+	if ((S_ISCHR(mode) || S_ISBLK(mode)) && !(S_ISCHR(mode) && dev == WHITEOUT_DEV) &&
+	    !capable(CAP_MKNOD))
 		return -EPERM;
 	if (!dir->i_op->mknod)
 		return -EPERM;
@@ -100,9 +98,15 @@ int vfs_link(struct dentry *old_dentry, struct inode *dir, struct dentry *new_de
 		return -EXDEV;
 	if (!dir->i_op->link || S_ISDIR(inode->i_mode))
 		return -EPERM;
-	if (!inode->i_nlink)
-		return -ENOENT;
-	return dir->i_op->link(old_dentry, dir, new_dentry);
+	inode_lock(inode);
+	if (!inode->i_nlink && !(inode->i_state & I_LINKABLE))
+		error = -ENOENT;
+	else
+		error = dir->i_op->link(old_dentry, dir, new_dentry);
+	if (!error)
+		inode->i_state &= ~I_LINKABLE;
+	inode_unlock(inode);
+	return error;
 }
 
 int vfs_unlink(struct inode *dir, struct dentry *dentry)
@@ -113,9 +117,9 @@ int vfs_unlink(struct inode *dir, struct dentry *dentry)
 		return error;
 	if (!dir->i_op->unlink)
 		return -EPERM;
-	if (d_mountpoint(dentry))
-		return -EBUSY;
-	error = dir->i_op->unlink(dir, dentry);
+	inode_lock(dentry->d_inode);
+	error = d_mountpoint(dentry) ? -EBUSY : dir->i_op->unlink(dir, dentry);
+	inode_unlock(dentry->d_inode);
 	if (!error)
 		d_delete(dentry);
 	return error;
@@ -135,39 +139,6 @@ int vfs_rmdir(struct inode *dir, struct dentry *dentry)
 	inode_unlock(dentry->d_inode);
 	if (!error)
 		d_delete(dentry);
-	return error;
-}
-
-/*
- * What may stand in the way of a rename is removed by it. @flags: none is known. -EXDEV between two
- * file systems comes before all other checks; Linux does that one in do_renameat2(), by the mounts.
- */
-int vfs_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir,
-	       struct dentry *new_dentry, unsigned int flags)
-{
-	struct inode *source = old_dentry->d_inode, *target = new_dentry->d_inode;
-	bool is_dir = source && S_ISDIR(source->i_mode);
-	int error;
-
-	if (old_dir->i_sb != new_dir->i_sb)
-		return -EXDEV;
-	if (source && source == target)
-		return 0;
-	error = may_delete(old_dir, old_dentry, is_dir);
-	if (!error)
-		error = target ? may_delete(new_dir, new_dentry, is_dir) :
-				 may_create(new_dir, new_dentry);
-	if (error)
-		return error;
-	if (!old_dir->i_op->rename)
-		return -EPERM;
-	if (d_mountpoint(old_dentry) || d_mountpoint(new_dentry))
-		return -EBUSY;
-	if (is_subdir(new_dentry->d_parent, old_dentry))
-		return -EINVAL;
-	error = old_dir->i_op->rename(old_dir, old_dentry, new_dir, new_dentry, flags);
-	if (!error)
-		d_move(old_dentry, new_dentry);
 	return error;
 }
 
@@ -209,23 +180,20 @@ void done_path_create(struct path *path, struct dentry *dentry)
  */
 struct dentry *kern_path_locked(int dfd, const char *name, struct path *path)
 {
-	struct nameidata nd;
 	struct dentry *dentry = ERR_PTR(-EINVAL);
-	int error = path_parentat(dfd, name, &nd);
+	enum last_type type;
+	struct qstr last;
+	int error = path_parentat(dfd, name, path, &last, &type);
 
 	if (error)
 		return ERR_PTR(error);
-	if (nd.last_type == LAST_NORM) {
-		struct qstr last = QSTR(nd.path.dentry, nd.last, nd.last_len);
-
-		inode_lock(nd.path.dentry->d_inode);
-		dentry = __lookup_hash(&last, nd.path.dentry, 0);
-		if (!IS_ERR(dentry)) {
-			*path = nd.path;
+	if (type == LAST_NORM) {
+		inode_lock(path->dentry->d_inode);
+		dentry = __lookup_hash(&last, path->dentry, 0);
+		if (!IS_ERR(dentry))
 			return dentry;
-		}
-		inode_unlock(nd.path.dentry->d_inode);
+		inode_unlock(path->dentry->d_inode);
 	}
-	terminate_walk(&nd);
+	path_put(path);
 	return dentry;
 }

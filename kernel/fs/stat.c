@@ -1,14 +1,9 @@
 /*
- * stat(), lstat(), fstat() and newfstatat(): an inode's particulars in the layout ring 3 knows. Linux: fs/stat.c
+ * stat(), lstat(), fstat() and newfstatat(): an inode's particulars in the layout ring 3 knows; and
+ * readlink(), the text of a symbolic link. Linux: fs/stat.c
  */
 #include "kernel/fs/internal.h"
 #include "kernel/syscalls.h"
-
-/* The device number as user space packs it. Linux: include/linux/kdev_t.h:new_encode_dev() */
-static u32 new_encode_dev(dev_t dev)
-{
-	return (MINOR(dev) & 0xff) | MAJOR(dev) << 8 | (MINOR(dev) & ~0xffu) << 12;
-}
 
 void generic_fillattr(const struct inode *inode, struct kstat *stat)
 {
@@ -118,4 +113,46 @@ SYSCALL_DEFINE4(newfstatat, int, dfd, const char __user *, filename, struct stat
 		int, flag)
 {
 	return vfs_fstatat(dfd, filename, statbuf, flag);
+}
+
+/* The bytes copied, at most @bufsiz, without a NUL; or -errno. Linux: fs/namei.c:vfs_readlink() */
+static int vfs_readlink(struct dentry *dentry, char __user *buffer, int buflen)
+{
+	struct inode *inode = dentry->d_inode;
+	const char *link = inode->i_op->get_link(dentry, inode);
+	int len;
+
+	if (IS_ERR(link))
+		return PTR_ERR(link);
+	len = min((size_t)buflen, strlen(link));
+	return copy_to_user(buffer, link, len) ? -EFAULT : len;
+}
+
+static int do_readlinkat(int dfd, const char __user *pathname, char __user *buf, int bufsiz)
+{
+	struct path path;
+	int empty = 0;
+	int error;
+
+	if (bufsiz <= 0)
+		return -EINVAL;
+	error = user_path_at_empty(dfd, pathname, LOOKUP_EMPTY, &path, &empty);
+	if (error)
+		return error;
+	if (S_ISLNK(path.dentry->d_inode->i_mode))
+		error = vfs_readlink(path.dentry, buf, bufsiz);
+	else
+		error = empty ? -ENOENT : -EINVAL;
+	path_put(&path);
+	return error;
+}
+
+SYSCALL_DEFINE4(readlinkat, int, dfd, const char __user *, pathname, char __user *, buf, int, bufsiz)
+{
+	return do_readlinkat(dfd, pathname, buf, bufsiz);
+}
+
+SYSCALL_DEFINE3(readlink, const char __user *, path, char __user *, buf, int, bufsiz)
+{
+	return do_readlinkat(AT_FDCWD, path, buf, bufsiz);
 }

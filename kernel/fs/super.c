@@ -36,6 +36,7 @@ static struct super_block *alloc_super(struct file_system_type *type)
 	sb->s_blocksize = PAGE_SIZE;
 	sb->s_maxbytes = MAX_LFS_FILESIZE;
 	atomic_set(&sb->s_active, 1);
+	mutex_init(&sb->s_vfs_rename_mutex);
 	INIT_LIST_HEAD(&sb->s_inodes);
 	return sb;
 }

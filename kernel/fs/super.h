@@ -8,6 +8,7 @@
 #include "kernel/fs/cdev.h"
 #include "kernel/lib/list.h"
 #include "kernel/lib/lib.h"
+#include "kernel/sched/mutex.h"
 
 struct dentry;
 struct dentry_operations;
@@ -24,6 +25,7 @@ struct super_block {
 	const struct dentry_operations *s_d_op; /* NULL: unused dentries are kept */
 	struct file_system_type *s_type;
 	struct dentry *s_root;
+	struct mutex s_vfs_rename_mutex; /* while a name goes from one directory to another, none else does */
 	atomic_t s_active;            /* mounts, and whoever else uses it */
 	struct list_head s_instances; /* in s_type->fs_supers */
 	struct list_head s_inodes;    /* but those of new_inode_pseudo() */

@@ -157,38 +157,9 @@ static int make_file(const char *name)
 	return filp_close(file, NULL);
 }
 
-static struct dentry *lookup_last(struct nameidata *nd)
-{
-	struct qstr name = QSTR(nd->path.dentry, nd->last, nd->last_len);
-
-	return __lookup_hash(&name, nd->path.dentry, 0);
-}
-
 static int rename(const char *from, const char *to)
 {
-	struct nameidata old, new;
-	struct inode *old_dir, *new_dir;
-	struct dentry *source, *target;
-	int error;
-
-	BUG_ON(path_parentat(AT_FDCWD, from, &old) || path_parentat(AT_FDCWD, to, &new));
-	old_dir = old.path.dentry->d_inode;
-	new_dir = new.path.dentry->d_inode;
-	inode_lock(old_dir);
-	if (new_dir != old_dir)
-		inode_lock(new_dir);
-	source = lookup_last(&old);
-	target = lookup_last(&new);
-	BUG_ON(IS_ERR(source) || IS_ERR(target));
-	error = vfs_rename(old_dir, source, new_dir, target, 0);
-	dput(source);
-	dput(target);
-	if (new_dir != old_dir)
-		inode_unlock(new_dir);
-	inode_unlock(old_dir);
-	terminate_walk(&old);
-	terminate_walk(&new);
-	return error;
+	return rename_paths(AT_FDCWD, from, AT_FDCWD, to, 0);
 }
 
 /* --- the suites ----------------------------------------------------------------------------- */

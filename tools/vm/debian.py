@@ -118,8 +118,9 @@ def make_initramfs(path, files):
 
 def boot(kernel, initramfs, base, qemu=(), seconds=BOOT_SECONDS):
     """What arrived on the second serial line; the first one is kept in @base.log. @qemu: more arguments."""
+    # the root is a ramfs as ringwalk's, and not a tmpfs
     argv = QEMU + [*qemu, "-kernel", kernel, "-initrd", initramfs,
-                   "-append", "console=ttyS0 panic=-1 quiet",
+                   "-append", "console=ttyS0 panic=-1 quiet rootfstype=ramfs",
                    "-serial", "file:" + base + ".log", "-serial", "file:" + base + ".result"]
     try:
         run(argv, timeout=seconds, stdin=subprocess.DEVNULL)

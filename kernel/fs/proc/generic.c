@@ -149,7 +149,7 @@ static struct proc_dir_entry *xlate_proc_name(const char **name, struct proc_dir
 }
 
 /* A name that is not taken, and where it is to be. Linux: __proc_create(), proc_register() */
-static struct proc_dir_entry *may_create(const char **name, struct proc_dir_entry *parent)
+static struct proc_dir_entry *may_register(const char **name, struct proc_dir_entry *parent)
 {
 	struct proc_dir_entry *dir = xlate_proc_name(name, parent);
 	size_t len = strlen(*name);
@@ -168,7 +168,7 @@ struct proc_dir_entry *proc_register(struct proc_dir_entry *parent, const char *
 				     const struct inode_operations *iops,
 				     const struct file_operations *fops, void *data)
 {
-	struct proc_dir_entry *dir = may_create(&name, parent), *de;
+	struct proc_dir_entry *dir = may_register(&name, parent), *de;
 
 	if (!dir)
 		return NULL;
