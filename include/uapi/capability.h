@@ -23,6 +23,7 @@ struct __user_cap_data_struct {
 	__u32 effective, permitted, inheritable;
 };
 
+#define CAP_CHOWN		0
 #define CAP_DAC_OVERRIDE	1
 #define CAP_DAC_READ_SEARCH	2
 #define CAP_FOWNER		3
@@ -37,6 +38,7 @@ struct __user_cap_data_struct {
 #define CAP_IPC_LOCK		14
 #define CAP_SYS_MODULE		16
 #define CAP_SYS_RAWIO		17
+#define CAP_SYS_CHROOT		18
 #define CAP_SYS_PTRACE		19
 #define CAP_SYS_ADMIN		21
 #define CAP_SYS_BOOT		22

@@ -58,4 +58,9 @@
 #define RENAME_EXCHANGE		2
 #define RENAME_WHITEOUT		4
 
+/* posix_fadvise(2): normal, random, sequential, will need, will not need, once */
+#define POSIX_FADV_NORMAL	0
+#define POSIX_FADV_WILLNEED	3
+#define POSIX_FADV_NOREUSE	5
+
 #endif

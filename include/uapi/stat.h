@@ -62,4 +62,14 @@ struct stat {
 #define S_IWOTH		00002
 #define S_IXOTH		00001
 
+/* tv_nsec of utimensat(2): the time is now, or stays as it is */
+#define UTIME_NOW	((1l << 30) - 1l)
+#define UTIME_OMIT	((1l << 30) - 2l)
+
+/* utime(2): seconds since 1970 */
+struct utimbuf {
+	__s64 actime;
+	__s64 modtime;
+};
+
 #endif

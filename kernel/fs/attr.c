@@ -1,8 +1,19 @@
 /*
- * Changing what an inode says of itself. Who may do so has been checked by the caller: there is no
- * chmod(), chown() or utimensat() yet. Linux: fs/attr.c
+ * Changing what an inode says of itself. Who may do so is asked by the file system: setattr.c. Linux: fs/attr.c
  */
 #include "kernel/fs/internal.h"
+
+/* Without setattr.c and remove_privs.c only the kernel itself changes attributes. */
+int __weak noprobe setattr_prepare(struct dentry *dentry __maybe_unused,
+				   struct iattr *attr __maybe_unused)
+{
+	return 0;
+}
+
+int __weak noprobe setattr_should_drop_suidgid(const struct inode *inode __maybe_unused)
+{
+	return 0;
+}
 
 void setattr_copy(struct inode *inode, const struct iattr *attr)
 {
@@ -22,6 +33,18 @@ void setattr_copy(struct inode *inode, const struct iattr *attr)
 		inode->i_mode = attr->ia_mode;
 }
 
+/* ATTR_KILL_*: a mode without these bits is to be set. */
+static void kill_to_mode(const struct inode *inode, struct iattr *attr)
+{
+	umode_t kill = (attr->ia_valid & ATTR_KILL_SUID ? S_ISUID : 0) |
+		       (attr->ia_valid & ATTR_KILL_SGID ? S_ISGID : 0);
+
+	if (!(inode->i_mode & kill))
+		return;
+	attr->ia_mode = inode->i_mode & ~kill;
+	attr->ia_valid |= ATTR_MODE;
+}
+
 /* A change of size is a change of the contents, too. 0, or what the file system says. */
 int notify_change(struct dentry *dentry, struct iattr *attr)
 {
@@ -30,14 +53,28 @@ int notify_change(struct dentry *dentry, struct iattr *attr)
 
 	if (!(attr->ia_valid & ATTR_CTIME))
 		attr->ia_ctime = now;
-	if ((attr->ia_valid & (ATTR_SIZE | ATTR_MTIME)) == ATTR_SIZE) {
+	if (!(attr->ia_valid & ATTR_ATIME_SET))
+		attr->ia_atime = now;
+	if (!(attr->ia_valid & ATTR_MTIME_SET))
 		attr->ia_mtime = now;
-		attr->ia_valid |= ATTR_MTIME;
-	}
 	if (attr->ia_valid & ATTR_SIZE)
-		inode_remove_suid(inode);
+		attr->ia_valid |= ATTR_MTIME;
+	kill_to_mode(inode, attr);
 	attr->ia_valid |= ATTR_CTIME;
 	if (inode->i_op->setattr)
 		return inode->i_op->setattr(dentry, attr);
 	return simple_setattr(dentry, attr);
+}
+
+int do_truncate(struct dentry *dentry, loff_t length)
+{
+	struct iattr attr = { .ia_valid = ATTR_SIZE, .ia_size = length };
+	int kill = setattr_should_drop_suidgid(dentry->d_inode), error;
+
+	if (kill)
+		attr.ia_valid |= kill | ATTR_FORCE;
+	inode_lock(dentry->d_inode);
+	error = notify_change(dentry, &attr);
+	inode_unlock(dentry->d_inode);
+	return error;
 }

@@ -139,7 +139,13 @@ struct iattr {
 #define ATTR_SIZE 0x8u
 #define ATTR_ATIME 0x10u
 #define ATTR_MTIME 0x20u
-#define ATTR_CTIME 0x40u
+#define ATTR_CTIME 0x40u /* to ia_ctime; otherwise, whatever is set, it is now */
+#define ATTR_ATIME_SET 0x80u /* to ia_atime, */
+#define ATTR_MTIME_SET 0x100u /* to ia_mtime, and not to now */
+#define ATTR_FORCE 0x200u /* it is not asked who may */
+#define ATTR_KILL_SUID 0x800u /* the set-user-ID bit goes, */
+#define ATTR_KILL_SGID 0x1000u /* the set-group-ID bit does */
+#define ATTR_TIMES_SET 0x10000u /* a caller chose the times */
 
 /*
  * As Linux 6.1's, without the user namespace that is their first parameter there. @dentry of the
@@ -191,6 +197,9 @@ struct file_operations {
 	__poll_t (*poll)(struct file *file, struct poll_table_struct *wait);
 	/* Tell @ctx->actor each name from @ctx->pos on. 0 or -errno. */
 	int (*iterate_shared)(struct file *file, struct dir_context *ctx);
+	int (*fsync)(struct file *file, loff_t start, loff_t end, int datasync); /* NULL: -EINVAL */
+	/* Memory for [@offset, @offset + @len), or as @mode (FALLOC_FL_*) says. NULL: -EOPNOTSUPP */
+	long (*fallocate)(struct file *file, int mode, loff_t offset, loff_t len);
 	long (*unlocked_ioctl)(struct file *file, unsigned int cmd, unsigned long arg);
 	/* @vma, not yet in its address space, becomes one of @file: set vm_ops. NULL: -ENODEV */
 	int (*mmap)(struct file *file, struct vm_area_struct *vma);
@@ -371,8 +380,15 @@ int iterate_dir(struct file *file, struct dir_context *ctx);
 int vfs_getattr(const struct path *path, struct kstat *stat, u32 request_mask,
 		unsigned int query_flags);
 void generic_fillattr(const struct inode *inode, struct kstat *stat);
-int notify_change(struct dentry *dentry, struct iattr *attr);
+int notify_change(struct dentry *dentry, struct iattr *attr); /* the inode is locked */
 void setattr_copy(struct inode *inode, const struct iattr *attr);
+/* setattr.c. May current make the changes @attr? What it may not take along is taken out. 0, -EPERM, -EFBIG. */
+int setattr_prepare(struct dentry *dentry, struct iattr *attr);
+/* remove_privs.c. Which ATTR_KILL_* go with a new owner, or with new contents? */
+int setattr_should_drop_sgid(const struct inode *inode);
+int setattr_should_drop_suidgid(const struct inode *inode);
+bool in_group_or_capable(kgid_t gid);
+umode_t mode_strip_sgid(const struct inode *dir, umode_t mode); /* @mode of a new file in @dir */
 
 /*
  * Caches, the root file system with /dev and /proc, and init_task's fs and files. After the

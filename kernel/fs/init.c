@@ -83,6 +83,7 @@ int init_utimes(const char *filename, u64 atime, u64 mtime)
 {
 	struct iattr attr = { .ia_valid = ATTR_ATIME | ATTR_MTIME | ATTR_CTIME };
 
+	attr.ia_valid |= ATTR_ATIME_SET | ATTR_MTIME_SET;
 	attr.ia_atime = atime;
 	attr.ia_mtime = attr.ia_ctime = mtime;
 	return change_attr(filename, 0, &attr);

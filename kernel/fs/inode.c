@@ -124,6 +124,11 @@ struct inode *new_inode(struct super_block *sb)
 	return inode;
 }
 
+umode_t __weak noprobe mode_strip_sgid(const struct inode *dir __maybe_unused, umode_t mode)
+{
+	return mode;
+}
+
 /*
  * Owner, group and mode of a new inode in @dir. If @dir has the set-group-ID bit, the inode gets
  * the group of @dir, and a directory also gets the bit. Linux: fs/inode.c
@@ -134,8 +139,7 @@ void inode_init_owner(struct inode *inode, const struct inode *dir, umode_t mode
 	inode->i_gid = current_fsgid();
 	if (dir && (dir->i_mode & S_ISGID)) {
 		inode->i_gid = dir->i_gid;
-		if (S_ISDIR(mode))
-			mode |= S_ISGID;
+		mode = S_ISDIR(mode) ? mode | S_ISGID : mode_strip_sgid(dir, mode);
 	}
 	inode->i_mode = mode;
 }

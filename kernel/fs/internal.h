@@ -42,7 +42,7 @@ struct dentry *__lookup_hash(const struct qstr *name, struct dentry *dir, unsign
 int path_parentat(int dfd, const char *name, struct path *parent, struct qstr *last,
 		  enum last_type *type);
 
-/* rename.c. What renameat2() does when it has both names; its flags have been checked. 0 or -errno. */
+/* calls/rename.c. What renameat2() does when it has both names; its flags have been checked. 0 or -errno. */
 int rename_paths(int olddfd, const char *from, int newdfd, const char *to, unsigned int flags);
 
 /* namei_change.c */
@@ -55,6 +55,9 @@ struct dentry *kern_path_create(int dfd, const char *name, struct path *path,
 				unsigned int lookup_flags);
 void done_path_create(struct path *path, struct dentry *dentry);
 struct dentry *kern_path_locked(int dfd, const char *name, struct path *path);
+
+/* attr.c. Give a file, which one may write to, the size @length. Waits for a write that runs. 0 or -errno. */
+int do_truncate(struct dentry *dentry, loff_t length);
 
 /* open.c */
 /* What open() is asked. Linux: include/uapi/linux/openat2.h */

@@ -68,6 +68,10 @@ int simple_rmdir(struct inode *dir, struct dentry *dentry)
 
 int simple_setattr(struct dentry *dentry, struct iattr *attr)
 {
+	int error = setattr_prepare(dentry, attr);
+
+	if (error)
+		return error;
 	if (attr->ia_valid & ATTR_SIZE)
 		truncate_setsize(dentry->d_inode, attr->ia_size);
 	setattr_copy(dentry->d_inode, attr);
@@ -80,6 +84,12 @@ const char *simple_get_link(struct dentry *dentry __maybe_unused, struct inode *
 }
 
 const struct inode_operations simple_symlink_inode_operations = { .get_link = simple_get_link };
+
+int noop_fsync(struct file *file __maybe_unused, loff_t start __maybe_unused,
+	       loff_t end __maybe_unused, int datasync __maybe_unused)
+{
+	return 0;
+}
 
 ssize_t generic_read_dir(struct kiocb *iocb __maybe_unused, struct iov_iter *to __maybe_unused)
 {

@@ -25,6 +25,7 @@ int simple_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode
 int simple_getattr(const struct path *path, struct kstat *stat, u32 request_mask,
 		   unsigned int query_flags);
 const char *simple_get_link(struct dentry *dentry, struct inode *inode);
+int noop_fsync(struct file *file, loff_t start, loff_t end, int datasync); /* 0 */
 ssize_t generic_read_dir(struct kiocb *iocb, struct iov_iter *to); /* -EISDIR */
 /*
  * Copy between ring 3's @to (@from) and the @available bytes of the kernel at the other side, at

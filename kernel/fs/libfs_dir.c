@@ -149,5 +149,6 @@ const struct file_operations simple_dir_operations = {
 	.release = dcache_dir_close,
 	.llseek = dcache_dir_lseek,
 	.read_iter = generic_read_dir,
+	.fsync = noop_fsync,
 	.iterate_shared = dcache_readdir,
 };

@@ -376,17 +376,14 @@ static int may_open(struct inode *inode, int acc_mode, int open_flag)
 	return 0;
 }
 
-/* O_TRUNC on an existing file; waits for a write that runs. Linux: fs/namei.c:handle_truncate() */
+/* O_TRUNC on an existing file. Linux: fs/namei.c:handle_truncate() */
 static int handle_truncate(struct dentry *dentry)
 {
-	struct iattr attr = { .ia_valid = ATTR_SIZE };
 	int error = get_write_access(dentry->d_inode);
 
 	if (error)
 		return error;
-	inode_lock(dentry->d_inode);
-	error = notify_change(dentry, &attr);
-	inode_unlock(dentry->d_inode);
+	error = do_truncate(dentry, 0);
 	put_write_access(dentry->d_inode);
 	return error;
 }

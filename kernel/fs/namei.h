@@ -35,9 +35,9 @@ int vfs_symlink(struct inode *dir, struct dentry *dentry, const char *oldname);
 int vfs_link(struct dentry *old_dentry, struct inode *dir, struct dentry *new_dentry);
 int vfs_unlink(struct inode *dir, struct dentry *dentry);
 int vfs_rmdir(struct inode *dir, struct dentry *dentry);
-int vfs_create(struct inode *dir, struct dentry *dentry, umode_t mode, bool excl); /* namei_calls.c */
+int vfs_create(struct inode *dir, struct dentry *dentry, umode_t mode, bool excl); /* calls/names.c */
 /*
- * rename.c. Lock two directories, of one file system, so that names can move between them. Which of the names
+ * calls/rename.c. Lock two directories, of one file system, so that names can move between them. Which of the names
  * in @p2 (@p1) leads to the other directory, or NULL. vfs_rename(): @flags: RENAME_*.
  */
 struct dentry *lock_rename(struct dentry *p1, struct dentry *p2);

@@ -2,7 +2,7 @@
  * What changes a directory: names made and removed. Checks first, then the file system.
  *
  * The order of the checks is Linux's: may one write to the directory, can the file system do it,
- * then the particulars. Called by boot code (init.c) and by the system calls (namei_calls.c). The caller
+ * then the particulars. Called by boot code (init.c) and by the system calls (calls/names.c). The caller
  * locks the directory before it looks the name up. Linux: fs/namei.c:vfs_create(), vfs_unlink() and the like
  */
 #include "kernel/fs/internal.h"

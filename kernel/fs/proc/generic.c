@@ -83,7 +83,10 @@ static const struct inode_operations proc_dir_inode_operations = {
 int proc_setattr(struct dentry *dentry, struct iattr *attr)
 {
 	struct inode *inode = dentry->d_inode;
+	int error = setattr_prepare(dentry, attr);
 
+	if (error)
+		return error;
 	setattr_copy(inode, attr);
 	proc_set_user(PDE(inode), inode->i_uid, inode->i_gid);
 	PDE(inode)->mode = inode->i_mode;

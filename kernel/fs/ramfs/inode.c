@@ -10,6 +10,7 @@ static const struct file_operations ramfs_file_operations = {
 	.llseek = generic_file_llseek,
 	.read_iter = generic_file_read_iter,
 	.write_iter = generic_file_write_iter,
+	.fsync = noop_fsync,
 	.mmap = generic_file_mmap,
 };
 
@@ -44,7 +45,7 @@ struct inode *ramfs_get_inode(struct super_block *sb, const struct inode *dir, u
 		inode->i_op = &simple_symlink_inode_operations;
 		break;
 	default:
-		init_special_inode(inode, mode, dev);
+		init_special_inode(inode, inode->i_mode, dev);
 	}
 	return inode;
 }

@@ -1,6 +1,6 @@
 /*
  * The system calls that make and remove names: mkdir, mknod, symlink, link, unlink, rmdir, and the forms that
- * begin at a directory's descriptor. What they check is in namei_change.c. rename() is in rename.c.
+ * begin at a directory's descriptor. What they check is in ../namei_change.c. rename() is in rename.c.
  * Linux: fs/namei.c
  */
 #include "kernel/fs/internal.h"
