@@ -18,6 +18,7 @@ BEYOND_WALK += kernel/fs/anon_inodes.c
 BEYOND_WALK += kernel/fs/calls/%
 BEYOND_WALK += kernel/fs/d_path.c
 BEYOND_WALK += kernel/fs/dcache_move.c
+BEYOND_WALK += kernel/fs/eventfd.c
 BEYOND_WALK += kernel/fs/libfs_dir.c
 BEYOND_WALK += kernel/fs/readdir.c
 BEYOND_WALK += kernel/fs/readv.c

@@ -1,5 +1,5 @@
 /*
- * Timers as files: what they leave behind when one of their parts cannot be made.
+ * Timers and counters as files: what they leave behind when one of their parts cannot be made.
  */
 #include <uapi/time.h>
 
@@ -9,15 +9,24 @@
 #include "tests/kernel/leaks.h"
 
 long __x64_sys_timerfd_create(const struct pt_regs *regs);
+long __x64_sys_eventfd2(const struct pt_regs *regs);
 
-static long create(void)
+static long create_timer(void)
 {
 	struct pt_regs regs = { .di = CLOCK_MONOTONIC };
 
 	return __x64_sys_timerfd_create(&regs);
 }
 
-KTAP_SUITE(a_timer_file_that_fails_leaves_nothing)
+static long create_counter(void)
+{
+	struct pt_regs regs = { .di = 3 };
+
+	return __x64_sys_eventfd2(&regs);
+}
+
+/* Each allocation of @create, which returns a descriptor, fails in turn. */
+static void leaves_nothing(long (*create)(void))
 {
 	struct leaks before;
 	unsigned int n;
@@ -37,4 +46,14 @@ KTAP_SUITE(a_timer_file_that_fails_leaves_nothing)
 	KTAP_EXPECT(n >= 3 && fd >= 0);
 	close_fd(fd);
 	KTAP_EXPECT(leaks_none(&before));
+}
+
+KTAP_SUITE(a_timer_file_that_fails_leaves_nothing)
+{
+	leaves_nothing(create_timer);
+}
+
+KTAP_SUITE(a_counter_file_that_fails_leaves_nothing)
+{
+	leaves_nothing(create_counter);
 }
