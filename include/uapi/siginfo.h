@@ -11,6 +11,7 @@
 #define SI_KERNEL	0x80	/* the kernel, which has no more to say */
 #define SI_QUEUE	-1	/* sigqueue() */
 #define SI_TIMER	-2	/* a timer of timer_create() */
+#define SI_SIGIO	-5	/* a file, whose queue was full */
 #define SI_TKILL	-6	/* tkill() */
 #define SI_DETHREAD	-7
 #define SI_ASYNCNL	-60
@@ -47,5 +48,13 @@
 #define CLD_DUMPED	3	/* killed, and a core was written */
 #define CLD_STOPPED	5
 #define CLD_CONTINUED	6
+
+/* SIGIO, and what F_SETSIG asked for instead */
+#define POLL_IN		1	/* there is something to read */
+#define POLL_OUT	2	/* one can write */
+#define POLL_MSG	3
+#define POLL_ERR	4
+#define POLL_PRI	5
+#define POLL_HUP	6
 
 #endif

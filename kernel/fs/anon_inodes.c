@@ -40,6 +40,8 @@ struct file *anon_inode_getfile(const char *name, const struct file_operations *
 		return file;
 	}
 	file->private_data = priv;
+	if (fops->flush)
+		anon_inode_inode->i_state |= I_FLUSH;
 	return file;
 }
 

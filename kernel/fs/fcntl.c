@@ -4,22 +4,35 @@
 #include "kernel/fs/internal.h"
 #include "kernel/syscalls.h"
 
-/* What F_SETFL may change; all other bits of its argument are ignored. */
+/* What F_SETFL may change, besides O_ASYNC, which fasync_helper() sets; all other bits are ignored. */
 #define SETFL_MASK (O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME)
 
 /* Linux: fs/fcntl.c:setfl(); no file of ours can do O_DIRECT */
-static int setfl(struct file *file, unsigned int flags)
+static int setfl(unsigned int fd, struct file *file, unsigned int flags)
 {
+	int error = 0;
+
 	if ((flags & O_NOATIME) && !(file->f_flags & O_NOATIME) &&
 	    !inode_owner_or_capable(file->f_inode))
 		return -EPERM;
 	if (flags & O_DIRECT)
 		return -EINVAL;
+	if (((flags ^ file->f_flags) & O_ASYNC) && file->f_op->fasync)
+		error = file->f_op->fasync(fd, file, (flags & O_ASYNC) != 0);
+	if (error < 0)
+		return error;
 	file->f_flags = (flags & SETFL_MASK) | (file->f_flags & ~SETFL_MASK);
 	return 0;
 }
 
-/* Locks, owners and leases are -EINVAL here. Linux: fs/fcntl.c:do_fcntl() */
+/* What is true without fcntl_more.c. */
+long __weak noprobe fcntl_more(unsigned int fd __maybe_unused, unsigned int cmd __maybe_unused,
+			       unsigned long arg __maybe_unused, struct file *file __maybe_unused)
+{
+	return -EINVAL;
+}
+
+/* Linux: fs/fcntl.c:do_fcntl() */
 static long do_fcntl(unsigned int fd, unsigned int cmd, unsigned long arg, struct file *file)
 {
 	switch (cmd) {
@@ -35,9 +48,9 @@ static long do_fcntl(unsigned int fd, unsigned int cmd, unsigned long arg, struc
 	case F_GETFL:
 		return file->f_flags;
 	case F_SETFL:
-		return setfl(file, arg);
+		return setfl(fd, file, arg);
 	default:
-		return -EINVAL;
+		return fcntl_more(fd, cmd, arg, file);
 	}
 }
 

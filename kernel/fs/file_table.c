@@ -137,9 +137,17 @@ void replace_fops(struct file *file, const struct file_operations *fops)
 	file->f_op = fops;
 }
 
-/* Give back what vfs_open() took for @file besides its path. */
+/* What is true without kernel/fs/locks and fasync.c. */
+void __weak noprobe file_forget_locks(struct file *file __maybe_unused)
+{
+}
+
+/* Give back what vfs_open() took for @file besides its path, and what fcntl() gave it. */
 static void put_driver_and_writer(struct file *file)
 {
+	file_forget_locks(file);
+	if (!(file->f_mode & (FMODE_WRITER | FMODE_OWNED)))
+		return;
 	if (S_ISCHR(file->f_inode->i_mode))
 		chrdev_put(file->f_inode);
 	fops_put(file->f_op);
@@ -153,7 +161,7 @@ void __fput(struct file *file)
 	if (file->f_mode & FMODE_OPENED) {
 		if (file->f_op->release)
 			file->f_op->release(file->f_inode, file);
-		if (unlikely(file->f_mode & (FMODE_WRITER | FMODE_OWNED)))
+		if (unlikely(file->f_mode & FMODE_LAST_PUT))
 			put_driver_and_writer(file);
 		dput(file->f_path.dentry);
 		mntput(file->f_path.mnt);

@@ -48,10 +48,14 @@ typedef void *fl_owner_t;
 #define FMODE_WRITER 0x10000u   /* counted in i_writecount */
 #define FMODE_OPENED 0x80000u   /* f_op->open() succeeded: f_op->release() is due */
 #define FMODE_CREATED 0x100000u /* this open() made the file */
+#define FMODE_LOCKED 0x400u /* it may have locks: kernel/fs/locks */
+#define FMODE_FOWNER 0x1000u /* fasync.c knows who gets its signals */
 #define FMODE_STREAM 0x200000u  /* no position: read and write take none */
 #define MAX_LFS_FILESIZE ((loff_t)(~0ul >> 1))
 #define FMODE_NOWAIT 0x8000000u
 #define FMODE_OWNED 0x80000000u /* modules are held: those of f_op and of the character device */
+/* The end of such a file is more than its release(): what __fput() asks. */
+#define FMODE_LAST_PUT (FMODE_WRITER | FMODE_OWNED | FMODE_LOCKED | FMODE_FOWNER)
 
 /* The pages of a file that are in memory, by their number in the file. filemap.c */
 struct address_space {
@@ -92,6 +96,7 @@ struct inode {
 	atomic_t i_count;
 	atomic_t i_writecount; /* writers, or minus the number of programs running from it */
 	const struct file_operations *i_fop;
+	struct file_lock_context *i_flctx; /* NULL: no locks. kernel/fs/locks */
 	struct list_head i_sb_list; /* in i_sb->s_inodes, or in no list */
 	struct address_space i_data;
 	/*
@@ -109,6 +114,7 @@ struct inode {
 };
 #define I_FREEING 0x20ul
 #define I_LINKABLE 0x400ul /* it may get a name although it has none: made by O_TMPFILE */
+#define I_FLUSH 0x10000ul /* closing a descriptor of it is more than fput(): filp_close() */
 
 /* What a file is told by stat(). Linux: include/linux/stat.h */
 struct kstat {
@@ -207,6 +213,8 @@ struct file_operations {
 	/* A descriptor of @file was closed; others may be left. @id: the table it was in. */
 	int (*flush)(struct file *file, fl_owner_t id);
 	int (*release)(struct inode *inode, struct file *file); /* the last reference is gone */
+	/* @file is to send SIGIO, or (@on 0) no more: fasync_helper(). release() ends with @on 0. */
+	int (*fasync)(int fd, struct file *file, int on);
 };
 
 /* The type of a name for readers of directories is S_IFMT >> 12. Linux: include/linux/fs_types.h */

@@ -80,6 +80,13 @@ bool one_buffer(int rw, const struct file *file);
 ssize_t call_one(int rw, struct file *file, void *buf, size_t count, loff_t *pos);
 ssize_t call_iter(int rw, struct file *file, struct iov_iter *iter, loff_t *pos);
 
+/* fcntl.c, fcntl_more.c. The commands of fcntl() that the walk does not need. */
+long fcntl_more(unsigned int fd, unsigned int cmd, unsigned long arg, struct file *file);
+/* locks/posix.c. Linux: fs/locks.c:locks_remove_posix() */
+void locks_remove_posix(struct file *file, fl_owner_t owner);
+/* fasync.c. @file goes: so do its locks, and the owner of its signals. */
+void file_forget_locks(struct file *file);
+
 /* file.c */
 void set_close_on_exec(unsigned int fd, int flag);
 bool get_close_on_exec(unsigned int fd);

@@ -102,6 +102,8 @@ int vfs_open(const struct path *path, struct file *file)
 		goto cleanup;
 	}
 	file->f_mode |= FMODE_OPENED;
+	if (file->f_op->flush)
+		inode->i_state |= I_FLUSH;
 	if (S_ISCHR(inode->i_mode) || file->f_op->owner)
 		file->f_mode |= FMODE_OWNED;
 	if (!file->f_op->llseek)
@@ -233,10 +235,18 @@ SYSCALL_DEFINE4(openat, int, dfd, const char __user *, filename, int, flags, umo
 	return do_sys_open(dfd, filename, flags, mode);
 }
 
+/* What is true without kernel/fs/locks. */
+void __weak noprobe locks_remove_posix(struct file *file __maybe_unused,
+				       fl_owner_t id __maybe_unused)
+{
+}
+
 int filp_close(struct file *file, fl_owner_t id)
 {
 	int error = file->f_op->flush ? file->f_op->flush(file, id) : 0;
 
+	if (file->f_inode->i_flctx)
+		locks_remove_posix(file, id);
 	fput(file);
 	return error;
 }
@@ -249,7 +259,7 @@ SYSCALL_DEFINE1(close, unsigned int, fd)
 
 	if (!file)
 		return -EBADF;
-	if (likely(!file->f_op->flush)) { /* what filp_close() does; no call is needed for it */
+	if (likely(!(file->f_inode->i_state & I_FLUSH))) { /* what filp_close() does; no call is needed for it */
 		fput(file);
 		return 0;
 	}

@@ -47,6 +47,10 @@ static int signalfd_copyinfo(struct signalfd_siginfo __user *uinfo, const kernel
 	case SIL_FAULT:
 		new.ssi_addr = (unsigned long)info->si_addr;
 		break;
+	case SIL_POLL:
+		new.ssi_band = info->si_band;
+		new.ssi_fd = info->si_fd;
+		break;
 	case SIL_TIMER:
 		new.ssi_tid = info->si_pid;
 		new.ssi_overrun = info->si_uid;

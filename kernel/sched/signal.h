@@ -186,6 +186,7 @@ static inline void restore_saved_sigmask_unless(bool interrupted)
 enum siginfo_layout {
 	SIL_KILL,  /* si_pid, si_uid */
 	SIL_TIMER, /* where those two are: number of the timer, overruns; si_value */
+	SIL_POLL,  /* si_band, si_fd */
 	SIL_FAULT, /* si_addr */
 	SIL_CHLD,  /* those of SIGCHLD */
 	SIL_RT,    /* si_pid, si_uid, si_value */

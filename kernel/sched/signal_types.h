@@ -92,6 +92,10 @@ typedef struct kernel_siginfo {
 				};
 			};
 		};
+		struct { /* a file: POLL* of poll(2), and the descriptor that asked for it */
+			long si_band;
+			int si_fd;
+		};
 		void __user *si_addr; /* faults: the instruction, or what it accessed */
 	};
 } kernel_siginfo_t;

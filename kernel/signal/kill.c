@@ -111,11 +111,14 @@ enum siginfo_layout siginfo_layout(unsigned int sig, int code)
 {
 	if (code == SI_TIMER)
 		return SIL_TIMER;
+	if (code == SI_SIGIO)
+		return SIL_POLL;
 	if (code < 0)
 		return SIL_RT;
-	if (code == SI_USER || code >= SI_KERNEL || sig >= ARRAY_SIZE(sig_sicodes) ||
-	    code > sig_sicodes[sig])
+	if (code == SI_USER || code >= SI_KERNEL)
 		return SIL_KILL;
+	if (sig == SIGIO || sig >= ARRAY_SIZE(sig_sicodes) || code > sig_sicodes[sig])
+		return code <= sig_sicodes[SIGIO] ? SIL_POLL : SIL_KILL;
 	return sig == SIGCHLD ? SIL_CHLD : SIL_FAULT;
 }
 
