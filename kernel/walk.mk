@@ -33,6 +33,7 @@ BEYOND_WALK += kernel/fs/signalfd.c
 BEYOND_WALK += kernel/fs/stat.c
 BEYOND_WALK += kernel/fs/sysfs/%
 BEYOND_WALK += kernel/fs/timerfd.c
+BEYOND_WALK += kernel/fs/tmpfs/%
 BEYOND_WALK += kernel/futex/%
 BEYOND_WALK += kernel/mm/vmscan.c
 BEYOND_WALK += kernel/mman/%

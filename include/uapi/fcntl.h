@@ -47,6 +47,15 @@
 #define F_OFD_SETLK	37
 #define F_OFD_SETLKW	38
 #define F_DUPFD_CLOEXEC	1030
+#define F_ADD_SEALS	1033
+#define F_GET_SEALS	1034
+
+/* What nobody may do any more to a file of memfd_create() */
+#define F_SEAL_SEAL		0x1	/* add seals */
+#define F_SEAL_SHRINK		0x2
+#define F_SEAL_GROW		0x4
+#define F_SEAL_WRITE		0x8
+#define F_SEAL_FUTURE_WRITE	0x10	/* but by mappings that are there already */
 
 #define FD_CLOEXEC	1
 

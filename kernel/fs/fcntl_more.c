@@ -16,6 +16,9 @@ long fcntl_more(unsigned int fd, unsigned int cmd, unsigned long arg, struct fil
 	case F_OFD_SETLK:
 	case F_OFD_SETLKW:
 		return fcntl_lock(fd, file, cmd, (struct flock __user *)arg);
+	case F_ADD_SEALS:
+	case F_GET_SEALS:
+		return memfd_fcntl(file, cmd, arg);
 	case F_GETOWN:
 		return f_getown(file);
 	case F_SETOWN:

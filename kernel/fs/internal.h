@@ -82,6 +82,8 @@ ssize_t call_iter(int rw, struct file *file, struct iov_iter *iter, loff_t *pos)
 
 /* fcntl.c, fcntl_more.c. The commands of fcntl() that the walk does not need. */
 long fcntl_more(unsigned int fd, unsigned int cmd, unsigned long arg, struct file *file);
+/* tmpfs/memfd.c. F_ADD_SEALS, F_GET_SEALS. */
+long memfd_fcntl(struct file *file, unsigned int cmd, unsigned long arg);
 /* locks/posix.c. Linux: fs/locks.c:locks_remove_posix() */
 void locks_remove_posix(struct file *file, fl_owner_t owner);
 /* fasync.c. @file goes: so do its locks, and the owner of its signals. */

@@ -19,6 +19,8 @@ void truncate_inode_pages_range(struct address_space *mapping, loff_t lstart, lo
 void truncate_inode_pages(struct address_space *mapping, loff_t lstart);
 /* Make a hole of the pages from @lstart to @lend, which begins and ends one. In kernel/mman. */
 void truncate_pagecache_range(struct inode *inode, loff_t lstart, loff_t lend);
+/* Is the file mapped so that stores change it, or could? In kernel/mman. */
+bool mapping_writably_mapped(struct address_space *mapping);
 /*
  * Unmap @nr pages of a file (0: all) from number @first on, wherever they are mapped. @even_cows: the
  * private copies of them, too. In kernel/mman; without that, they stay mapped.

@@ -25,6 +25,7 @@ struct page {
 #define PG_reserved 0x01 /* never ours to hand out: firmware, kernel image, holes */
 #define PG_buddy 0x02    /* heads a free block */
 #define PG_slab 0x04     /* part of a slab or of a large kmalloc() */
+#define PG_owner_priv_1 0x08 /* for whoever has the page; of a file: its file system */
 
 extern struct page *mem_map;
 extern unsigned long max_pfn; /* one past the last frame of RAM */

@@ -6,6 +6,7 @@
  * check their arguments and do nothing. MADV_FREE lets the kernel take the pages at any time before
  * they are written again: it takes them at once.
  */
+#include <uapi/falloc.h>
 #include <uapi/madvise.h>
 
 #include "kernel/fs/fs.h"
@@ -62,7 +63,7 @@ static int madvise_populate(struct vm_area_struct *vma, unsigned long start, uns
 
 /*
  * Make a hole in the file behind a shared mapping. The lock is released meanwhile, as it comes after
- * that of the inode: @vma may be gone afterwards. Linux does it by fallocate().
+ * that of the inode: @vma may be gone afterwards. Linux always does it by fallocate().
  */
 static int madvise_remove(struct vm_area_struct *vma, unsigned long start, unsigned long end)
 {
@@ -70,23 +71,29 @@ static int madvise_remove(struct vm_area_struct *vma, unsigned long start, unsig
 	struct file *file = vma->vm_file;
 	struct inode *inode;
 	loff_t offset;
+	int error = 0;
 
 	if (vma->vm_flags & VM_LOCKED || !file)
 		return -EINVAL;
 	if ((vma->vm_flags & (VM_SHARED | VM_MAYWRITE)) != (VM_SHARED | VM_MAYWRITE))
 		return -EACCES;
 	inode = file->f_inode;
-	if (inode->i_mapping->a_ops != &ram_aops)
+	if (inode->i_mapping->a_ops != &ram_aops && !file->f_op->fallocate)
 		return -EOPNOTSUPP;
 	offset = ((loff_t)vma->vm_pgoff << PAGE_SHIFT) + (start - vma->vm_start);
 	get_file(file);
 	mmap_read_unlock(mm);
-	inode_lock(inode);
-	truncate_pagecache_range(inode, offset, offset + (end - start) - 1);
-	inode_unlock(inode);
+	if (file->f_op->fallocate) {
+		error = file->f_op->fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset,
+					      end - start);
+	} else {
+		inode_lock(inode);
+		truncate_pagecache_range(inode, offset, offset + (end - start) - 1);
+		inode_unlock(inode);
+	}
 	fput(file);
 	mmap_read_lock(mm);
-	return 0;
+	return error;
 }
 
 /* The flags that @vma has after @behavior, which changes flags only; or -EINVAL. */

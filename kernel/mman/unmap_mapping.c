@@ -112,3 +112,15 @@ void truncate_pagecache_range(struct inode *inode, loff_t lstart, loff_t lend)
 	unmap_mapping_pages(inode->i_mapping, lstart >> PAGE_SHIFT, (lend - lstart + 1) >> PAGE_SHIFT, false);
 	truncate_inode_pages_range(inode->i_mapping, lstart, lend);
 }
+
+bool mapping_writably_mapped(struct address_space *mapping)
+{
+	struct vm_area_struct *vma;
+
+	for (vma = vma_interval_tree_iter_first(&mapping->i_mmap, 0, -1ul); vma;
+	     vma = vma_interval_tree_iter_next(vma, 0, -1ul)) {
+		if ((vma->vm_flags & (VM_SHARED | VM_MAYWRITE)) == (VM_SHARED | VM_MAYWRITE))
+			return true;
+	}
+	return false;
+}

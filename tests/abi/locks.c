@@ -301,6 +301,7 @@ static void queue(int fd)
 		if (!sys(fork)) {
 			line("%d waits", i);
 			lock(F_SETLKW, fd, i < 2 ? F_WRLCK : F_RDLCK, 0, 1);
+			nap(i == 3 ? 40 : 0); /* 2 says so first */
 			line("%d has it", i);
 			if (i < 2)
 				nap(30);
