@@ -13,6 +13,7 @@ BEYOND_WALK += kernel/drivers/core.c
 BEYOND_WALK += kernel/drivers/misc.c
 BEYOND_WALK += kernel/drivers/qemu_fw_cfg.c
 BEYOND_WALK += kernel/drivers/random.c
+BEYOND_WALK += kernel/drivers/tty/%
 BEYOND_WALK += kernel/fs/access.c
 BEYOND_WALK += kernel/fs/anon_inodes.c
 BEYOND_WALK += kernel/fs/calls/%

@@ -25,6 +25,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/reboot.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -45,8 +46,8 @@ static char *default_envp[] = { "PATH=/bin", "HOME=/", NULL };
 
 #define BUSYBOX "/bin/busybox"
 static char *links_argv[] = { BUSYBOX, "--install", "-s", "/bin", NULL };
-/* In a session of its own, whose terminal the console becomes; -l: it reads /etc/profile. */
-static char *shell_argv[] = { BUSYBOX, "setsid", "-c", "/bin/sh", "-l", NULL };
+/* -l: it reads /etc/profile. */
+static char *shell_argv[] = { BUSYBOX, "sh", "-l", NULL };
 
 /* Print "init: WHAT: why" on the console and return @status. */
 static int complain(const char *what, int status)
@@ -116,6 +117,15 @@ static int exists(const char *path)
 	return fd >= 0;
 }
 
+/* On the terminal that the console is, by the name under which there is job control. */
+static struct job terminal_job(char **argv)
+{
+	return (struct job){
+		.path = argv[0], .argv = argv, .envp = default_envp,
+		.fd = { "/dev/ttyS0", "/dev/ttyS0", "/dev/ttyS0" },
+	};
+}
+
 static struct job console_job(char **argv)
 {
 	return (struct job){
@@ -171,8 +181,9 @@ static int execute(const struct job *job)
 	sigset_t none = 0;
 
 	rt_sigprocmask(SIG_SETMASK, &none, NULL, sizeof(none));
+	setsid(); /* so that ^C at the console is for this program, and not for init */
 	for (int fd = 0; fd <= last; fd++) {
-		int flags = strcmp(job->fd[fd], "/dev/console") == 0 ? O_RDWR :
+		int flags = strncmp(job->fd[fd], "/dev/host", strlen("/dev/host")) != 0 ? O_RDWR :
 			    fd == STDIN_FILENO ? O_RDONLY : O_WRONLY;
 
 		if (open_as(fd, job->fd[fd], flags) < 0) {
@@ -185,6 +196,7 @@ static int execute(const struct job *job)
 	}
 	if (last == STDOUT_FILENO)
 		dup2(STDOUT_FILENO, STDERR_FILENO);
+	ioctl(STDIN_FILENO, TIOCSCTTY, 0); /* fails, and need not succeed, for a channel to the host */
 	execve(job->path, job->argv, job->envp);
 	return complain(job->argv[0] ? job->argv[0] : job->path,
 			errno == ENOENT ? NOT_FOUND : CANNOT_EXECUTE);
@@ -280,7 +292,7 @@ static const int ends[] = { SIGUSR1, SIGUSR2, SIGTERM };
 static void shell(void)
 {
 	char *envp[] = { "PATH=/bin", "HOME=/root", term(), NULL };
-	struct job links = console_job(links_argv), job = console_job(shell_argv);
+	struct job links = console_job(links_argv), job = terminal_job(shell_argv);
 	sigset_t awaited = 1ul << (SIGCHLD - 1);
 	int sig, status;
 	pid_t pid, ended;

@@ -45,6 +45,6 @@ void drivers_init(void)
 {
 	mem_init();
 	kmsg_init();
-	tty_init();
+	console_init();
 	hostchan_init();
 }

@@ -20,6 +20,7 @@ void uart_init(u16 port);
 void uart_rx_interrupt(u16 port, bool on);
 bool uart_rx_ready(u16 port);
 u8 uart_rx(u16 port); /* when uart_rx_ready() */
+void uart_tx(u16 port, u8 byte); /* wait for room and send */
 /* Wait for room and send; a newline goes out as carriage return and newline. */
 void uart_write(u16 port, const void *buf, size_t len);
 
@@ -37,7 +38,8 @@ void make_device(const char *path, umode_t mode, dev_t dev, struct cdev *cdev,
 ssize_t write_in_chunks(struct iov_iter *from, void (*put)(u16 port, const void *buf, size_t len),
 			u16 port);
 
-void tty_init(void);
+extern const struct file_operations console_fops;
+void console_init(void);
 void hostchan_init(void);
 void mem_init(void);
 void kmsg_init(void);

@@ -5,6 +5,8 @@
  * signature "QEMU", key 0x19 the directory, whose numbers are big-endian.
  * Linux: drivers/firmware/qemu_fw_cfg.c; QEMU, docs/specs/fw_cfg
  */
+#include "kernel/drivers/fw_cfg.h"
+
 #include "kernel/cpu/io.h"
 #include "kernel/fs/sysfs.h"
 #include "kernel/lib/init.h"
@@ -88,18 +90,46 @@ static int make_file(struct dentry *by_name, struct fw_cfg_file *file)
 	return error;
 }
 
-static int fw_cfg_init(void)
+/* Begin to read the directory. How many entries it has; 0: it is another machine. */
+static u32 open_directory(void)
 {
-	struct dentry *dir;
-	struct fw_cfg_file file;
 	char signature[4];
 	u32 count;
-	int error = 0;
 
 	fw_cfg_select(FW_CFG_SIGNATURE);
 	fw_cfg_read(signature, sizeof(signature));
 	if (memcmp(signature, "QEMU", sizeof(signature)))
-		return 0; /* another machine */
+		return 0;
+	fw_cfg_select(FW_CFG_FILE_DIR);
+	fw_cfg_read(&count, sizeof(count));
+	return __builtin_bswap32(count);
+}
+
+int fw_cfg_read_file(const char *name, void *buf, size_t size)
+{
+	struct fw_cfg_file file;
+
+	for (u32 count = open_directory(); count; count--) {
+		fw_cfg_read(&file, sizeof(file));
+		if (strncmp(file.name, name, FW_CFG_MAX_FILE_PATH))
+			continue;
+		size = min(size, (size_t)__builtin_bswap32(file.size));
+		fw_cfg_select(__builtin_bswap16(file.select));
+		fw_cfg_read(buf, size);
+		return size;
+	}
+	return -ENOENT;
+}
+
+static int fw_cfg_init(void)
+{
+	struct dentry *dir;
+	struct fw_cfg_file file;
+	u32 count;
+	int error = 0;
+
+	if (!open_directory())
+		return 0;
 	dir = sysfs_create_dir("firmware", NULL);
 	if (!IS_ERR(dir))
 		dir = sysfs_create_dir("qemu_fw_cfg", dir);
@@ -107,9 +137,7 @@ static int fw_cfg_init(void)
 		dir = sysfs_create_dir("by_name", dir);
 	if (IS_ERR(dir))
 		return PTR_ERR(dir);
-	fw_cfg_select(FW_CFG_FILE_DIR);
-	fw_cfg_read(&count, sizeof(count));
-	for (count = __builtin_bswap32(count); count && !error; count--) {
+	for (count = open_directory(); count && !error; count--) {
 		fw_cfg_read(&file, sizeof(file));
 		error = make_file(dir, &file);
 	}

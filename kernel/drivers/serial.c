@@ -1,5 +1,5 @@
 /*
- * The 16550 serial port. COM1 is the console "ttyS0" and, above it, the terminal (tty.c); COM2
+ * The 16550 serial port. COM1 is the console "ttyS0" and, above it, the terminal (tty/serial.c); COM2
  * carries a program's standard input (hostchan.c). Output is polled, input comes by interrupt.
  *
  * It needs port I/O only, so the console works from the first instruction on.
@@ -64,7 +64,7 @@ u8 uart_rx(u16 port)
 }
 
 /* A port that is not there reads as 0xff: always room, and the wait ends. */
-static void uart_tx(u16 port, u8 byte)
+void uart_tx(u16 port, u8 byte)
 {
 	while (!(inb(port + UART_LSR) & UART_LSR_THRE))
 		;

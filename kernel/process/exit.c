@@ -163,6 +163,11 @@ void __weak noprobe exit_timers(bool group_dead __maybe_unused)
 {
 }
 
+/* Without kernel/drivers/tty nobody has a controlling terminal. */
+void __weak noprobe disassociate_ctty(bool on_exit __maybe_unused)
+{
+}
+
 /* One thread less. The last one says how the group ended. Linux: synchronize_group_exit() */
 static bool last_thread_ends(struct signal_struct *signal, long code)
 {
@@ -191,6 +196,8 @@ void do_exit(long code)
 	put_fs_struct(task->fs);
 	task->files = NULL;
 	task->fs = NULL;
+	if (group_dead)
+		disassociate_ctty(true);
 	forget_children();
 
 	/* From here to the switch no interrupt may find the task: it may be gone already. */

@@ -170,6 +170,7 @@ static struct signal_struct *new_signal(struct task_struct *task)
 	init_waitqueue_head(&signal->wait_chldexit);
 	init_sigpending(&signal->shared_pending);
 	memcpy(signal->rlim, current->signal->rlim, sizeof(signal->rlim));
+	signal->tty = current->signal->tty;
 	return signal;
 }
 

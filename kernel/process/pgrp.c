@@ -108,6 +108,7 @@ SYSCALL_DEFINE0(setsid)
 	if (leader->signal->leader || pid_task(sid, PIDTYPE_PGID))
 		return -EPERM;
 	leader->signal->leader = true;
+	leader->signal->tty = NULL;
 	move_to(leader, PIDTYPE_SID, sid);
 	move_to(leader, PIDTYPE_PGID, sid);
 	return pid_vnr(sid);

@@ -30,6 +30,7 @@ struct sighand_struct {
 #define SIGNAL_STOP_MASK (SIGNAL_CLD_MASK | SIGNAL_STOP_STOPPED | SIGNAL_STOP_CONTINUED)
 
 struct process_timers;
+struct tty_struct;
 
 /* What a thread group shares. */
 struct signal_struct {
@@ -40,6 +41,8 @@ struct signal_struct {
 	int group_exit_code;
 	int group_stop_count; /* tasks that have still to stop */
 	bool leader;             /* of a session */
+	struct tty_struct *tty;  /* its controlling terminal, or NULL: kernel/drivers/tty */
+	struct pid *tty_old_pgrp; /* of a leader that lost it: who was in the foreground; referenced */
 	bool is_child_subreaper; /* gets the children of its descendants that end */
 	struct pid *pids[PIDTYPE_MAX]; /* but PIDTYPE_PID, which each task has for itself */
 	struct task_struct *group_exec_task; /* the thread that starts another program, in de_thread() */
@@ -222,6 +225,12 @@ void task_join_group_stop(struct task_struct *task);
  */
 void kill_orphaned_pgrp(struct task_struct *task, struct task_struct *parent);
 bool is_current_pgrp_orphaned(void);
+
+/*
+ * Current, if it leads a session, ends that session's use of its controlling terminal; @on_exit: it is
+ * ending. kernel/drivers/tty
+ */
+void disassociate_ctty(bool on_exit);
 
 /* @task has no alternate stack any more. */
 static inline void sas_ss_reset(struct task_struct *task)

@@ -27,6 +27,7 @@ _Noreturn void _exit(int status);
 pid_t getpid(void);
 pid_t getppid(void);
 pid_t gettid(void);
+pid_t setsid(void);
 
 uid_t getuid(void);
 uid_t geteuid(void);

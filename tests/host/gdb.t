@@ -83,7 +83,7 @@ LOOKS = [
     ("syscalls 300", r"300: no such system call \(__x64_sys_ni_syscall\): -ENOSYS"),
     ("syscalls nonsense", "error: there is no system call named nonsense"),
     ("lsm", r"socket_create +apparmor +apparmor_socket_create"),
-    ("chain 2", "(?s)fd.2. .*tty_fops.*consistent"), ("chain 99", "error: .*no file behind"),
+    ("chain 2", "(?s)fd.2. .*console_fops.*consistent"), ("chain 99", "error: .*no file behind"),
     ("chain", "error: which descriptor"), ("pt main", "r-x, ring 3 and ring 0"),
     ("pt $rsp", "rw-, ring 3 and ring 0"), ("pt 0", "0x0 is not mapped"),
     ("pt 0x800000000000", "error: .*not canonical"), ("pt sys_call_table", "r--, ring 0 only"),

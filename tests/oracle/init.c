@@ -87,6 +87,7 @@ int main(void)
 
 	mount_on("proc", "/proc");
 	mount_on("devtmpfs", "/dev");
+	mount_on("devpts", "/dev/pts");
 	result = open_result();
 	if (pipe(ends))
 		fail("pipe");
