@@ -203,7 +203,14 @@ static void flow(void)
 	tell_screen("IXON is gone");
 	type("\x13\x11");
 	tell_read("then they are characters", slave, 10);
-	line(" TCXONC");
+	CHECK(sys(fcntl, slave, F_SETFL, O_RDWR) == 0);
+	forget();
+}
+
+static void flow_by_call(void)
+{
+	line("[TCXONC]");
+	CHECK(sys(fcntl, slave, F_SETFL, O_RDWR | O_NONBLOCK) == 0);
 	show(ioctl, slave, TCXONC, 0);
 	show(write, slave, "jkl", 3);
 	show(ioctl, slave, TCXONC, 0);
@@ -278,6 +285,7 @@ int main(void)
 	blocking();
 	transparent();
 	flow();
+	flow_by_call();
 	output();
 	close_pair();
 	return verdict();
