@@ -21,6 +21,7 @@ BEYOND_WALK += kernel/fs/close_range.c
 BEYOND_WALK += kernel/fs/d_path.c
 BEYOND_WALK += kernel/fs/dcache_move.c
 BEYOND_WALK += kernel/fs/eventfd.c
+BEYOND_WALK += kernel/fs/eventpoll/%
 BEYOND_WALK += kernel/fs/fasync.c
 BEYOND_WALK += kernel/fs/fcntl_more.c
 BEYOND_WALK += kernel/fs/libfs_dir.c

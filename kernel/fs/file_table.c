@@ -6,6 +6,7 @@
  */
 #define pr_fmt(fmt) "VFS: " fmt
 
+#include "kernel/fs/eventpoll.h"
 #include "kernel/fs/internal.h"
 #include "kernel/security/security.h"
 
@@ -137,15 +138,25 @@ void replace_fops(struct file *file, const struct file_operations *fops)
 	file->f_op = fops;
 }
 
-/* What is true without kernel/fs/locks and fasync.c. */
+/* What is true without kernel/fs/eventpoll, kernel/fs/locks and fasync.c. */
+void __weak noprobe eventpoll_release_file(struct file *file __maybe_unused)
+{
+}
+
 void __weak noprobe file_forget_locks(struct file *file __maybe_unused)
 {
 }
 
-/* Give back what vfs_open() took for @file besides its path, and what fcntl() gave it. */
-static void put_driver_and_writer(struct file *file)
+/*
+ * release() of a file that others know of, that is written to, or whose operations are a module's: before
+ * it, nobody may wait for the file any more; after it, the module may go.
+ */
+static void release_and_give_back(struct file *file)
 {
+	eventpoll_release_file(file);
 	file_forget_locks(file);
+	if (file->f_op->release)
+		file->f_op->release(file->f_inode, file);
 	if (!(file->f_mode & (FMODE_WRITER | FMODE_OWNED)))
 		return;
 	if (S_ISCHR(file->f_inode->i_mode))
@@ -159,10 +170,10 @@ static void put_driver_and_writer(struct file *file)
 void __fput(struct file *file)
 {
 	if (file->f_mode & FMODE_OPENED) {
-		if (file->f_op->release)
-			file->f_op->release(file->f_inode, file);
 		if (unlikely(file->f_mode & FMODE_LAST_PUT))
-			put_driver_and_writer(file);
+			release_and_give_back(file);
+		else if (file->f_op->release)
+			file->f_op->release(file->f_inode, file);
 		dput(file->f_path.dentry);
 		mntput(file->f_path.mnt);
 	}

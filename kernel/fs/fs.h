@@ -49,13 +49,14 @@ typedef void *fl_owner_t;
 #define FMODE_OPENED 0x80000u   /* f_op->open() succeeded: f_op->release() is due */
 #define FMODE_CREATED 0x100000u /* this open() made the file */
 #define FMODE_LOCKED 0x400u /* it may have locks: kernel/fs/locks */
+#define FMODE_EPOLL 0x800u /* epoll files watch it */
 #define FMODE_FOWNER 0x1000u /* fasync.c knows who gets its signals */
 #define FMODE_STREAM 0x200000u  /* no position: read and write take none */
 #define MAX_LFS_FILESIZE ((loff_t)(~0ul >> 1))
 #define FMODE_NOWAIT 0x8000000u
 #define FMODE_OWNED 0x80000000u /* modules are held: those of f_op and of the character device */
 /* The end of such a file is more than its release(): what __fput() asks. */
-#define FMODE_LAST_PUT (FMODE_WRITER | FMODE_OWNED | FMODE_LOCKED | FMODE_FOWNER)
+#define FMODE_LAST_PUT (FMODE_WRITER | FMODE_OWNED | FMODE_LOCKED | FMODE_FOWNER | FMODE_EPOLL)
 
 /* The pages of a file that are in memory, by their number in the file. filemap.c */
 struct address_space {

@@ -97,4 +97,7 @@ void poll_freewait(struct poll_wqueues *pwq); /* leave all queues */
  */
 int poll_schedule_timeout(struct poll_wqueues *pwq, unsigned int state, ktime_t *expires);
 
+/* When @sec and @nsec from now is, in *@expires, by ktime_get_ns(); 0: do not wait. 0, or -EINVAL: no such time. */
+int poll_select_set_timeout(ktime_t *expires, s64 sec, s64 nsec);
+
 #endif

@@ -118,8 +118,7 @@ int poll_schedule_timeout(struct poll_wqueues *pwq, unsigned int state, ktime_t 
 /* What ring 3 gave as a timeout is a timeval or a timespec; or nothing, and there is no end. */
 enum poll_time_type { PT_TIMEVAL, PT_TIMESPEC };
 
-/* @expires: when @sec and @nsec are over, by ktime_get_ns(); 0: do not wait. 0 or -EINVAL. */
-static int poll_select_set_timeout(ktime_t *expires, s64 sec, s64 nsec)
+int poll_select_set_timeout(ktime_t *expires, s64 sec, s64 nsec)
 {
 	struct timespec ts = { sec, nsec };
 

@@ -6,6 +6,7 @@
  */
 #include <uapi/sched.h>
 
+#include "kernel/fs/eventpoll.h"
 #include "kernel/fs/fs.h"
 #include "kernel/kprobes/kprobes.h"
 #include "kernel/process/process.h"
@@ -151,8 +152,10 @@ static int copy_sighand(u64 flags, struct task_struct *task)
 
 void put_sighand(struct sighand_struct *sighand)
 {
-	if (refcount_dec_and_test(&sighand->count))
-		kmem_cache_free(sighand_cache, sighand);
+	if (!refcount_dec_and_test(&sighand->count))
+		return;
+	__wake_up(&sighand->signalfd_wqh, TASK_NORMAL, 0, poll_to_key(POLLFREE)); /* it ends, a signalfd may not */
+	kmem_cache_free(sighand_cache, sighand);
 }
 
 /* The signal_struct of a new thread group, whose first member is @task. It inherits only the limits. */

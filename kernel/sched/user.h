@@ -12,6 +12,7 @@ struct user_struct {
 	kuid_t uid;
 	unsigned long processes;  /* tasks, limited by RLIMIT_NPROC */
 	unsigned long sigpending; /* queued signals, limited by RLIMIT_SIGPENDING */
+	unsigned long epoll_watches; /* entries of epoll files, limited by fs.epoll.max_user_watches */
 	struct list_head uidhash_node;
 };
 

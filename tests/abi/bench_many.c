@@ -8,6 +8,7 @@
 #include "bench.h"
 
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -169,6 +170,33 @@ static void areas(void)
 	row("anonymous page fault, with clearing", 0, fault);
 }
 
+/* --- watched files -------------------------------------------------------------------------- */
+
+static long ep;
+
+static void one_ready(void)
+{
+	struct epoll_event event;
+
+	call(SYS_epoll_wait, ep, (long)&event, 1);
+}
+
+/* They are counters, and one of them can be read. */
+static void watched(void)
+{
+	struct rlimit limit = { n + 100, n + 100 };
+	struct epoll_event in = { .events = EPOLLIN };
+
+	CHECK(sys(prlimit64, 0, RLIMIT_NOFILE, &limit, 0) == 0);
+	ep = sys(epoll_create1, 0);
+	for (int i = 0; i < n && !is_error(ep); i++) {
+		long fd = sys(eventfd2, i == n / 2, 0);
+
+		CHECK(sys(epoll_ctl, ep, EPOLL_CTL_ADD, fd, &in) == 0);
+	}
+	row("epoll_wait, 1 ready", ep, one_ready);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -176,6 +204,7 @@ int main(int argc, char **argv)
 		void (*fn)(void);
 	} kinds[] = {
 		{ "tasks", tasks }, { "threads", threads }, { "timers", timers }, { "areas", areas },
+		{ "watched", watched },
 	};
 
 	kind = argc > 2 ? argv[1] : "tasks";

@@ -8,6 +8,7 @@ LIMITS = {              # instructions; with every hook, refcount, poison and pa
     "socket+close UDP": 1_650,
     "dup+close": 360,
     "fork+exit+wait": 30_000,
+    "epoll_wait, 1 ready, 10000 watched": 1_000,
     "kernel entry to ring 3": 20_000_000,
 }
 # What a process, a signal, a thread and memory cost: at most this part of what Linux needs for it.
@@ -19,7 +20,7 @@ PROGRAMS = ["fork+exec+wait", "fork+exit+wait", "signal to self and return", "sc
 # The same with 10,000 of a kind as with 10.
 FLAT = ["find a task by PID, {} tasks", "kill with signal 0, {} tasks", "fork+exit+wait, {} tasks",
         "futex wake, nobody waits, {} threads", "clone+join of a thread, {} threads",
-        "anonymous page fault, with clearing, {} areas"]
+        "anonymous page fault, with clearing, {} areas", "epoll_wait, 1 ready, {} watched"]
 MEASURED = ["socket(-1, 1, 0)", "socket(2, 1, 17)"]
 
 result = run(["tools/bench", "--plain"])

@@ -1,8 +1,10 @@
 /*
- * Timers and counters as files: what they leave behind when one of their parts cannot be made.
+ * Timers, counters and epoll files: what they leave behind when one of their parts cannot be made.
  */
 #include <uapi/time.h>
 
+#include "kernel/fs/eventpoll/internal.h"
+#include "kernel/fs/fdtable.h"
 #include "kernel/mm/slab.h"
 #include "kernel/syscalls.h"
 #include "tests/kernel/ktap.h"
@@ -10,6 +12,7 @@
 
 long __x64_sys_timerfd_create(const struct pt_regs *regs);
 long __x64_sys_eventfd2(const struct pt_regs *regs);
+long __x64_sys_epoll_create1(const struct pt_regs *regs);
 
 static long create_timer(void)
 {
@@ -23,6 +26,13 @@ static long create_counter(void)
 	struct pt_regs regs = { .di = 3 };
 
 	return __x64_sys_eventfd2(&regs);
+}
+
+static long create_epoll(void)
+{
+	struct pt_regs regs = { .di = 0 };
+
+	return __x64_sys_epoll_create1(&regs);
 }
 
 /* Each allocation of @create, which returns a descriptor, fails in turn. */
@@ -56,4 +66,36 @@ KTAP_SUITE(a_timer_file_that_fails_leaves_nothing)
 KTAP_SUITE(a_counter_file_that_fails_leaves_nothing)
 {
 	leaves_nothing(create_counter);
+}
+
+KTAP_SUITE(an_epoll_file_that_fails_leaves_nothing)
+{
+	leaves_nothing(create_epoll);
+}
+
+/* An entry, the list of its file's entries, and one place in a wait queue. */
+KTAP_SUITE(an_epoll_entry_that_fails_leaves_nothing)
+{
+	struct file *counter, *ep;
+	struct epoll_event event = { EPOLLIN, 1 };
+	struct leaks before;
+	int fds[2] = { create_epoll(), create_counter() }, error = -ENOMEM;
+	unsigned int n;
+
+	ep = fget(fds[0]);
+	counter = fget(fds[1]);
+	leaks_begin(&before);
+	for (n = 0; n < 20 && error; n++) {
+		failslab_arm(NULL, n, 1);
+		error = do_epoll_ctl(ep, EPOLL_CTL_ADD, counter, fds[1], &event);
+		failslab.times = 0;
+		KTAP_EXPECT(!error || (error == -ENOMEM && leaks_none(&before)));
+	}
+	KTAP_EXPECT(n == 4);
+	KTAP_EXPECT_EQ(do_epoll_ctl(ep, EPOLL_CTL_DEL, counter, fds[1], &event), 0);
+	KTAP_EXPECT(leaks_none(&before));
+	fput(ep);
+	fput(counter);
+	close_fd(fds[0]);
+	close_fd(fds[1]);
 }
