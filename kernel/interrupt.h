@@ -64,7 +64,6 @@ void tasklet_enable(struct tasklet_struct *tasklet);
  */
 void tasklet_kill(struct tasklet_struct *tasklet);
 
-void softirq_init(void);
 void spawn_ksoftirqd(void); /* at boot, by PID 1 */
 
 #endif

@@ -149,7 +149,6 @@ void start_kernel(u32 magic, phys_addr_t info)
 	cpu_protect();
 	setup_memory();
 	irq_init();
-	softirq_init();
 	time_init();
 	tick_init();
 

@@ -39,11 +39,6 @@ void *sbrk(intptr_t increment)
 	return old;
 }
 
-int creat(const char *path, mode_t mode)
-{
-	return open(path, O_WRONLY | O_CREAT | O_TRUNC, mode);
-}
-
 int execv(const char *path, char *const argv[])
 {
 	return execve(path, argv, environ);

@@ -54,14 +54,22 @@ static long do_fcntl(unsigned int fd, unsigned int cmd, unsigned long arg, struc
 	}
 }
 
+/* Of a file that was opened with O_PATH there is only the descriptor. */
+static bool check_fcntl_cmd(unsigned int cmd)
+{
+	return cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC || cmd == F_GETFD || cmd == F_SETFD ||
+	       cmd == F_GETFL;
+}
+
 SYSCALL_DEFINE3(fcntl, unsigned int, fd, unsigned int, cmd, unsigned long, arg)
 {
-	struct fd f = fdget(fd);
-	long ret;
+	struct fd f = fdget_raw(fd);
+	long ret = -EBADF;
 
 	if (!f.file)
-		return -EBADF;
-	ret = do_fcntl(fd, cmd, arg, f.file);
+		return ret;
+	if (!(f.file->f_mode & FMODE_PATH) || check_fcntl_cmd(cmd))
+		ret = do_fcntl(fd, cmd, arg, f.file);
 	fdput(f);
 	return ret;
 }

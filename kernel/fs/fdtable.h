@@ -45,7 +45,7 @@ void put_unused_fd(unsigned int fd);
 void fd_install(unsigned int fd, struct file *file);
 
 /* The open file behind @fd with a reference for the caller (fput() it), or NULL. */
-struct file *fget(unsigned int fd);
+struct file *fget(unsigned int fd); /* NULL for one of O_PATH, too */
 
 /*
  * A file in use for the length of a system call, and what fdput() has to undo. As long as nobody
@@ -59,7 +59,9 @@ struct fd {
 #define FDPUT_FPUT 1       /* there is a reference to drop */
 #define FDPUT_POS_UNLOCK 2 /* the inode's i_pos_lock is held */
 
-unsigned long __fdget(unsigned int fd); /* a file's address | FDPUT_* */
+/* A file's address | FDPUT_*. 0 for one of O_PATH, but by the second function. */
+unsigned long __fdget(unsigned int fd);
+unsigned long __fdget_raw(unsigned int fd);
 unsigned long __fdget_pos(unsigned int fd);
 
 static inline struct fd __to_fd(unsigned long v)
@@ -70,6 +72,12 @@ static inline struct fd __to_fd(unsigned long v)
 static inline struct fd fdget(unsigned int fd)
 {
 	return __to_fd(__fdget(fd));
+}
+
+/* For calls that also work with a file that was opened with O_PATH. */
+static inline struct fd fdget_raw(unsigned int fd)
+{
+	return __to_fd(__fdget_raw(fd));
 }
 
 /* For calls that use the position: nobody else moves it until fdput_pos(). */

@@ -333,21 +333,33 @@ struct file *fget(unsigned int fd)
 {
 	struct file *file = files_lookup_fd(current->files, fd);
 
-	return file ? get_file(file) : NULL;
+	return file && !(file->f_mode & FMODE_PATH) ? get_file(file) : NULL;
 }
 
 /*
  * The file behind @fd, with FDPUT_FPUT in the lowest bits if a reference was taken. None is needed
  * as long as no other task uses the table. Linux: fs/file.c:__fget_light()
  */
-unsigned long __fdget(unsigned int fd)
+static inline unsigned long __fget_light(unsigned int fd, fmode_t mask)
 {
 	struct files_struct *files = current->files;
 	struct file *file = files_lookup_fd(files, fd);
 
-	if (!file || refcount_read(&files->count) == 1)
+	if (!file || (file->f_mode & mask))
+		return 0;
+	if (refcount_read(&files->count) == 1)
 		return (unsigned long)file;
 	return (unsigned long)get_file(file) | FDPUT_FPUT;
+}
+
+unsigned long __fdget(unsigned int fd)
+{
+	return __fget_light(fd, FMODE_PATH);
+}
+
+unsigned long __fdget_raw(unsigned int fd)
+{
+	return __fget_light(fd, 0);
 }
 
 /*
@@ -435,16 +447,15 @@ SYSCALL_DEFINE2(dup2, unsigned int, oldfd, unsigned int, newfd)
 
 SYSCALL_DEFINE1(dup, unsigned int, fildes)
 {
-	struct file *file = fget(fildes);
+	struct fd f = fdget_raw(fildes);
 	int fd;
 
-	if (!file)
+	if (!f.file)
 		return -EBADF;
 	fd = get_unused_fd_flags(0);
 	if (fd >= 0)
-		fd_install(fd, file);
-	else
-		fput(file);
+		fd_install(fd, get_file(f.file));
+	fdput(f);
 	return fd;
 }
 

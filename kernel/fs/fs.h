@@ -44,6 +44,7 @@ typedef void *fl_owner_t;
 #define FMODE_LSEEK 0x4u
 #define FMODE_PREAD 0x8u  /* pread64() can be used, */
 #define FMODE_PWRITE 0x10u /* pwrite64() can */
+#define FMODE_PATH 0x4000u   /* O_PATH: it only says where a file is */
 #define FMODE_ATOMIC_POS 0x8000u /* users of one position take turns */
 #define FMODE_WRITER 0x10000u   /* counted in i_writecount */
 #define FMODE_OPENED 0x80000u   /* f_op->open() succeeded: f_op->release() is due */
@@ -173,6 +174,8 @@ struct inode_operations {
 	int (*mknod)(struct inode *dir, struct dentry *dentry, umode_t mode, dev_t dev);
 	int (*rename)(struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir,
 		      struct dentry *new_dentry, unsigned int flags);
+	/* A file below no name, for @file, whose path says where: d_tmpfile(), then finish_open_simple() */
+	int (*tmpfile)(struct inode *dir, struct file *file, umode_t mode);
 	int (*setattr)(struct dentry *dentry, struct iattr *attr); /* NULL: simple_setattr() */
 	int (*getattr)(const struct path *path, struct kstat *stat, u32 request_mask,
 		       unsigned int query_flags); /* NULL: generic_fillattr() */

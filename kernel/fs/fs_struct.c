@@ -38,13 +38,3 @@ void put_fs_struct(struct fs_struct *fs)
 	if (fs != &init_fs)
 		kmem_cache_free(fs_cachep, fs);
 }
-
-/* @path is the current directory from now on. Linux: fs/fs_struct.c:set_fs_pwd() */
-void set_fs_pwd(struct fs_struct *fs, const struct path *path)
-{
-	struct path old = fs->pwd;
-
-	path_get(path);
-	fs->pwd = *path;
-	path_put(&old);
-}

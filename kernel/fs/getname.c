@@ -85,16 +85,3 @@ void putname(struct filename *name)
 	if (!IS_ERR(name) && atomic_dec_and_test(&name->refcnt))
 		free_filename(name);
 }
-
-int user_path_at_empty(int dfd, const char __user *name, unsigned int flags, struct path *path,
-		       int *empty)
-{
-	struct filename *filename = getname_flags(name, flags, empty);
-	int error;
-
-	if (IS_ERR(filename))
-		return PTR_ERR(filename);
-	error = path_lookup(dfd, filename->name, flags, path);
-	putname(filename);
-	return error;
-}

@@ -4,6 +4,8 @@
 #ifndef KERNEL_FS_INTERNAL_H
 #define KERNEL_FS_INTERNAL_H
 
+#include <uapi/openat2.h>
+
 #include "kernel/fs/fs.h"
 
 enum last_type {
@@ -13,15 +15,22 @@ enum last_type {
 	LAST_DOTDOT /* ".." */
 };
 
+#define MAXSYMLINKS 40 /* followed in one lookup, all together; more is -ELOOP */
+
 /* A walk in progress. Linux: fs/namei.c:struct nameidata */
 struct nameidata {
 	struct path path;      /* where the walk is; referenced */
-	struct path root;      /* where "/" is; fs_struct holds the reference */
+	struct path root;      /* where "/" is; referenced, or .mnt is NULL: nobody asked yet */
 	const char *last;      /* the last component, not walked yet; followed by "/..." or NUL */
 	unsigned int last_len; /* bytes */
 	enum last_type last_type;
 	unsigned int flags; /* LOOKUP_* */
 	unsigned int total_link_count;
+	unsigned int depth; /* links whose text is being walked */
+	struct saved {
+		struct dentry *link; /* of stack[0] to stack[depth - 1]: referenced */
+		const char *rest;    /* of link_path_walk(): what is left behind a link in its path */
+	} stack[MAXSYMLINKS];
 };
 
 /* open()'s arguments (struct open_how), checked and translated. Linux: fs/internal.h:struct open_flags */
@@ -32,8 +41,23 @@ struct open_flags {
 	unsigned int lookup_flags;
 };
 
-/* namei.c */
+/* namei_open.c; calls/tmpfile.c for O_TMPFILE, calls/o_path.c for O_PATH */
 struct file *do_filp_open(int dfd, struct filename *pathname, const struct open_flags *op);
+int may_open(struct inode *inode, int acc_mode, int open_flag); /* may current, in this way? 0 or -errno */
+int do_tmpfile(int dfd, const char *name, struct file *file, const struct open_flags *op);
+int do_o_path(int dfd, const char *name, struct file *file, const struct open_flags *op);
+
+/* namei.c. The pieces of a walk, for namei_open.c. */
+int path_init(struct nameidata *nd, int dfd, const char *name, unsigned int flags);
+int link_path_walk(const char *name, struct nameidata *nd);
+#define WALK_TRAILING 1
+#define WALK_MORE 2
+const char *walk_component(struct nameidata *nd, int flags);
+struct dentry *lookup_last_name(struct nameidata *nd);
+const char *step_into(struct nameidata *nd, struct dentry *dentry, bool trailing);
+void put_link(struct nameidata *nd);
+int complete_walk(const struct nameidata *nd); /* -EXDEV: it may not have ended there */
+void terminate_walk(struct nameidata *nd);
 struct dentry *__lookup_hash(const struct qstr *name, struct dentry *dir, unsigned int flags);
 /*
  * The directory that holds, or would hold, the last component of @name: 0, and @parent has references; or
@@ -59,13 +83,17 @@ struct dentry *kern_path_locked(int dfd, const char *name, struct path *path);
 /* attr.c. Give a file, which one may write to, the size @length. Waits for a write that runs. 0 or -errno. */
 int do_truncate(struct dentry *dentry, loff_t length);
 
+/* permission.c. May a link in the directory @dir be followed at the end of a path? */
+bool may_follow_link(const struct inode *dir, const struct inode *link);
+
 /* open.c */
-/* What open() is asked. Linux: include/uapi/linux/openat2.h */
-struct open_how {
-	u64 flags;   /* O_* */
-	u64 mode;    /* of a file to be created, umask not applied; else 0 */
-	u64 resolve; /* 0: openat2() is not a system call here */
-};
+#define O_TMPFILE_BIT (O_TMPFILE & ~O_DIRECTORY) /* Linux: __O_TMPFILE */
+/* Every flag open() knows; it has always ignored the others. */
+#define VALID_OPEN_FLAGS                                                                        \
+	(O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND | O_NONBLOCK | O_SYNC |   \
+	 O_ASYNC | O_DIRECT | O_LARGEFILE | O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC |  \
+	 O_PATH | O_TMPFILE)
+int build_open_flags(const struct open_how *how, struct open_flags *op);
 long do_sys_openat2(int dfd, const char __user *filename, struct open_how *how);
 int vfs_open(const struct path *path, struct file *file);
 
@@ -105,7 +133,6 @@ void mnt_init(void);
 void proc_root_init(void);
 void sysfs_init(void); /* after the root is there: it makes and mounts /sys */
 extern struct fs_struct init_fs;
-void set_fs_pwd(struct fs_struct *fs, const struct path *path); /* takes a reference of its own */
 extern struct file_system_type rootfs_fs_type;
 
 /* filesystems.c, super.c, namespace.c */
@@ -128,6 +155,7 @@ bool dir_emit_dots(struct file *file, struct dir_context *ctx);
 /* ramfs/inode.c. A new inode of @mode below @dir (NULL: below nothing); or NULL. */
 struct inode *ramfs_get_inode(struct super_block *sb, const struct inode *dir, umode_t mode,
 			      dev_t dev);
+int ramfs_tmpfile(struct inode *dir, struct file *file, umode_t mode); /* ramfs/tmpfile.c */
 
 /* char_dev.c */
 extern const struct file_operations def_chr_fops;

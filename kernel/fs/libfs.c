@@ -110,38 +110,6 @@ ssize_t simple_read_from_iter(struct kiocb *iocb, struct iov_iter *to, const voi
 	return done ? (ssize_t)done : -EFAULT;
 }
 
-ssize_t simple_read_from_buffer(void __user *to, size_t count, loff_t *ppos, const void *from,
-				size_t available)
-{
-	loff_t pos = *ppos;
-	size_t done;
-
-	if (pos < 0)
-		return -EINVAL;
-	if ((size_t)pos >= available || !count)
-		return 0;
-	count = min(count, available - pos);
-	done = count - copy_to_user(to, (const char *)from + pos, count);
-	*ppos = pos + done;
-	return done ? (ssize_t)done : -EFAULT;
-}
-
-ssize_t simple_write_to_buffer(void *to, size_t available, loff_t *ppos, const void __user *from,
-			       size_t count)
-{
-	loff_t pos = *ppos;
-	size_t done;
-
-	if (pos < 0)
-		return -EINVAL;
-	if ((size_t)pos >= available || !count)
-		return 0;
-	count = min(count, available - pos);
-	done = count - copy_from_user((char *)to + pos, from, count);
-	*ppos = pos + done;
-	return done ? (ssize_t)done : -EFAULT;
-}
-
 /* Files whose pages need no filling: what was never written is zeros. */
 static int simple_write_begin(struct file *file __maybe_unused, struct address_space *mapping,
 			      loff_t pos, unsigned int len __maybe_unused, struct page **pagep,

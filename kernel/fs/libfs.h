@@ -25,6 +25,9 @@ int simple_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode
 int simple_getattr(const struct path *path, struct kstat *stat, u32 request_mask,
 		   unsigned int query_flags);
 const char *simple_get_link(struct dentry *dentry, struct inode *inode);
+/* calls/tmpfile.c: what i_op->tmpfile() does with its new @inode, and ends with. */
+void d_tmpfile(struct file *file, struct inode *inode);
+int finish_open_simple(struct file *file, int error);
 int noop_fsync(struct file *file, loff_t start, loff_t end, int datasync); /* 0 */
 ssize_t generic_read_dir(struct kiocb *iocb, struct iov_iter *to); /* -EISDIR */
 /*

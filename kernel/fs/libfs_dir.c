@@ -1,10 +1,11 @@
 /*
  * Directories of file systems in memory: read by getdents64(), and names that change their place in
- * them; and what stat() tells of files in memory. Linux: fs/libfs.c
+ * them; what stat() tells of files in memory; and copies for files that are one text. Linux: fs/libfs.c
  */
 #include <uapi/unistd.h>
 
 #include "kernel/fs/internal.h"
+#include "kernel/lib/export.h"
 
 /* The memory a file takes is its pages. */
 int simple_getattr(const struct path *path, struct kstat *stat, u32 request_mask __maybe_unused,
@@ -152,3 +153,38 @@ const struct file_operations simple_dir_operations = {
 	.fsync = noop_fsync,
 	.iterate_shared = dcache_readdir,
 };
+
+ssize_t simple_read_from_buffer(void __user *to, size_t count, loff_t *ppos, const void *from,
+				size_t available)
+{
+	loff_t pos = *ppos;
+	size_t done;
+
+	if (pos < 0)
+		return -EINVAL;
+	if ((size_t)pos >= available || !count)
+		return 0;
+	count = min(count, available - pos);
+	done = count - copy_to_user(to, (const char *)from + pos, count);
+	*ppos = pos + done;
+	return done ? (ssize_t)done : -EFAULT;
+}
+
+ssize_t simple_write_to_buffer(void *to, size_t available, loff_t *ppos, const void __user *from,
+			       size_t count)
+{
+	loff_t pos = *ppos;
+	size_t done;
+
+	if (pos < 0)
+		return -EINVAL;
+	if ((size_t)pos >= available || !count)
+		return 0;
+	count = min(count, available - pos);
+	done = count - copy_from_user((char *)to + pos, from, count);
+	*ppos = pos + done;
+	return done ? (ssize_t)done : -EFAULT;
+}
+
+EXPORT_SYMBOL(simple_read_from_buffer);
+EXPORT_SYMBOL(simple_write_to_buffer);

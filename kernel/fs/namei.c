@@ -1,38 +1,56 @@
 /*
- * From a path to the dentry it names: component by component, through dots and symbolic links; and
- * the walk of open(), whose last component may be created and must then be openable.
+ * From a path to the dentry it names: component by component, through dots and symbolic links. The walk
+ * of open(), whose last component may be created, goes on in namei_open.c.
  *
- * The walk holds a reference on the mount and the dentry where it is. Where something is mounted it
- * goes on at the root of that (step_into()), and ".." leads back (follow_dotdot()). A link's text is
- * walked where it lies, in the inode: there are no system calls that remove a link meanwhile.
- * Read path_openat() with link_path_walk(), walk_component() and step_into(). Linux: fs/namei.c
+ * The walk holds a reference on the mount and the dentry where it is, and on each link whose text it is
+ * walking. Where something is mounted it goes on at the root of that (step_into()), and ".." leads back
+ * (follow_dotdot()). LOOKUP_BENEATH and the like say where it may not go.
+ * Read path_lookup() with link_path_walk(), walk_component() and step_into(). Linux: fs/namei.c
  */
 #include "kernel/fs/internal.h"
 #include "kernel/fs/mount.h"
 
-#define MAXSYMLINKS 40 /* followed in one lookup, all together; more is -ELOOP */
-
-/* Go to "/": the root of the task, not of the tree. */
-static void nd_jump_root(struct nameidata *nd)
+/* From now on nd->root is where "/" is: the root of the task, not of the tree. */
+static void set_root(struct nameidata *nd)
 {
+	if (nd->root.mnt)
+		return;
+	nd->root = current->fs->root;
 	path_get(&nd->root);
-	path_put(&nd->path);
+}
+
+/* Go to "/". 0, or -EXDEV if the walk may not. */
+static int nd_jump_root(struct nameidata *nd)
+{
+	if (nd->flags & LOOKUP_BENEATH)
+		return -EXDEV;
+	set_root(nd);
+	if (nd->path.mnt) {
+		if ((nd->flags & LOOKUP_NO_XDEV) && nd->path.mnt != nd->root.mnt)
+			return -EXDEV;
+		path_put(&nd->path);
+	}
 	nd->path = nd->root;
+	path_get(&nd->path);
+	return 0;
 }
 
 /*
- * Begin a walk of @name: at the root, the current directory or descriptor @dfd. 0, and nd->path is
- * referenced; -EBADF, -ENOTDIR. Linux: fs/namei.c:path_init()
+ * Begin a walk of @name: at the root, the current directory or descriptor @dfd. 0, and terminate_walk()
+ * is due; -EBADF, -ENOTDIR, -EXDEV. Linux: fs/namei.c:path_init()
  */
-static int path_init(struct nameidata *nd, int dfd, const char *name, unsigned int flags)
+int path_init(struct nameidata *nd, int dfd, const char *name, unsigned int flags)
 {
-	*nd = (struct nameidata){ .flags = flags, .root = current->fs->root };
-	if (*name == '/') {
-		nd->path = nd->root;
-	} else if (dfd == AT_FDCWD) {
+	nd->path.mnt = nd->root.mnt = NULL;
+	nd->flags = flags;
+	nd->total_link_count = nd->depth = 0;
+	if (*name == '/' && !(flags & LOOKUP_IN_ROOT))
+		return nd_jump_root(nd);
+	if (dfd == AT_FDCWD) {
 		nd->path = current->fs->pwd;
+		path_get(&nd->path);
 	} else {
-		struct fd f = fdget(dfd);
+		struct fd f = fdget_raw(dfd);
 
 		if (!f.file)
 			return -EBADF;
@@ -43,15 +61,40 @@ static int path_init(struct nameidata *nd, int dfd, const char *name, unsigned i
 		nd->path = f.file->f_path;
 		path_get(&nd->path);
 		fdput(f);
-		return 0;
 	}
-	path_get(&nd->path);
+	if (flags & LOOKUP_IS_SCOPED) {
+		nd->root = nd->path;
+		path_get(&nd->root);
+	}
 	return 0;
 }
 
-static void terminate_walk(struct nameidata *nd)
+/* The text of the innermost link has been walked. */
+void put_link(struct nameidata *nd)
 {
-	path_put(&nd->path);
+	dput(nd->stack[--nd->depth].link);
+}
+
+void terminate_walk(struct nameidata *nd)
+{
+	while (nd->depth)
+		put_link(nd);
+	if (nd->path.mnt)
+		path_put(&nd->path);
+	if (nd->root.mnt)
+		path_put(&nd->root);
+}
+
+/* Without calls/openat2.c no walk is told to stay below its root. */
+bool __weak noprobe path_is_under(const struct path *path1 __maybe_unused,
+				  const struct path *path2 __maybe_unused)
+{
+	return true;
+}
+
+int complete_walk(const struct nameidata *nd)
+{
+	return nd->flags & LOOKUP_IS_SCOPED && !path_is_under(&nd->path, &nd->root) ? -EXDEV : 0;
 }
 
 /* Linux: fs/namei.c:d_revalidate() */
@@ -79,6 +122,8 @@ struct dentry *__lookup_hash(const struct qstr *name, struct dentry *dir, unsign
 	}
 	if (!i_op->lookup)
 		return ERR_PTR(-ENOTDIR);
+	if (flags & LOOKUP_CACHED)
+		return ERR_PTR(-EAGAIN);
 	dentry = d_alloc(dir, name);
 	if (!dentry)
 		return ERR_PTR(-ENOMEM);
@@ -91,7 +136,7 @@ struct dentry *__lookup_hash(const struct qstr *name, struct dentry *dir, unsign
 }
 
 /* nd->last in the directory the walk has reached, as above. */
-static struct dentry *lookup_last_name(struct nameidata *nd)
+struct dentry *lookup_last_name(struct nameidata *nd)
 {
 	struct dentry *dir = nd->path.dentry;
 	struct qstr name = QSTR(dir, nd->last, nd->last_len);
@@ -119,20 +164,55 @@ static const char *next_component(const char *name, struct nameidata *nd)
 	return name;
 }
 
-/* The text of the link @dentry (consumed), to be walked next; NULL when it only said "/". */
-static const char *pick_link(struct nameidata *nd, struct dentry *dentry)
+/*
+ * The text of the link @dentry, to be walked next, which the walk holds from now on; or NULL: there is nothing
+ * more to walk, because it only said "/", or get_link() went where it leads. Or ERR_PTR.
+ */
+static const char *pick_link(struct nameidata *nd, struct dentry *dentry, bool trailing)
 {
-	const char *target = dentry->d_inode->i_op->get_link(dentry, dentry->d_inode);
+	const struct inode *dir = nd->path.dentry->d_inode;
+	const char *target;
+	int error = 0;
 
-	dput(dentry);
-	if (nd->total_link_count++ >= MAXSYMLINKS)
+	if (nd->total_link_count++ >= MAXSYMLINKS) {
+		dput(dentry);
 		return ERR_PTR(-ELOOP);
-	if (*target == '/') {
-		nd_jump_root(nd);
+	}
+	nd->stack[nd->depth++].link = dentry;
+	if (trailing && !may_follow_link(dir, dentry->d_inode))
+		return ERR_PTR(-EACCES);
+	if (nd->flags & LOOKUP_NO_SYMLINKS)
+		return ERR_PTR(-ELOOP);
+	current->nameidata = nd;
+	target = dentry->d_inode->i_op->get_link(dentry, dentry->d_inode);
+	if (IS_ERR(target))
+		return target;
+	if (target && *target == '/') {
+		error = nd_jump_root(nd);
+		if (error)
+			return ERR_PTR(error);
 		while (*target == '/')
 			target++;
 	}
-	return *target ? target : NULL;
+	if (target && *target)
+		return target;
+	put_link(nd);
+	return NULL;
+}
+
+/* The step to a dentry on which something may be mounted. */
+static const char *step_onto_mount(struct nameidata *nd, struct dentry *dentry)
+{
+	struct path path = { .mnt = mntget(nd->path.mnt), .dentry = dentry };
+
+	follow_mount(&path);
+	if ((nd->flags & LOOKUP_NO_XDEV) && path.mnt != nd->path.mnt) {
+		path_put(&path);
+		return ERR_PTR(-EXDEV);
+	}
+	path_put(&nd->path);
+	nd->path = path;
+	return NULL;
 }
 
 /*
@@ -140,55 +220,65 @@ static const char *pick_link(struct nameidata *nd, struct dentry *dentry)
  * through it if it is a link: always in the middle of a path, at its end (@trailing) with
  * LOOKUP_FOLLOW only. NULL: done; a link's text to walk; or ERR_PTR. Linux: fs/namei.c:step_into()
  */
-static const char *step_into(struct nameidata *nd, struct dentry *dentry, bool trailing)
+const char *step_into(struct nameidata *nd, struct dentry *dentry, bool trailing)
 {
-	struct path path = { .mnt = nd->path.mnt, .dentry = dentry };
-
 	if (d_is_negative(dentry)) {
 		dput(dentry);
 		return ERR_PTR(-ENOENT);
 	}
 	if (S_ISLNK(dentry->d_inode->i_mode) && (!trailing || (nd->flags & LOOKUP_FOLLOW)))
-		return pick_link(nd, dentry);
-	mntget(path.mnt);
-	follow_mount(&path);
-	path_put(&nd->path);
-	nd->path = path;
+		return pick_link(nd, dentry, trailing);
+	if (d_mountpoint(dentry))
+		return step_onto_mount(nd, dentry);
+	dput(nd->path.dentry);
+	nd->path.dentry = dentry;
 	return NULL;
 }
 
 /*
- * "..": up one name, from the root of a mount first to where that hangs; at the root it stays.
- * Linux: fs/namei.c:follow_dotdot()
+ * "..": up one name, from the root of a mount first to where that hangs; at the root it stays. A walk
+ * that may not leave its root gives up if somebody moved the directory out of there.
+ * Linux: fs/namei.c:follow_dotdot(), handle_dots()
  */
-static const char *follow_dotdot(struct nameidata *nd, bool trailing)
+static const char *follow_dotdot(struct nameidata *nd)
 {
+	const char *link;
 	struct path path;
 
+	set_root(nd);
 	if (path_equal(&nd->path, &nd->root))
-		return NULL;
+		return nd->flags & LOOKUP_BENEATH ? ERR_PTR(-EXDEV) : NULL;
 	if (nd->path.dentry == nd->path.mnt->mnt_root) {
 		if (!choose_mountpoint(real_mount(nd->path.mnt), &nd->root, &path))
-			return NULL;
+			return nd->flags & LOOKUP_BENEATH ? ERR_PTR(-EXDEV) : NULL;
 		path_put(&nd->path);
 		nd->path = path;
+		if (nd->flags & LOOKUP_NO_XDEV)
+			return ERR_PTR(-EXDEV);
 	}
-	return step_into(nd, dget(nd->path.dentry->d_parent), trailing);
+	link = step_into(nd, dget(nd->path.dentry->d_parent), true);
+	return complete_walk(nd) ? ERR_PTR(-EAGAIN) : link;
 }
 
-/* Take the step nd->last says. Results as step_into(). Linux: fs/namei.c:walk_component() */
-static const char *walk_component(struct nameidata *nd, bool trailing)
+/*
+ * Take the step nd->last says. @flags: WALK_MORE: the text in which it lies goes on; else a link it is the
+ * text of is dropped. WALK_TRAILING: it is the end of the path. Results as step_into().
+ * Linux: fs/namei.c:walk_component()
+ */
+const char *walk_component(struct nameidata *nd, int flags)
 {
-	struct dentry *dentry;
+	struct dentry *dentry = NULL;
 
+	if (nd->last_type == LAST_NORM) {
+		dentry = lookup_last_name(nd);
+		if (IS_ERR(dentry))
+			return (const char *)dentry;
+	}
+	if (!(flags & WALK_MORE) && nd->depth)
+		put_link(nd);
 	if (nd->last_type == LAST_DOTDOT)
-		return follow_dotdot(nd, trailing);
-	if (nd->last_type != LAST_NORM)
-		return NULL;
-	dentry = lookup_last_name(nd);
-	if (IS_ERR(dentry))
-		return (const char *)dentry;
-	return step_into(nd, dentry, trailing);
+		return follow_dotdot(nd);
+	return dentry ? step_into(nd, dentry, flags & WALK_TRAILING) : NULL;
 }
 
 /*
@@ -196,10 +286,9 @@ static const char *walk_component(struct nameidata *nd, bool trailing)
  * 0; -ENOENT, -ENOTDIR, -EACCES (a directory current may not search), -ELOOP, -ENAMETOOLONG.
  * Linux: fs/namei.c:link_path_walk()
  */
-static int link_path_walk(const char *name, struct nameidata *nd)
+int link_path_walk(const char *name, struct nameidata *nd)
 {
-	const char *rest[MAXSYMLINKS]; /* what is left behind each link we are inside of */
-	unsigned int depth = 0;
+	unsigned int depth = 0; /* of links inside of @name */
 
 	nd->last_type = LAST_ROOT;
 	while (*name == '/')
@@ -213,16 +302,18 @@ static int link_path_walk(const char *name, struct nameidata *nd)
 		if (error)
 			return error;
 		name = next_component(name, nd);
-		if (!*name) {
+		if (*name) {
+			link = walk_component(nd, WALK_MORE);
+		} else {
 			if (!depth)
 				return 0;
-			name = rest[--depth];
+			name = nd->stack[--depth].rest;
+			link = walk_component(nd, 0);
 		}
-		link = walk_component(nd, false);
 		if (IS_ERR(link))
 			return PTR_ERR(link);
 		if (link) {
-			rest[depth++] = name;
+			nd->stack[depth++].rest = name;
 			name = link;
 			continue;
 		}
@@ -242,7 +333,7 @@ int path_parentat(int dfd, const char *name, struct path *parent, struct qstr *l
 	error = link_path_walk(name, &nd);
 	if (!error) {
 		*parent = nd.path;
-		path_get(parent);
+		nd.path.mnt = NULL;
 		*type = nd.last_type;
 		if (nd.last_type == LAST_NORM)
 			*last = QSTR(parent->dentry, nd.last, nd.last_len);
@@ -256,7 +347,7 @@ static const char *lookup_last(struct nameidata *nd)
 {
 	if (nd->last_type == LAST_NORM && nd->last[nd->last_len])
 		nd->flags |= LOOKUP_FOLLOW | LOOKUP_DIRECTORY;
-	return walk_component(nd, true);
+	return walk_component(nd, WALK_TRAILING);
 }
 
 /* Linux: fs/namei.c:path_lookupat() */
@@ -279,177 +370,14 @@ int path_lookup(int dfd, const char *name, unsigned int lookup_flags, struct pat
 		if (IS_ERR(s))
 			error = PTR_ERR(s);
 	}
-	if (!error && (nd.flags & LOOKUP_DIRECTORY) &&
-	    !S_ISDIR(nd.path.dentry->d_inode->i_mode))
+	if (!error)
+		error = complete_walk(&nd);
+	if (!error && (nd.flags & LOOKUP_DIRECTORY) && !S_ISDIR(nd.path.dentry->d_inode->i_mode))
 		error = -ENOTDIR;
-	if (error) {
-		terminate_walk(&nd);
-		return error;
-	}
-	*path = nd.path;
-	return 0;
-}
-
-/*
- * Make the file that negative @dentry names; the caller has locked @dir. 0 or -errno.
- * Linux: fs/namei.c:lookup_open()
- */
-static int create_last(struct inode *dir, struct dentry *dentry, struct file *file,
-		       const struct open_flags *op)
-{
-	int error = inode_permission(dir, MAY_WRITE | MAY_EXEC);
-
-	if (error)
-		return error;
-	if (!dir->i_nlink)
-		return -ENOENT;
-	if (!dir->i_op->create)
-		return -EACCES;
-	error = dir->i_op->create(dir, dentry, op->mode & ~current->fs->umask,
-				  op->open_flag & O_EXCL);
-	if (!error)
-		file->f_mode |= FMODE_CREATED;
-	return error;
-}
-
-/*
- * Take the last step. NULL: nd->path is the file; a link's text to walk; or ERR_PTR.
- * Linux: fs/namei.c:open_last_lookups()
- */
-static const char *open_last_lookups(struct nameidata *nd, struct file *file,
-				     const struct open_flags *op)
-{
-	struct inode *dir = nd->path.dentry->d_inode;
-	struct dentry *dentry;
-
-	if (nd->last_type != LAST_NORM)
-		return walk_component(nd, true);
-	if (nd->last[nd->last_len]) {
-		if (op->open_flag & O_CREAT)
-			return ERR_PTR(-EISDIR);
-		nd->flags |= LOOKUP_FOLLOW | LOOKUP_DIRECTORY;
-	}
-	if (!(op->open_flag & O_CREAT))
-		return walk_component(nd, true);
-	inode_lock(dir); /* nobody makes or removes the name between the look and the creation */
-	dentry = lookup_last_name(nd);
-	if (!IS_ERR(dentry) && d_is_negative(dentry)) {
-		int error = create_last(dir, dentry, file, op);
-
-		if (error) {
-			dput(dentry);
-			dentry = ERR_PTR(error);
-		}
-	}
-	inode_unlock(dir);
-	return IS_ERR(dentry) ? (const char *)dentry : step_into(nd, dentry, true);
-}
-
-/* May current open this, of this type, in this way? Linux: fs/namei.c:may_open() */
-static int may_open(struct inode *inode, int acc_mode, int open_flag)
-{
-	switch (inode->i_mode & S_IFMT) {
-	case S_IFLNK:
-		return -ELOOP;
-	case S_IFDIR:
-		if (acc_mode & MAY_WRITE)
-			return -EISDIR;
-		if (acc_mode & MAY_EXEC)
-			return -EACCES;
-		break;
-	case S_IFCHR:
-	case S_IFBLK:
-	case S_IFIFO:
-	case S_IFSOCK:
-		if (acc_mode & MAY_EXEC)
-			return -EACCES;
-		break;
-	}
-	if (acc_mode) {
-		int error = inode_permission(inode, acc_mode);
-
-		if (error)
-			return error;
-	}
-	if ((open_flag & O_NOATIME) && !inode_owner_or_capable(inode))
-		return -EPERM;
-	return 0;
-}
-
-/* O_TRUNC on an existing file. Linux: fs/namei.c:handle_truncate() */
-static int handle_truncate(struct dentry *dentry)
-{
-	int error = get_write_access(dentry->d_inode);
-
-	if (error)
-		return error;
-	error = do_truncate(dentry, 0);
-	put_write_access(dentry->d_inode);
-	return error;
-}
-
-/* The walk has ended at nd->path: check, open, truncate. Linux: fs/namei.c:do_open() */
-static int do_open(struct nameidata *nd, struct file *file, const struct open_flags *op)
-{
-	struct inode *inode = nd->path.dentry->d_inode;
-	bool created = file->f_mode & FMODE_CREATED;
-	int error;
-
-	if ((op->open_flag & O_CREAT) && !created) {
-		if (op->open_flag & O_EXCL)
-			return -EEXIST;
-		if (S_ISDIR(inode->i_mode))
-			return -EISDIR;
-	}
-	if ((nd->flags & LOOKUP_DIRECTORY) && !S_ISDIR(inode->i_mode))
-		return -ENOTDIR;
-	/* who made the file may open it whatever mode he gave it */
-	error = may_open(inode, created ? 0 : op->acc_mode, op->open_flag);
-	if (!error)
-		error = vfs_open(&nd->path, file);
-	if (!error && !created && S_ISREG(inode->i_mode) && (op->open_flag & O_TRUNC))
-		error = handle_truncate(nd->path.dentry);
-	return error;
-}
-
-static int path_openat(struct nameidata *nd, struct file *file, const char *name,
-		       const struct open_flags *op)
-{
-	const char *s = name;
-
-	while (s) {
-		int error = link_path_walk(s, nd);
-
-		if (error)
-			return error;
-		s = open_last_lookups(nd, file, op);
-		if (IS_ERR(s))
-			return PTR_ERR(s);
-	}
-	return do_open(nd, file, op);
-}
-
-/*
- * Open what @pathname says, from @dfd on. A file with one reference, or ERR_PTR of what a walk,
- * alloc_empty_file(), permissions or the file's own open() say. Linux: fs/namei.c:do_filp_open()
- */
-struct file *do_filp_open(int dfd, struct filename *pathname, const struct open_flags *op)
-{
-	const char *name = pathname->name;
-	struct nameidata nd;
-	struct file *file = alloc_empty_file(op->open_flag, current_cred());
-	int error;
-
-	if (IS_ERR(file))
-		return file;
-	error = *name ? path_init(&nd, dfd, name, op->lookup_flags) : -ENOENT;
 	if (!error) {
-		error = path_openat(&nd, file, name, op);
-		terminate_walk(&nd);
+		*path = nd.path;
+		nd.path.mnt = NULL;
 	}
-	if (error) {
-		fput(file);
-		return ERR_PTR(error);
-	}
-	return file;
+	terminate_walk(&nd);
+	return error;
 }

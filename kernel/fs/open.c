@@ -7,14 +7,7 @@
 #include "kernel/fs/internal.h"
 #include "kernel/syscalls.h"
 
-#define O_TMPFILE_BIT (O_TMPFILE & ~O_DIRECTORY) /* Linux: __O_TMPFILE */
 #define S_IALLUGO 07777
-
-/* Every flag open() knows; it has always ignored the others. */
-#define VALID_OPEN_FLAGS                                                                        \
-	(O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND | O_NONBLOCK | O_SYNC |   \
-	 O_ASYNC | O_DIRECT | O_LARGEFILE | O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC |  \
-	 O_PATH | O_TMPFILE)
 
 /*
  * open()'s arguments, with the bits that open() has always ignored taken out.
@@ -24,41 +17,42 @@ static struct open_how build_open_how(int flags, umode_t mode)
 {
 	struct open_how how = { .flags = flags & VALID_OPEN_FLAGS };
 
-	if (flags & (O_CREAT | O_TMPFILE_BIT))
+	if (flags & O_PATH)
+		how.flags &= O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	if (how.flags & (O_CREAT | O_TMPFILE_BIT))
 		how.mode = mode & S_IALLUGO;
 	return how;
 }
 
 /*
- * Translate @how. -EINVAL for O_CREAT with O_DIRECTORY, and for O_PATH, which does not exist here;
- * -EOPNOTSUPP for O_TMPFILE, as from any file system without such files.
+ * Translate @how. 0, or -EINVAL for O_CREAT with O_DIRECTORY or a wrong O_TMPFILE; what openat2() also refuses it has checked itself.
  * Linux: fs/open.c:build_open_flags()
  */
-static int build_open_flags(const struct open_how *how, struct open_flags *op)
+int build_open_flags(const struct open_how *how, struct open_flags *op)
 {
 	static const int acc_modes[] = { MAY_READ, MAY_WRITE, MAY_READ | MAY_WRITE,
 					 MAY_READ | MAY_WRITE };
-	int flags = how->flags;
+	int flags = how->flags & ~O_CLOEXEC; /* which is of the descriptor, not of the file */
 
 	*op = (struct open_flags){ .acc_mode = acc_modes[flags & O_ACCMODE] };
-	if (flags & O_PATH)
-		return -EINVAL;
+	if (flags & (O_CREAT | O_TMPFILE_BIT))
+		op->mode = how->mode | S_IFREG;
 	if ((flags & (O_CREAT | O_DIRECTORY)) == (O_CREAT | O_DIRECTORY))
 		return -EINVAL;
-	if (flags & O_TMPFILE_BIT) {
-		if (!(flags & O_DIRECTORY) || !(op->acc_mode & MAY_WRITE))
-			return -EINVAL;
-		return -EOPNOTSUPP;
-	}
-	if (flags & O_CREAT)
-		op->mode = how->mode | S_IFREG;
+	if ((flags & O_TMPFILE_BIT) && (!(flags & O_DIRECTORY) || !(op->acc_mode & MAY_WRITE)))
+		return -EINVAL;
+	if (flags & O_PATH)
+		op->acc_mode = 0;
+	if (flags & O_SYNC)
+		flags |= O_DSYNC;
 	if (flags & O_TRUNC)
 		op->acc_mode |= MAY_WRITE;
 	if (flags & O_DIRECTORY)
 		op->lookup_flags |= LOOKUP_DIRECTORY;
 	if (!(flags & O_NOFOLLOW) && (flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL))
 		op->lookup_flags |= LOOKUP_FOLLOW;
-	op->open_flag = flags & ~O_CLOEXEC; /* of the descriptor, not of the file */
+	op->lookup_flags |= how->resolve << LOOKUP_RESOLVE_SHIFT;
+	op->open_flag = flags;
 	return 0;
 }
 
@@ -115,35 +109,6 @@ cleanup:
 	if (file->f_mode & FMODE_WRITER)
 		put_write_access(inode);
 	path_put(path);
-	return error;
-}
-
-SYSCALL_DEFINE1(chdir, const char __user *, filename)
-{
-	struct path path;
-	int error = user_path_at(AT_FDCWD, filename, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &path);
-
-	if (error)
-		return error;
-	error = inode_permission(path.dentry->d_inode, MAY_EXEC);
-	if (!error)
-		set_fs_pwd(current->fs, &path);
-	path_put(&path);
-	return error;
-}
-
-SYSCALL_DEFINE1(fchdir, unsigned int, fd)
-{
-	struct fd f = fdget(fd);
-	int error = -EBADF;
-
-	if (!f.file)
-		return error;
-	error = S_ISDIR(f.file->f_inode->i_mode) ? inode_permission(f.file->f_inode, MAY_EXEC) :
-						   -ENOTDIR;
-	if (!error)
-		set_fs_pwd(current->fs, &f.file->f_path);
-	fdput(f);
 	return error;
 }
 

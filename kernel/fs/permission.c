@@ -50,6 +50,17 @@ bool inode_owner_or_capable(const struct inode *inode)
 	return uid_eq(inode->i_uid, current_fsuid()) || capable(CAP_FOWNER);
 }
 
+/*
+ * In a directory that all may write to, somebody else may have made the link; then only its owner follows it, as on a
+ * Linux whose fs.protected_symlinks is 1. Linux: fs/namei.c:may_follow_link()
+ */
+bool may_follow_link(const struct inode *dir, const struct inode *link)
+{
+	if (uid_eq(current_fsuid(), link->i_uid) || uid_eq(dir->i_uid, link->i_uid))
+		return true;
+	return (dir->i_mode & (S_ISVTX | S_IWOTH)) != (S_ISVTX | S_IWOTH);
+}
+
 /* Linux: include/linux/fs.h:get_write_access() */
 int get_write_access(struct inode *inode)
 {

@@ -66,7 +66,7 @@ static int cp_new_stat(const struct path *path, struct stat __user *statbuf)
 
 SYSCALL_DEFINE2(newfstat, unsigned int, fd, struct stat __user *, statbuf)
 {
-	struct fd f = fdget(fd);
+	struct fd f = fdget_raw(fd);
 	int error;
 
 	if (!f.file)

@@ -65,25 +65,6 @@ struct clone_args {
 #define CLONE_ARGS_SIZE_VER1	80
 #define CLONE_ARGS_SIZE_VER2	88
 
-/*
- * Copy a structure that may be longer or shorter than ours: what ring 3's does not have is 0, and what
- * ours does not have must be 0. 0, -E2BIG or -EFAULT. Linux: include/linux/uaccess.h
- */
-static int copy_struct_from_user(void *dst, size_t ksize, const char __user *src, size_t usize)
-{
-	size_t size = min(ksize, usize);
-	u8 byte;
-
-	for (size_t at = ksize; at < usize; at++) {
-		if (copy_from_user(&byte, src + at, 1))
-			return -EFAULT;
-		if (byte)
-			return -E2BIG;
-	}
-	memset((char *)dst + size, 0, ksize - size);
-	return copy_from_user(dst, src, size) ? -EFAULT : 0;
-}
-
 static bool clone_args_valid(const struct clone_args *args, size_t usize)
 {
 	if (args->set_tid_size > MAX_PID_NS_LEVEL || !args->set_tid != !args->set_tid_size)

@@ -95,6 +95,7 @@ struct task_struct {
 	struct mm_struct *mm; /* NULL: a kernel task */
 	struct files_struct *files;
 	struct fs_struct *fs;
+	struct nameidata *nameidata; /* the walk whose symbolic link's get_link() was called last */
 	struct sighand_struct *sighand;
 	struct signal_struct *signal;
 	const struct cred *cred;

@@ -92,6 +92,13 @@ static int ramfs_symlink(struct inode *dir, struct dentry *dentry, const char *t
 	return 0;
 }
 
+/* Without tmpfile.c nobody makes files that have no name. */
+int __weak noprobe ramfs_tmpfile(struct inode *dir __maybe_unused, struct file *file __maybe_unused,
+				 umode_t mode __maybe_unused)
+{
+	return -EOPNOTSUPP;
+}
+
 static const struct inode_operations ramfs_dir_inode_operations = {
 	.lookup = simple_lookup,
 	.create = ramfs_create,
@@ -101,6 +108,7 @@ static const struct inode_operations ramfs_dir_inode_operations = {
 	.mkdir = ramfs_mkdir,
 	.rmdir = simple_rmdir,
 	.mknod = ramfs_mknod,
+	.tmpfile = ramfs_tmpfile,
 	.rename = simple_rename,
 };
 
