@@ -70,7 +70,7 @@ static const struct super_operations sockfs_ops = {
 static struct dentry *sockfs_mount(struct file_system_type *type, int flags __maybe_unused,
 				   const char *dev_name __maybe_unused, void *data __maybe_unused)
 {
-	return mount_pseudo(type, "socket:", &sockfs_ops);
+	return mount_pseudo(type, "socket:", &sockfs_ops, SOCKFS_MAGIC);
 }
 
 static struct file_system_type sock_fs_type = {

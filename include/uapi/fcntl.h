@@ -97,6 +97,7 @@ struct flock {
 #define AT_SYMLINK_FOLLOW	0x400
 #define AT_NO_AUTOMOUNT		0x800
 #define AT_EMPTY_PATH		0x1000
+#define AT_STATX_SYNC_TYPE	0x6000	/* hints that only network file systems heed */
 
 /* renameat2(2) */
 #define RENAME_NOREPLACE	1

@@ -72,4 +72,37 @@ struct utimbuf {
 	__s64 modtime;
 };
 
+/* statx(2): times, the answer, and its bits */
+struct statx_timestamp {
+	__s64 tv_sec;
+	__u32 tv_nsec;
+	__s32 __reserved;
+};
+
+struct statx {
+	__u32 stx_mask;		/* STATX_*: what is filled in */
+	__u32 stx_blksize;
+	__u64 stx_attributes;	/* STATX_ATTR_* that it has, */
+	__u32 stx_nlink;
+	__u32 stx_uid;
+	__u32 stx_gid;
+	__u16 stx_mode;
+	__u16 __spare0;
+	__u64 stx_ino;
+	__u64 stx_size;
+	__u64 stx_blocks;
+	__u64 stx_attributes_mask;	/* and those that it could have */
+	struct statx_timestamp stx_atime, stx_btime, stx_ctime, stx_mtime;
+	__u32 stx_rdev_major, stx_rdev_minor;
+	__u32 stx_dev_major, stx_dev_minor;
+	__u64 stx_mnt_id;
+	__u64 __spare1[13];
+};
+#define STATX_BASIC_STATS	0x7ffu	/* all that stat(2) tells */
+#define STATX_MNT_ID		0x1000u
+#define STATX__RESERVED		0x80000000u
+#define STATX_ATTR_AUTOMOUNT	0x1000
+#define STATX_ATTR_MOUNT_ROOT	0x2000
+#define STATX_ATTR_DAX		0x200000
+
 #endif

@@ -17,7 +17,7 @@ static struct dentry *anon_inodefs_mount(struct file_system_type *type, int flag
 					 const char *dev_name __maybe_unused,
 					 void *data __maybe_unused)
 {
-	return mount_pseudo(type, "anon_inode:", &anon_inodefs_ops);
+	return mount_pseudo(type, "anon_inode:", &anon_inodefs_ops, ANON_INODE_FS_MAGIC);
 }
 
 static struct file_system_type anon_inode_fs_type = {

@@ -37,8 +37,10 @@ static void prepend_name(struct prepend_buffer *p, const struct dentry *dentry)
 	prepend(p, "/", 1);
 }
 
-/* Up to @root or, when @root is not above @path, to the root of the outermost mount. */
-static void prepend_path(const struct path *path, const struct path *root,
+/*
+ * Up to @root: true; or, when @root is not above @path, to the root of the outermost mount: false.
+ */
+static bool prepend_path(const struct path *path, const struct path *root,
 			 struct prepend_buffer *p)
 {
 	const struct dentry *dentry = path->dentry;
@@ -60,6 +62,7 @@ static void prepend_path(const struct path *path, const struct path *root,
 	}
 	if (p->buf == end)
 		prepend(p, "/", 1);
+	return dentry == root->dentry && &mnt->mnt == root->mnt;
 }
 
 char *d_path(const struct path *path, char *buf, int buflen)
@@ -104,7 +107,8 @@ SYSCALL_DEFINE2(getcwd, char __user *, buf, unsigned long, size)
 	if (!page)
 		return -ENOMEM;
 	prepend(&p, "", 1);
-	prepend_path(&fs->pwd, &fs->root, &p);
+	if (!prepend_path(&fs->pwd, &fs->root, &p))
+		prepend(&p, "(unreachable)", 13);
 	len = PATH_MAX - p.len;
 	if (d_unlinked(fs->pwd.dentry))
 		len = -ENOENT;

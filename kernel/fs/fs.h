@@ -388,7 +388,6 @@ void put_fs_struct(struct fs_struct *fs);
 int iterate_dir(struct file *file, struct dir_context *ctx);
 
 /* stat.c, attr.c */
-#define STATX_BASIC_STATS 0x7ffu /* all that struct kstat has room for */
 int vfs_getattr(const struct path *path, struct kstat *stat, u32 request_mask,
 		unsigned int query_flags);
 void generic_fillattr(const struct inode *inode, struct kstat *stat);

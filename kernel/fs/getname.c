@@ -2,12 +2,13 @@
  * Paths that come from outside of kernel/fs: struct filename, a path in the kernel's memory.
  * Linux: fs/namei.c
  *
- * A path that fits lies in the same page as its struct filename (iname[]). A longer one, up to
- * PATH_MAX, has the page for itself, and the struct is an object of its own.
+ * A short path lies in the same object as its struct filename (iname[]). A longer one, up to PATH_MAX, has
+ * a page for itself: to clear and to check a page costs more than most walks.
  */
 #include "kernel/fs/internal.h"
 
-#define EMBEDDED_NAME_MAX (PATH_MAX - offsetof(struct filename, iname))
+#define NAMES_SIZE 64u /* of a struct filename with iname[] */
+#define EMBEDDED_NAME_MAX (NAMES_SIZE - offsetof(struct filename, iname))
 
 static void free_filename(struct filename *result)
 {
@@ -37,7 +38,7 @@ static long copy_name(struct filename *result, const char __user *uptr)
 
 struct filename *getname_flags(const char __user *filename, int flags, int *empty)
 {
-	struct filename *result = kmalloc(PATH_MAX, GFP_KERNEL);
+	struct filename *result = kmalloc(NAMES_SIZE, GFP_KERNEL);
 	long len;
 
 	if (!result)

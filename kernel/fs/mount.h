@@ -11,6 +11,7 @@ struct mount {
 	struct hlist_node mnt_hash;    /* by parent and mountpoint */
 	struct mount *mnt_parent;      /* itself: no path leads to it, or it is the root */
 	struct dentry *mnt_mountpoint; /* in the parent */
+	int mnt_id; /* of this mount alone */
 	struct vfsmount mnt;
 };
 

@@ -87,6 +87,7 @@ struct vfsmount *vfs_kern_mount(struct file_system_type *type, int flags, const 
 				void *data)
 {
 	struct mount *mnt = kzalloc(sizeof(*mnt), GFP_KERNEL);
+	static int last_mnt_id;
 	struct dentry *root;
 
 	if (!mnt)
@@ -96,6 +97,7 @@ struct vfsmount *vfs_kern_mount(struct file_system_type *type, int flags, const 
 		kfree(mnt);
 		return ERR_CAST(root);
 	}
+	mnt->mnt_id = ++last_mnt_id;
 	mnt->mnt_parent = mnt;
 	mnt->mnt_mountpoint = root;
 	atomic_set(&mnt->mnt.mnt_count, 1);

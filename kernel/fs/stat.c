@@ -76,8 +76,6 @@ SYSCALL_DEFINE2(newfstat, unsigned int, fd, struct stat __user *, statbuf)
 	return error;
 }
 
-#define AT_STATX_SYNC_TYPE 0x6000 /* hints that only network file systems heed */
-
 /* Linux: fs/stat.c:vfs_fstatat(): flags, then the name, then the walk */
 static int vfs_fstatat(int dfd, const char __user *filename, struct stat __user *statbuf, int flag)
 {

@@ -124,7 +124,7 @@ struct dentry *mount_nodev(struct file_system_type *type, int flags __maybe_unus
 }
 
 struct dentry *mount_pseudo(struct file_system_type *type, const char *name,
-			    const struct super_operations *ops)
+			    const struct super_operations *ops, unsigned long magic)
 {
 	struct super_block *sb = sget(type, NULL, set_anon_super, NULL);
 	struct inode *root;
@@ -133,6 +133,7 @@ struct dentry *mount_pseudo(struct file_system_type *type, const char *name,
 		return ERR_CAST(sb);
 	sb->s_id = name;
 	sb->s_op = ops;
+	sb->s_magic = magic;
 	root = new_inode(sb);
 	if (root) {
 		root->i_ino = 1;

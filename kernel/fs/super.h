@@ -5,6 +5,8 @@
 #ifndef KERNEL_FS_SUPER_H
 #define KERNEL_FS_SUPER_H
 
+#include <uapi/magic.h>
+
 #include "kernel/fs/cdev.h"
 #include "kernel/lib/list.h"
 #include "kernel/lib/lib.h"
@@ -14,6 +16,7 @@ struct dentry;
 struct dentry_operations;
 struct inode;
 struct module;
+struct statfs;
 
 /* A mounted instance of a file system, or one that only the kernel uses. */
 struct super_block {
@@ -21,6 +24,7 @@ struct super_block {
 	unsigned long s_blocksize; /* bytes; what FIGETBSZ tells */
 	loff_t s_maxbytes;         /* no file is larger */
 	dev_t s_dev;
+	unsigned long s_magic; /* for statfs() */
 	const struct super_operations *s_op;
 	const struct dentry_operations *s_d_op; /* NULL: unused dentries are kept */
 	struct file_system_type *s_type;
@@ -37,6 +41,7 @@ struct super_operations {
 	void (*free_inode)(struct inode *inode);
 	/* Drop contents, before free_inode. NULL: what is in the page cache goes. */
 	void (*evict_inode)(struct inode *inode);
+	int (*statfs)(struct dentry *dentry, struct statfs *buf); /* NULL: s_magic, and nothing is counted */
 	void (*put_super)(struct super_block *sb); /* the end of @sb: free s_fs_info */
 };
 
@@ -60,7 +65,7 @@ struct dentry *mount_nodev(struct file_system_type *type, int flags, void *data,
 			   int (*fill_super)(struct super_block *sb, void *data, int silent));
 /* One that no path leads to, with a root that holds nothing. */
 struct dentry *mount_pseudo(struct file_system_type *type, const char *name,
-			    const struct super_operations *ops);
+			    const struct super_operations *ops, unsigned long magic);
 struct super_block *sget(struct file_system_type *type,
 			 int (*test)(struct super_block *sb, void *data),
 			 int (*set)(struct super_block *sb, void *data), void *data);

@@ -196,6 +196,7 @@ static int devpts_fill_super(struct super_block *sb, void *data __maybe_unused,
 	fsi->sb = sb;
 	sb->s_fs_info = fsi;
 	sb->s_blocksize = 1024;
+	sb->s_magic = DEVPTS_SUPER_MAGIC;
 	sb->s_op = &devpts_sops;
 	sb->s_d_op = &simple_dentry_operations;
 	root = new_node(sb, 1, S_IFDIR | 0755, 0);

@@ -9,6 +9,7 @@ static int proc_fill_super(struct super_block *sb, void *data __maybe_unused,
 			   int silent __maybe_unused)
 {
 	sb->s_blocksize = 1024;
+	sb->s_magic = PROC_SUPER_MAGIC;
 	sb->s_op = &proc_sops;
 	sb->s_d_op = &proc_dentry_ops; /* entries are at hand: no unused dentries are kept */
 	sb->s_root = d_make_root(proc_get_inode(sb, &proc_root));

@@ -124,6 +124,7 @@ static const struct super_operations ramfs_ops = { .evict_inode = ramfs_evict_in
 static int ramfs_fill_super(struct super_block *sb, void *data __maybe_unused,
 			    int silent __maybe_unused)
 {
+	sb->s_magic = RAMFS_MAGIC;
 	sb->s_op = &ramfs_ops;
 	sb->s_d_op = &simple_dentry_operations;
 	sb->s_root = d_make_root(ramfs_get_inode(sb, NULL, S_IFDIR | 0755, 0));
