@@ -16,6 +16,9 @@
  *	/exec/tty	(empty) run it on /dev/console; without it, on /dev/hostin, hostout, hosterr
  *	/exec/merged	(empty) descriptor 2 is a duplicate of descriptor 1, as after 2>&1
  *
+ * Where there is a /dev/hostfiles, /bin/changed then writes the files to it that are newer than
+ * /exec/began, which is made before the program runs.
+ *
  * Its exit status, as a shell would report it (128 + n for signal n, 126 and 127 when it cannot be
  * executed), goes as one byte to /dev/hoststatus, where that exists.
  */
@@ -236,14 +239,42 @@ static int run(const struct job *job)
 	return exit_status(status);
 }
 
-/* The program of /exec; or the proof, then what it is about. Returns the first bad status. */
+/* Send the host what the program has changed, if it wants that. */
+static void bring_back(void)
+{
+	static char *argv[] = { "/bin/changed", "/exec/began", NULL };
+	struct job job = console_job(argv);
+
+	if (!exists("/dev/hostfiles"))
+		return;
+	job.fd[STDOUT_FILENO] = "/dev/hostfiles";
+	if (exists("/dev/hosterr"))
+		job.fd[STDERR_FILENO] = "/dev/hosterr";
+	run(&job);
+}
+
+/* The program of /exec. */
+static int run_given(void)
+{
+	struct job job;
+	int status;
+
+	if (choose_job(&job) < 0)
+		return CANNOT_EXECUTE;
+	close(open("/exec/began", O_WRONLY | O_CREAT, 0600));
+	status = run(&job);
+	bring_back();
+	return status;
+}
+
+/* The given program; or the proof, then what it is about. Returns the first bad status. */
 static int run_jobs(void)
 {
 	struct job job;
 	int proof, test;
 
 	if (exists("/exec/argv"))
-		return choose_job(&job) < 0 ? CANNOT_EXECUTE : run(&job);
+		return run_given();
 	job = console_job(proof_argv);
 	proof = run(&job);
 	job = console_job(default_argv);

@@ -3,7 +3,7 @@
 # Makes $(BUILD)/user/NAME from user/NAME.c for every NAME in USER_NAMES, and qed: static ET_EXEC at 0x400000.
 
 USER_OUT := $(BUILD)/user
-USER_NAMES := init socket_test insmod rmmod lsmod dmesg
+USER_NAMES := init socket_test insmod rmmod lsmod dmesg changed
 USER_PROGS := $(addprefix $(USER_OUT)/,$(USER_NAMES))
 USER_OBJS := $(addsuffix .o,$(USER_PROGS))
 

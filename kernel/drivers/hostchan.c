@@ -6,6 +6,7 @@
  *   /dev/hostout     240:1  debugcon port 0x2a0
  *   /dev/hosterr     240:2  debugcon port 0x2a1
  *   /dev/hoststatus  240:3  debugcon port 0x2a2, one byte: the exit status
+ *   /dev/hostfiles   240:4  debugcon port 0x2a3, a cpio archive: the files that a program has changed
  *
  * They behave like pipes (8-bit clean, no position, no terminal, an end-of-file that stays), but
  * are character devices. A node exists where its port answers. init gives them to a program.
@@ -192,7 +193,7 @@ static void port_init(const char *path, unsigned int minor, struct cdev *cdev)
 
 void hostchan_init(void)
 {
-	static struct cdev in, out, err, status;
+	static struct cdev in, out, err, status, files;
 
 	init_waitqueue_head(&hostin.wait);
 	if (uart_present(COM2)) {
@@ -204,4 +205,5 @@ void hostchan_init(void)
 	port_init("/dev/hostout", HOSTOUT_MINOR, &out);
 	port_init("/dev/hosterr", HOSTOUT_MINOR + 1, &err);
 	port_init("/dev/hoststatus", HOSTOUT_MINOR + 2, &status);
+	port_init("/dev/hostfiles", HOSTOUT_MINOR + 3, &files);
 }

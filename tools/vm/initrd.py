@@ -40,10 +40,10 @@ def place(tree, guest, host, mode=None):
         raise Failure(f"{host}: {error.strerror}")
 
 
-def archive(tree):
+def archive(tree, same_dates=True):
     """The newc archive of @tree, made by cpio(1); parents come before what they hold.
 
-    The same files give the same archive: their dates and inode numbers are not in it.
+    @same_dates: the same files give the same archive: their dates and inode numbers are not in it.
     """
     names = []
     for folder, folders, files in os.walk(tree):
@@ -51,7 +51,7 @@ def archive(tree):
         names += [os.path.relpath(os.path.join(folder, name), tree)
                   for name in folders + sorted(files)]
     names.sort()
-    for name in names:
+    for name in names if same_dates else ():
         os.utime(os.path.join(tree, name), (DATE, DATE))
     try:
         made = subprocess.run(["cpio", "-o", "-0", "-H", "newc", "--quiet", "--reproducible",
@@ -64,18 +64,22 @@ def archive(tree):
     return made.stdout
 
 
-def build(folder, initramfs, command, environment, tty=False, files=(), merged=False):
-    """The initramfs with the archive behind it. Returns its path, in @folder.
+def build(folder, initramfs, command, environment, tty=False, files=(), merged=False, root=None):
+    """The initramfs with archives behind it. Returns its path, in @folder.
 
     @command: the program's path here, and its arguments. @environment: NAME=VALUE words.
     @tty: it runs on the console. @files: (host, guest) pairs to copy as well.
-    @merged: its fds 1 and 2 are one file.
+    @merged: its fds 1 and 2 are one file. @root: a folder whose files are added to the root directory; the
+    program's path is there then, in the guest.
     """
     tree = os.path.join(folder, "tree")
     os.makedirs(os.path.join(tree, "exec"))
-    guest = os.path.join("exec/bin", os.path.basename(command[0]))
-    place(tree, guest, command[0], 0o755)
-    contents = {"path": strings(["/" + guest]), "argv": strings(command),
+    if root is None:
+        guest = "/" + os.path.join("exec/bin", os.path.basename(command[0]))
+        place(tree, guest, command[0], 0o755)
+    else:
+        guest = command[0]
+    contents = {"path": strings([guest]), "argv": strings(command),
                 "environ": strings(environment)}
     if tty:
         contents["tty"] = b""
@@ -84,12 +88,13 @@ def build(folder, initramfs, command, environment, tty=False, files=(), merged=F
     for name, content in contents.items():
         with open(os.path.join(tree, "exec", name), "wb") as file:
             file.write(content)
-    for host, guest in files:
-        place(tree, guest, host)
+    for host, name in files:
+        place(tree, name, host)
     path = os.path.join(folder, "initrd")
     shutil.copyfile(initramfs, path)
     with open(path, "r+b") as file:
         file.seek(0, os.SEEK_END)
-        file.write(b"\0" * (-file.tell() % 4))
-        file.write(archive(tree))
+        for part in ([archive(root, same_dates=False)] if root else []) + [archive(tree)]:
+            file.write(b"\0" * (-file.tell() % 4))
+            file.write(part)
     return path

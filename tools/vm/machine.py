@@ -24,7 +24,7 @@ FAILED = 125            # our exit status when the program has none to report
 SIGPIPE_STATUS = 141    # what a shell says of a program whose reader went away
 
 # The ports of the debug console (QEMU's isa-debugcon): the guest writes, the host reads.
-PORT_LOG, PORT_OUT, PORT_ERR, PORT_STATUS = 0xE9, 0x2A0, 0x2A1, 0x2A2
+PORT_LOG, PORT_OUT, PORT_ERR, PORT_STATUS, PORT_FILES = 0xE9, 0x2A0, 0x2A1, 0x2A2, 0x2A3
 
 # What isa-debug-exit makes of the two values the kernel writes to it (2n + 1).
 EXIT_POWER_OFF, EXIT_PANIC = 1, 3
