@@ -17,13 +17,6 @@ typedef int (*pte_range_fn)(u64 *pte, unsigned long addr, unsigned long end, voi
 int walk_pte_ranges(struct mm_struct *mm, unsigned long start, unsigned long end, pte_range_fn fn,
 		    void *arg);
 
-/*
- * Nothing is mapped in [@start, @end) any more: free the page tables for it that no other area
- * needs. These are the tables whose range lies within [@bottom, @top). @bottom: the end of the next
- * area below or 0; @top: the start of the next one above or USER_TABLES_END.
- */
-void free_pgtables(struct mm_struct *mm, unsigned long start, unsigned long end,
-		   unsigned long bottom, unsigned long top);
 #define USER_TABLES_END (1ul << 47) /* the last table of the user half ends here */
 
 /* memory.c */
@@ -34,6 +27,13 @@ void free_pgtables(struct mm_struct *mm, unsigned long start, unsigned long end,
 u64 make_pte(const struct vm_area_struct *vma, const struct page *page, bool write);
 /* The slot for @addr at @level (LEVEL_*), with the tables on the way made; or NULL: no memory. */
 u64 *user_table_slot(struct mm_struct *mm, unsigned long addr, int level);
+/*
+ * Drop the pages of [@start, @end), where nothing is to be mapped any longer, and the page tables that
+ * no other area needs. These are the tables whose range lies within [@bottom, @top). @bottom: the end of
+ * the next area below or 0; @top: the start of the next one above or USER_TABLES_END.
+ */
+void unmap_page_range(struct mm_struct *mm, unsigned long start, unsigned long end,
+		      unsigned long bottom, unsigned long top);
 /* Drop the pages of a range; copy an area's pages to @dst, 0 or -ENOMEM. Neither flushes the TLB. */
 void zap_page_range(struct mm_struct *mm, unsigned long start, unsigned long end);
 int copy_page_range(struct mm_struct *dst, struct vm_area_struct *vma);
@@ -42,7 +42,8 @@ int copy_page_range(struct mm_struct *dst, struct vm_area_struct *vma);
 struct vm_area_struct *next_vma(const struct vm_area_struct *vma); /* by address; NULL: none */
 struct vm_area_struct *prev_vma(const struct vm_area_struct *vma);
 struct vm_area_struct *last_vma(const struct mm_struct *mm);
-void link_vma(struct mm_struct *mm, struct vm_area_struct *vma); /* it must overlap no other */
+/* Put @vma, which overlaps no other area, below @next; NULL: above all. */
+void link_vma(struct mm_struct *mm, struct vm_area_struct *vma, struct vm_area_struct *next);
 void unlink_vma(struct vm_area_struct *vma);
 void update_gap(struct vm_area_struct *vma); /* after its start or the area below has changed */
 
@@ -57,7 +58,7 @@ struct vm_unmapped_area_info {
 
 /* The highest or the lowest place within the limits, or -ENOMEM. */
 unsigned long vm_unmapped_area(struct mm_struct *mm, bool topdown,
-			       const struct vm_unmapped_area_info *info);
+			       struct vm_unmapped_area_info *info);
 
 /*
  * kernel/mman/interval_tree.c: an area with a file is found by the pages of the file that it shows;

@@ -214,6 +214,48 @@ void zap_page_range(struct mm_struct *mm, unsigned long start, unsigned long end
 	walk_pte_ranges(mm, start, end, zap_pte_range, mm);
 }
 
+struct unmap {
+	struct mm_struct *mm;
+	unsigned long bottom, top; /* tables go that map nothing outside */
+};
+
+/* The part of [addr, end) that lies below @table, whose entries are of @level. */
+static void unmap_table(u64 *table, int level, unsigned long addr, unsigned long end,
+			const struct unmap *unmap)
+{
+	unsigned long next, span_end;
+
+	for (; addr < end; addr = next) {
+		u64 *entry = &table[table_index(addr, level)], *below;
+
+		span_end = table_span_end(addr, level);
+		next = min(span_end, end);
+		if (!(*entry & PTE_PRESENT))
+			continue;
+		below = table_of(*entry);
+		if (level > LEVEL_PD)
+			unmap_table(below, level - 1, addr, next, unmap);
+		else
+			zap_pte_range(below + table_index(addr, LEVEL_PT), addr, next, unmap->mm);
+		if (span_end - table_span(level) >= unmap->bottom && span_end <= unmap->top) {
+			put_page(virt_to_page(below));
+			*entry = 0;
+			unmap->mm->pgtables--;
+		}
+		if (level == LEVEL_PD)
+			cond_resched();
+	}
+}
+
+void unmap_page_range(struct mm_struct *mm, unsigned long start, unsigned long end,
+		      unsigned long bottom, unsigned long top)
+{
+	struct unmap unmap = { mm, bottom, top };
+
+	mm->hiwater_rss = get_mm_hiwater_rss(mm);
+	unmap_table(mm->pgd, LEVEL_PML4, start, end, &unmap);
+}
+
 struct copy_arg {
 	struct mm_struct *dst;
 	bool shared;

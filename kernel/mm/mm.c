@@ -50,6 +50,7 @@ struct mm_struct *mm_alloc(void)
 	}
 	mm->pgd = page_address(pgd);
 	memcpy(mm->pgd + PTRS_PER_TABLE / 2, kernel_pgd + PTRS_PER_TABLE / 2, PAGE_SIZE / 2);
+	INIT_LIST_HEAD(&mm->mmap);
 	mmap_init_lock(mm);
 	arch_pick_mmap_layout(mm, 0);
 	refcount_set(&mm->mm_users, 1);

@@ -90,7 +90,7 @@ struct vm_area_struct *split_vma(struct vm_area_struct *vma, unsigned long addr)
 	upper->vm_pgoff += (addr - vma->vm_start) >> PAGE_SHIFT;
 	vma->vm_end = addr;
 	vma_interval_tree_update(vma);
-	link_vma(vma->vm_mm, upper);
+	link_vma(vma->vm_mm, upper, next_vma(vma));
 	return upper;
 }
 
@@ -138,9 +138,8 @@ static void unmap_areas(struct mm_struct *mm, struct vm_area_struct *vma, unsign
 	for (; vma && vma->vm_start < end; vma = next) {
 		next = next_vma(vma);
 		vm_stat_account(mm, vma->vm_flags, -vma_pages(vma));
-		zap_page_range(mm, vma->vm_start, vma->vm_end);
-		free_pgtables(mm, vma->vm_start, vma->vm_end, bottom,
-			      next ? next->vm_start : USER_TABLES_END);
+		unmap_page_range(mm, vma->vm_start, vma->vm_end, bottom,
+				 next ? next->vm_start : USER_TABLES_END);
 		remove_vma(vma);
 		cond_resched();
 	}
@@ -158,15 +157,14 @@ static void trim_vma(struct vm_area_struct *vma, unsigned long start, unsigned l
 
 	tlb_gather_mmu(mm);
 	vm_stat_account(mm, vma->vm_flags, -((end - start) >> PAGE_SHIFT));
-	zap_page_range(mm, start, end);
 	if (vma->vm_start == start) {
 		vma->vm_start = end;
 		update_gap(vma);
-		free_pgtables(mm, start, end, prev ? prev->vm_end : 0, end);
+		unmap_page_range(mm, start, end, prev ? prev->vm_end : 0, end);
 	} else {
 		vma->vm_end = start;
 		update_gap(next);
-		free_pgtables(mm, start, end, start, next ? next->vm_start : USER_TABLES_END);
+		unmap_page_range(mm, start, end, start, next ? next->vm_start : USER_TABLES_END);
 	}
 	tlb_finish_mmu(mm);
 }
@@ -188,7 +186,7 @@ static bool can_trim(const struct vm_area_struct *vma, unsigned long addr, unsig
  */
 int do_munmap(struct mm_struct *mm, unsigned long addr, unsigned long len)
 {
-	struct vm_area_struct *vma, *prev;
+	struct vm_area_struct *vma, *prev, *last;
 	unsigned long end;
 
 	if (addr % PAGE_SIZE || addr > TASK_SIZE_MAX || len > TASK_SIZE_MAX - addr || !len)
@@ -209,8 +207,8 @@ int do_munmap(struct mm_struct *mm, unsigned long addr, unsigned long len)
 		if (!vma)
 			return -ENOMEM;
 	}
-	prev = find_vma(mm, end - 1);
-	if (prev && prev->vm_start < end && end < prev->vm_end && !split_vma(prev, end)) {
+	last = end <= vma->vm_end ? vma : find_vma(mm, end - 1);
+	if (last && last->vm_start < end && end < last->vm_end && !split_vma(last, end)) {
 		vma_merge(vma);
 		return -ENOMEM;
 	}
@@ -230,8 +228,8 @@ void exit_mmap(struct mm_struct *mm)
 
 	for (vma = find_vma(mm, 0); vma; vma = above) {
 		above = next_vma(vma);
-		zap_page_range(mm, vma->vm_start, vma->vm_end);
-		free_pgtables(mm, vma->vm_start, vma->vm_end, 0, above ? above->vm_start : USER_TABLES_END);
+		unmap_page_range(mm, vma->vm_start, vma->vm_end, 0,
+				 above ? above->vm_start : USER_TABLES_END);
 	}
 	for (node = mm->mm_rb.rb_node; node; node = next) {
 		next = node->rb_left ?: node->rb_right;
@@ -264,7 +262,7 @@ int dup_mmap(struct mm_struct *mm, struct mm_struct *old)
 		copy->vm_mm = mm;
 		copy->vm_flags &= ~VM_LOCKED_MASK;
 		vm_stat_account(mm, copy->vm_flags, vma_pages(copy));
-		link_vma(mm, copy);
+		link_vma(mm, copy, NULL);
 		if (!(vma->vm_flags & VM_WIPEONFORK))
 			err = copy_page_range(mm, vma);
 		cond_resched();
@@ -309,12 +307,12 @@ static struct vm_area_struct *new_vma(struct mm_struct *mm, unsigned long addr, 
 	return ERR_PTR(err);
 }
 
-/* Can a neighbour of the free range [@addr, @end) just become longer? Anonymous memory only. */
+/* Can a neighbour of the free range [@addr, @end) below @next just become longer? Anonymous memory only. */
 static bool extend_neighbour(struct mm_struct *mm, unsigned long addr, unsigned long end,
-			     unsigned long vm_flags)
+			     unsigned long vm_flags, struct vm_area_struct *next)
 {
 	struct vm_area_struct area = { .vm_start = addr, .vm_end = end, .vm_flags = vm_flags };
-	struct vm_area_struct *next = find_vma(mm, addr), *prev = next ? prev_vma(next) : last_vma(mm);
+	struct vm_area_struct *prev = next ? prev_vma(next) : last_vma(mm);
 
 	if (prev && can_merge(prev, &area)) {
 		prev->vm_end = end;
@@ -336,15 +334,21 @@ unsigned long mmap_region(struct mm_struct *mm, unsigned long addr, unsigned lon
 	struct vm_area_struct *vma, *next;
 	int err;
 
-	if (!may_map(mm, vm_flags, addr, len) || do_munmap(mm, addr, len))
+	if (!may_map(mm, vm_flags, addr, len))
 		return -ENOMEM;
+	next = find_vma(mm, addr);
+	if (next && next->vm_start < addr + len) {
+		if (do_munmap(mm, addr, len))
+			return -ENOMEM;
+		next = find_vma(mm, addr);
+	}
 	if ((vm_flags & (VM_NORESERVE | VM_SHARED | VM_WRITE)) == VM_WRITE) {
 		err = vm_enough_memory(len >> PAGE_SHIFT);
 		if (err)
 			return err;
 		vm_flags |= VM_ACCOUNT;
 	}
-	if (!file && extend_neighbour(mm, addr, addr + len, vm_flags)) {
+	if (!file && extend_neighbour(mm, addr, addr + len, vm_flags, next)) {
 		vm_stat_account(mm, vm_flags, len >> PAGE_SHIFT);
 		return addr;
 	}
@@ -352,11 +356,11 @@ unsigned long mmap_region(struct mm_struct *mm, unsigned long addr, unsigned lon
 	if (IS_ERR(vma))
 		return PTR_ERR(vma);
 	vm_stat_account(mm, vm_flags, len >> PAGE_SHIFT);
-	link_vma(mm, vma);
-	next = next_vma(vma);
-	if (next)
+	link_vma(mm, vma, next);
+	if (file && next)
 		vma_merge(next);
-	vma_merge(vma);
+	if (file)
+		vma_merge(vma);
 	return addr;
 }
 

@@ -44,36 +44,3 @@ int walk_pte_ranges(struct mm_struct *mm, unsigned long start, unsigned long end
 
 	return walk_table(mm->pgd, LEVEL_PML4, start, end, &walk);
 }
-
-/*
- * Free the tables below @table that map nothing outside [@bottom, @top): in [addr, end) there is
- * nothing mapped any longer. Returns how many.
- */
-static unsigned long free_tables(u64 *table, int level, unsigned long addr, unsigned long end,
-				 unsigned long bottom, unsigned long top)
-{
-	unsigned long next, span_end, freed = 0;
-
-	for (; addr < end; addr = next) {
-		u64 *entry = &table[table_index(addr, level)];
-
-		span_end = table_span_end(addr, level);
-		next = min(span_end, end);
-		if (!(*entry & PTE_PRESENT))
-			continue;
-		if (level > LEVEL_PD)
-			freed += free_tables(table_of(*entry), level - 1, addr, next, bottom, top);
-		if (span_end - table_span(level) >= bottom && span_end <= top) {
-			put_page(virt_to_page(table_of(*entry)));
-			*entry = 0;
-			freed++;
-		}
-	}
-	return freed;
-}
-
-void free_pgtables(struct mm_struct *mm, unsigned long start, unsigned long end,
-		   unsigned long bottom, unsigned long top)
-{
-	mm->pgtables -= free_tables(mm->pgd, LEVEL_PML4, start, end, bottom, top);
-}

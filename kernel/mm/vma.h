@@ -72,11 +72,12 @@ struct vm_area_struct {
 	const struct vm_operations_struct *vm_ops; /* NULL: anonymous */
 	void *vm_private_data;                     /* for the functions in vm_ops */
 	struct rb_node vm_rb; /* in mm->mm_rb, by address */
+	struct list_head vm_list; /* in mm->mmap, in the same order */
 	struct {
 		struct rb_node rb; /* with a file: among all areas that map it */
 		unsigned long subtree_last;
 	} shared;
-	unsigned long gap, subtree_gap; /* bytes free below it; the most below any of its subtree */
+	unsigned long gap, subtree_gap; /* bytes free below it; no more below any of its subtree */
 };
 
 struct mm_struct {
@@ -84,11 +85,14 @@ struct mm_struct {
 	struct rw_semaphore mmap_lock; /* protects the areas and what is said about them below */
 	unsigned int tlb_flush_pending; /* tasks that are changing page-table entries */
 	u64 *pgd;
-	struct rb_root mm_rb;
+	struct list_head mmap; /* the areas, by address */
+	struct rb_root mm_rb;  /* and as a tree */
 	unsigned int map_count; /* areas */
 	bool dumpable;           /* may others of the same user look into it? prctl(PR_SET_DUMPABLE) */
 	bool mmap_topdown;       /* new areas go below mmap_base, downwards */
 	unsigned long mmap_base;
+	/* No hole from here to mmap_base has as many bytes; 0: that is not known. */
+	unsigned long free_area_cache, cached_hole_size;
 	/* Pages of all areas; of private writable ones; of VM_LOCKED ones; and those that are present. */
 	unsigned long total_vm, data_vm, locked_vm, rss;
 	unsigned long hiwater_rss; /* the most pages that were present when some were given back */

@@ -1,10 +1,13 @@
 /*
- * The areas of an address space in a red-black tree, ordered by address. This file finds areas and
- * holes, and mmap.c decides what to do with them.
+ * The areas of an address space in a list and a red-black tree, ordered by address. This file finds
+ * areas and holes, and mmap.c decides what to do with them.
  * Linux: mm/mmap.c, where areas lay in such a tree until 6.1 put them into a maple tree.
  *
- * Each area knows the hole below it, and the largest hole in its subtree, so that a place for a new
- * area is found without looking at all of them.
+ * Each area knows the hole below it, and what no hole in its subtree exceeds, so that a place for a new
+ * area is found without looking at all of them. When a hole grows, this bound grows with it in all areas
+ * above. When a hole shrinks, the bound stays; a search that is misled by it corrects it. So it costs
+ * little to map and unmap the same piece of a large hole again and again. For the same reason, a search
+ * from mmap_base downwards begins where the last one ended, unless a hole above has grown.
  */
 #include "kernel/lib/rbtree_augmented.h"
 #include "kernel/mm/internal.h"
@@ -17,17 +20,21 @@ static inline struct vm_area_struct *rb_vma(struct rb_node *node)
 
 struct vm_area_struct *next_vma(const struct vm_area_struct *vma)
 {
-	return rb_vma(rb_next(&vma->vm_rb));
+	struct list_head *next = vma->vm_list.next;
+
+	return next == &vma->vm_mm->mmap ? NULL : list_entry(next, struct vm_area_struct, vm_list);
 }
 
 struct vm_area_struct *prev_vma(const struct vm_area_struct *vma)
 {
-	return rb_vma(rb_prev(&vma->vm_rb));
+	struct list_head *prev = vma->vm_list.prev;
+
+	return prev == &vma->vm_mm->mmap ? NULL : list_entry(prev, struct vm_area_struct, vm_list);
 }
 
 struct vm_area_struct *last_vma(const struct mm_struct *mm)
 {
-	return rb_vma(rb_last(&mm->mm_rb));
+	return list_empty(&mm->mmap) ? NULL : list_last_entry(&mm->mmap, struct vm_area_struct, vm_list);
 }
 
 unsigned long vm_start_gap(const struct vm_area_struct *vma)
@@ -63,16 +70,9 @@ static unsigned long compute_subtree_gap(const struct vm_area_struct *vma)
 	return gap;
 }
 
-static void gap_propagate(struct rb_node *node, struct rb_node *stop)
+/* An area is gone from a subtree: what no hole exceeded there, none exceeds now. */
+static void gap_propagate(struct rb_node *node __maybe_unused, struct rb_node *stop __maybe_unused)
 {
-	for (; node != stop; node = rb_parent(node)) {
-		struct vm_area_struct *vma = rb_vma(node);
-		unsigned long gap = compute_subtree_gap(vma);
-
-		if (gap == vma->subtree_gap)
-			return;
-		vma->subtree_gap = gap;
-	}
 }
 
 static void gap_copy(struct rb_node *old, struct rb_node *new)
@@ -92,6 +92,7 @@ void update_gap(struct vm_area_struct *vma)
 {
 	const struct vm_area_struct *prev;
 	unsigned long start, end;
+	struct rb_node *node;
 
 	if (!vma)
 		return;
@@ -99,23 +100,28 @@ void update_gap(struct vm_area_struct *vma)
 	start = vm_start_gap(vma);
 	end = prev ? prev->vm_end : 0;
 	vma->gap = start > end ? start - end : 0;
-	gap_propagate(&vma->vm_rb, NULL);
+	if (start > vma->vm_mm->free_area_cache)
+		vma->vm_mm->cached_hole_size = 0;
+	for (node = &vma->vm_rb; node && rb_vma(node)->subtree_gap < vma->gap; node = rb_parent(node))
+		rb_vma(node)->subtree_gap = vma->gap;
 }
 
-void link_vma(struct mm_struct *mm, struct vm_area_struct *vma)
+/* In the tree, @vma hangs below that neighbour which has nothing on this side. */
+void link_vma(struct mm_struct *mm, struct vm_area_struct *vma, struct vm_area_struct *next)
 {
-	struct rb_node **link = &mm->mm_rb.rb_node, *parent = NULL;
+	struct vm_area_struct *prev = next ? prev_vma(next) : last_vma(mm);
 
-	while (*link) {
-		parent = *link;
-		link = vma->vm_end <= rb_vma(parent)->vm_start ? &parent->rb_left
-							       : &parent->rb_right;
-	}
-	rb_link_node(&vma->vm_rb, parent, link);
+	if (next && !next->vm_rb.rb_left)
+		rb_link_node(&vma->vm_rb, &next->vm_rb, &next->vm_rb.rb_left);
+	else if (prev)
+		rb_link_node(&vma->vm_rb, &prev->vm_rb, &prev->vm_rb.rb_right);
+	else
+		rb_link_node(&vma->vm_rb, NULL, &mm->mm_rb.rb_node);
+	list_add_tail(&vma->vm_list, next ? &next->vm_list : &mm->mmap);
 	vma->subtree_gap = vma->gap = 0;
 	update_gap(vma);
 	rb_insert_augmented(&vma->vm_rb, &mm->mm_rb, &gap_callbacks);
-	update_gap(next_vma(vma));
+	update_gap(next);
 	mm->map_count++;
 	vma_interval_tree_insert(vma);
 }
@@ -124,6 +130,7 @@ void unlink_vma(struct vm_area_struct *vma)
 {
 	struct vm_area_struct *next = next_vma(vma);
 
+	list_del(&vma->vm_list);
 	rb_erase_augmented(&vma->vm_rb, &vma->vm_mm->mm_rb, &gap_callbacks);
 	update_gap(next);
 	vma->vm_mm->map_count--;
@@ -157,6 +164,8 @@ struct vm_area_struct *find_vma_intersection(struct mm_struct *mm, unsigned long
 static bool hole_fits(const struct vm_area_struct *vma, const struct vm_unmapped_area_info *info,
 		      unsigned long *start, unsigned long *end)
 {
+	if (vma->gap < info->length)
+		return false;
 	*end = min(vm_start_gap(vma), info->high_limit);
 	*start = max(vm_start_gap(vma) - vma->gap, info->low_limit);
 	return *end > *start && *end - *start >= info->length;
@@ -166,45 +175,43 @@ static bool hole_fits(const struct vm_area_struct *vma, const struct vm_unmapped
 static unsigned long unmapped_area_topdown(struct rb_node *node,
 					   const struct vm_unmapped_area_info *info)
 {
-	unsigned long addr, start, end;
+	struct vm_area_struct *vma = rb_vma(node);
+	unsigned long addr = -ENOMEM, start, end;
 
-	while (node && rb_vma(node)->subtree_gap >= info->length) {
-		if (rb_vma(node)->vm_end < info->high_limit) {
-			addr = unmapped_area_topdown(node->rb_right, info);
-			if (!IS_ERR_VALUE(addr))
-				return addr;
-		}
-		if (hole_fits(rb_vma(node), info, &start, &end))
-			return end - info->length;
-		if (rb_vma(node)->vm_start <= info->low_limit)
-			break;
-		node = node->rb_left;
-	}
-	return -ENOMEM;
+	if (!vma || vma->subtree_gap < info->length)
+		return -ENOMEM;
+	if (vma->vm_end < info->high_limit)
+		addr = unmapped_area_topdown(node->rb_right, info);
+	if (IS_ERR_VALUE(addr) && hole_fits(vma, info, &start, &end))
+		return end - info->length;
+	if (IS_ERR_VALUE(addr) && vma->vm_start > info->low_limit)
+		addr = unmapped_area_topdown(node->rb_left, info);
+	if (IS_ERR_VALUE(addr))
+		vma->subtree_gap = compute_subtree_gap(vma);
+	return addr;
 }
 
 /* The lowest one. */
 static unsigned long unmapped_area(struct rb_node *node, const struct vm_unmapped_area_info *info)
 {
-	unsigned long addr, start, end;
+	struct vm_area_struct *vma = rb_vma(node);
+	unsigned long addr = -ENOMEM, start, end;
 
-	while (node && rb_vma(node)->subtree_gap >= info->length) {
-		if (rb_vma(node)->vm_start > info->low_limit) {
-			addr = unmapped_area(node->rb_left, info);
-			if (!IS_ERR_VALUE(addr))
-				return addr;
-		}
-		if (hole_fits(rb_vma(node), info, &start, &end))
-			return start;
-		if (rb_vma(node)->vm_end >= info->high_limit)
-			break;
-		node = node->rb_right;
-	}
-	return -ENOMEM;
+	if (!vma || vma->subtree_gap < info->length)
+		return -ENOMEM;
+	if (vma->vm_start > info->low_limit)
+		addr = unmapped_area(node->rb_left, info);
+	if (IS_ERR_VALUE(addr) && hole_fits(vma, info, &start, &end))
+		return start;
+	if (IS_ERR_VALUE(addr) && vma->vm_end < info->high_limit)
+		addr = unmapped_area(node->rb_right, info);
+	if (IS_ERR_VALUE(addr))
+		vma->subtree_gap = compute_subtree_gap(vma);
+	return addr;
 }
 
 unsigned long vm_unmapped_area(struct mm_struct *mm, bool topdown,
-			       const struct vm_unmapped_area_info *info)
+			       struct vm_unmapped_area_info *info)
 {
 	const struct vm_area_struct *last = last_vma(mm);
 	unsigned long top = max(last ? last->vm_end : 0, info->low_limit), addr;
@@ -212,7 +219,16 @@ unsigned long vm_unmapped_area(struct mm_struct *mm, bool topdown,
 
 	if (topdown && top_fits)
 		return info->high_limit - info->length;
-	addr = topdown ? unmapped_area_topdown(mm->mm_rb.rb_node, info)
-		       : unmapped_area(mm->mm_rb.rb_node, info);
-	return IS_ERR_VALUE(addr) && top_fits ? top : addr;
+	if (!topdown) {
+		addr = unmapped_area(mm->mm_rb.rb_node, info);
+		return IS_ERR_VALUE(addr) && top_fits ? top : addr;
+	}
+	if (mm->cached_hole_size && info->length >= mm->cached_hole_size)
+		info->high_limit = min(info->high_limit, mm->free_area_cache);
+	addr = unmapped_area_topdown(mm->mm_rb.rb_node, info);
+	if (!IS_ERR_VALUE(addr)) {
+		mm->free_area_cache = addr + info->length;
+		mm->cached_hole_size = info->length;
+	}
+	return addr;
 }

@@ -100,7 +100,7 @@ static struct vm_area_struct *vma_to_resize(struct mm_struct *mm, const struct m
 /* An area like @vma at the new place, with its pages. 0 or -ENOMEM, and then nothing has changed. */
 static int copy_vma(struct mm_struct *mm, const struct vm_area_struct *vma, const struct mremap *m)
 {
-	struct vm_area_struct *new = vma_dup(vma), *next;
+	struct vm_area_struct *new = vma_dup(vma), *next = find_vma(mm, m->new_addr);
 	unsigned long moved;
 
 	if (!new)
@@ -108,7 +108,7 @@ static int copy_vma(struct mm_struct *mm, const struct vm_area_struct *vma, cons
 	new->vm_start = m->new_addr;
 	new->vm_end = m->new_addr + m->new_len;
 	new->vm_pgoff += (m->addr - vma->vm_start) >> PAGE_SHIFT;
-	link_vma(mm, new);
+	link_vma(mm, new, next);
 	vm_stat_account(mm, new->vm_flags, vma_pages(new));
 	moved = move_page_tables(mm, m->addr, m->old_len, m->new_addr);
 	if (moved < m->old_len) {
@@ -116,7 +116,6 @@ static int copy_vma(struct mm_struct *mm, const struct vm_area_struct *vma, cons
 		do_munmap(mm, m->new_addr, m->new_len);
 		return -ENOMEM;
 	}
-	next = next_vma(new);
 	if (next)
 		vma_merge(next);
 	vma_merge(new);
