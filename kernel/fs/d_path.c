@@ -72,8 +72,9 @@ char *d_path(const struct path *path, char *buf, int buflen)
 	char name[32];
 
 	prepend(&p, "", 1);
-	if (path->dentry->d_flags & DCACHE_PSEUDO && S_ISSOCK(inode->i_mode)) {
-		prepend(&p, name, snprintf(name, sizeof(name), "socket:[%lu]", inode->i_ino));
+	if (path->dentry->d_flags & DCACHE_PSEUDO && (S_ISSOCK(inode->i_mode) || S_ISFIFO(inode->i_mode))) {
+		prepend(&p, name, snprintf(name, sizeof(name), S_ISSOCK(inode->i_mode) ? "socket:[%lu]" :
+					   "pipe:[%lu]", inode->i_ino));
 		return extract_string(&p);
 	}
 	if (d_unlinked(path->dentry))

@@ -7,7 +7,7 @@
 /* What F_SETFL may change, besides O_ASYNC, which fasync_helper() sets; all other bits are ignored. */
 #define SETFL_MASK (O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME)
 
-/* Linux: fs/fcntl.c:setfl(); no file of ours can do O_DIRECT */
+/* O_DIRECT makes packets of what is written to a pipe; no other file can do it. Linux: fs/fcntl.c:setfl() */
 static int setfl(unsigned int fd, struct file *file, unsigned int flags)
 {
 	int error = 0;
@@ -15,7 +15,7 @@ static int setfl(unsigned int fd, struct file *file, unsigned int flags)
 	if ((flags & O_NOATIME) && !(file->f_flags & O_NOATIME) &&
 	    !inode_owner_or_capable(file->f_inode))
 		return -EPERM;
-	if (flags & O_DIRECT)
+	if (flags & O_DIRECT && !S_ISFIFO(file->f_inode->i_mode))
 		return -EINVAL;
 	if (((flags ^ file->f_flags) & O_ASYNC) && file->f_op->fasync)
 		error = file->f_op->fasync(fd, file, (flags & O_ASYNC) != 0);

@@ -1,10 +1,11 @@
 /*
- * fcntl(): the commands that the walk does not need: locks, and who gets a file's signals.
+ * fcntl(): the commands that the walk does not need: locks, who gets a file's signals, pipes.
  * Linux: fs/fcntl.c:do_fcntl()
  */
 #include "kernel/fs/fasync.h"
 #include "kernel/fs/internal.h"
 #include "kernel/fs/locks/locks.h"
+#include "kernel/fs/pipe/pipe.h"
 
 long fcntl_more(unsigned int fd, unsigned int cmd, unsigned long arg, struct file *file)
 {
@@ -31,6 +32,9 @@ long fcntl_more(unsigned int fd, unsigned int cmd, unsigned long arg, struct fil
 		return f_getsig(file);
 	case F_SETSIG:
 		return f_setsig(file, arg);
+	case F_SETPIPE_SZ:
+	case F_GETPIPE_SZ:
+		return pipe_fcntl(file, cmd, arg);
 	default:
 		return -EINVAL;
 	}

@@ -111,6 +111,7 @@ struct inode {
 	union {
 		char *i_link; /* of a symbolic link: the target */
 		struct chrdev_inode *i_cdev; /* of a character device: its driver while it is open */
+		struct pipe_inode_info *i_pipe; /* of a FIFO: what is behind it while it is open */
 	};
 	void *i_private; /* the file system's own */
 };

@@ -144,9 +144,11 @@ void inode_init_owner(struct inode *inode, const struct inode *dir, umode_t mode
 	inode->i_mode = mode;
 }
 
+const struct file_operations pipefifo_fops __weak = { .open = no_open };
+
 /*
- * A device node, a FIFO or the node of a socket. Opening a character device finds its driver; for
- * the other kinds there are none, and no_open() is left as it is.
+ * A device node, a FIFO or the node of a socket. Opening a character device finds its driver; nothing is
+ * behind a block device or a socket, and no_open() is left as it is.
  */
 void init_special_inode(struct inode *inode, umode_t mode, dev_t rdev)
 {
@@ -155,6 +157,9 @@ void init_special_inode(struct inode *inode, umode_t mode, dev_t rdev)
 	if (S_ISCHR(mode)) {
 		inode->i_fop = &def_chr_fops;
 		inode->i_cdev = NULL;
+	} else if (S_ISFIFO(mode)) {
+		inode->i_fop = &pipefifo_fops;
+		inode->i_pipe = NULL;
 	}
 }
 

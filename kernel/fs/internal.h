@@ -157,7 +157,7 @@ struct inode *ramfs_get_inode(struct super_block *sb, const struct inode *dir, u
 			      dev_t dev);
 int ramfs_tmpfile(struct inode *dir, struct file *file, umode_t mode); /* ramfs/tmpfile.c */
 
-/* char_dev.c */
-extern const struct file_operations def_chr_fops;
+/* char_dev.c, kernel/fs/pipe */
+extern const struct file_operations def_chr_fops, pipefifo_fops;
 
 #endif

@@ -13,6 +13,7 @@ struct user_struct {
 	unsigned long processes;  /* tasks, limited by RLIMIT_NPROC */
 	unsigned long sigpending; /* queued signals, limited by RLIMIT_SIGPENDING */
 	unsigned long epoll_watches; /* entries of epoll files, limited by fs.epoll.max_user_watches */
+	unsigned long pipe_bufs;  /* pages that pipes have room for: kernel/fs/pipe/info.c */
 	struct list_head uidhash_node;
 };
 
