@@ -7,8 +7,9 @@ LIMITS = {              # instructions; with every hook, refcount, poison and pa
     "socket+close TCP": 1_750,
     "socket+close UDP": 1_650,
     "dup+close": 360,
-    "fork+exit+wait": 27_100,
+    "fork+exit+wait": 25_500,
     "mmap+munmap, 1 areas": 2_120,
+    "clone+join of a thread": 6_000,
     "epoll_wait, 1 ready, 10000 watched": 1_000,
     "kernel entry to ring 3": 20_000_000,
 }
