@@ -84,11 +84,12 @@ static int signals(void)
 	return lines();
 }
 
-/* Write for ever. */
+/* Write for hours. */
 static int flood(void)
 {
-	for (unsigned long i = 0;; i++)
+	for (unsigned long i = 0; i < 1000000000; i++)
 		printf("line %lu of many that are written as fast as the line takes them\n", i);
+	return 1;
 }
 
 /* A child in the foreground of its own group is stopped and goes on; the parent says so. */
