@@ -4,6 +4,7 @@
 #include <uapi/securebits.h>
 
 #include "kernel/fs/internal.h"
+#include "kernel/fs/mount.h"
 #include "kernel/syscalls.h"
 
 /*
@@ -34,7 +35,12 @@ static int may_access(int dfd, const char __user *filename, int mode, unsigned i
 
 	if (error)
 		return error;
-	error = inode_permission(path.dentry->d_inode, mode);
+	if ((mode & MAY_EXEC) && S_ISREG(path.dentry->d_inode->i_mode) && path_noexec(&path))
+		error = -EACCES;
+	else
+		error = inode_permission(path.dentry->d_inode, mode);
+	if (!error && (mode & MAY_WRITE) && !special_file(path.dentry->d_inode->i_mode))
+		error = mnt_want_write(path.mnt);
 	path_put(&path);
 	return error;
 }

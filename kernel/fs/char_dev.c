@@ -273,7 +273,8 @@ void chrdev_put(struct inode *inode)
 /* From now on @file is the driver's. */
 static int chrdev_open(struct inode *inode, struct file *file)
 {
-	int error = chrdev_get(inode);
+	bool forbidden = file->f_path.mnt->mnt_flags & MNT_NODEV;
+	int error = forbidden ? -EACCES : chrdev_get(inode);
 	const struct file_operations *fops;
 
 	if (error)

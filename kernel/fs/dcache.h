@@ -56,9 +56,19 @@ struct dentry {
 
 struct vfsmount {
 	atomic_t mnt_count;
+	int mnt_flags; /* MNT_* */
 	struct dentry *mnt_root; /* referenced */
 	struct super_block *mnt_sb;
 };
+
+#define MNT_NOSUID 0x01
+#define MNT_NODEV 0x02
+#define MNT_NOEXEC 0x04
+#define MNT_NOATIME 0x08
+#define MNT_NODIRATIME 0x10
+#define MNT_RELATIME 0x20
+#define MNT_READONLY 0x40
+#define MNT_ATIME_MASK (MNT_NOATIME | MNT_NODIRATIME | MNT_RELATIME)
 
 struct path {
 	struct vfsmount *mnt;

@@ -8,6 +8,7 @@
 
 #include "kernel/fs/eventpoll.h"
 #include "kernel/fs/internal.h"
+#include "kernel/fs/mount.h"
 #include "kernel/security/security.h"
 
 static struct kmem_cache *filp_cachep;
@@ -163,7 +164,7 @@ static void release_and_give_back(struct file *file)
 		chrdev_put(file->f_inode);
 	fops_put(file->f_op);
 	if (file->f_mode & FMODE_WRITER)
-		put_write_access(file->f_inode);
+		mnt_put_writer(&file->f_path);
 }
 
 /* A file that never got open has nothing but itself. Linux: fs/file_table.c:__fput() */

@@ -95,6 +95,13 @@ static ssize_t read_from_page(struct kiocb *iocb, struct iov_iter *to, size_t le
 	return moved;
 }
 
+/* Without kernel/fs/mounts each read counts. */
+void __weak noprobe touch_atime(struct file *file)
+{
+	if (!(file->f_flags & O_NOATIME))
+		file->f_inode->i_atime = ktime_get_real_ns();
+}
+
 ssize_t generic_file_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
 	struct inode *inode = iocb->ki_filp->f_inode;
@@ -115,8 +122,7 @@ ssize_t generic_file_read_iter(struct kiocb *iocb, struct iov_iter *to)
 		if (fatal_signal_pending(current))
 			break;
 	}
-	if (!(iocb->ki_filp->f_flags & O_NOATIME))
-		inode->i_atime = ktime_get_real_ns();
+	touch_atime(iocb->ki_filp);
 	return done;
 }
 

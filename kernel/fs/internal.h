@@ -117,6 +117,15 @@ void locks_remove_posix(struct file *file, fl_owner_t owner);
 /* fasync.c. @file goes: so do its locks, and the owner of its signals. */
 void file_forget_locks(struct file *file);
 
+/* mounts/atime.c. @file was read: so much the mount lets it be known. */
+void touch_atime(struct file *file);
+
+/* Opening one of these for writing does not write to the inode's own contents. */
+static inline bool special_file(umode_t mode)
+{
+	return S_ISCHR(mode) || S_ISBLK(mode) || S_ISFIFO(mode) || S_ISSOCK(mode);
+}
+
 /* file.c */
 void set_close_on_exec(unsigned int fd, int flag);
 bool get_close_on_exec(unsigned int fd);

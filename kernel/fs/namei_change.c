@@ -161,6 +161,8 @@ struct dentry *kern_path_create(int dfd, const char *name, struct path *path,
 		error = -EEXIST;
 	else if (name[strlen(name) - 1] == '/' && !(lookup_flags & LOOKUP_DIRECTORY))
 		error = -ENOENT;
+	else
+		error = mnt_want_write(path->mnt);
 	if (!error)
 		return dentry;
 	done_path_create(path, dentry);

@@ -3,6 +3,7 @@
  * Read path_openat() with open_last_lookups() and do_open(). Linux: fs/namei.c
  */
 #include "kernel/fs/internal.h"
+#include "kernel/fs/mount.h"
 
 /*
  * Make the file that negative @dentry names; the caller has locked @dir. 0 or -errno.
@@ -46,8 +47,10 @@ static const char *open_last_lookups(struct nameidata *nd, struct file *file,
 	inode_lock(dir); /* nobody makes or removes the name between the look and the creation */
 	dentry = lookup_last_name(nd);
 	if (!IS_ERR(dentry) && d_is_negative(dentry)) {
-		int error = create_last(dir, dentry, file, op);
+		int error = mnt_want_write(nd->path.mnt);
 
+		if (!error)
+			error = create_last(dir, dentry, file, op);
 		if (error) {
 			dput(dentry);
 			dentry = ERR_PTR(error);
@@ -93,10 +96,12 @@ int may_open(struct inode *inode, int acc_mode, int open_flag)
 }
 
 /* O_TRUNC on an existing file. Linux: fs/namei.c:handle_truncate() */
-static int handle_truncate(struct dentry *dentry)
+static int handle_truncate(struct vfsmount *mnt, struct dentry *dentry)
 {
-	int error = get_write_access(dentry->d_inode);
+	int error = mnt_want_write(mnt);
 
+	if (!error)
+		error = get_write_access(dentry->d_inode);
 	if (error)
 		return error;
 	error = do_truncate(dentry, 0);
@@ -126,7 +131,7 @@ static int do_open(struct nameidata *nd, struct file *file, const struct open_fl
 	if (!error)
 		error = vfs_open(&nd->path, file);
 	if (!error && !created && S_ISREG(inode->i_mode) && (op->open_flag & O_TRUNC))
-		error = handle_truncate(nd->path.dentry);
+		error = handle_truncate(nd->path.mnt, nd->path.dentry);
 	return error;
 }
 

@@ -5,6 +5,7 @@
  * Called by ring 3 and, through filp_open() and do_open_execat(), by the kernel. Linux: fs/open.c
  */
 #include "kernel/fs/internal.h"
+#include "kernel/fs/mount.h"
 #include "kernel/syscalls.h"
 
 #define S_IALLUGO 07777
@@ -56,12 +57,6 @@ int build_open_flags(const struct open_how *how, struct open_flags *op)
 	return 0;
 }
 
-/* Opening one of these for writing does not write to the inode's own contents. */
-static bool special_file(umode_t mode)
-{
-	return S_ISCHR(mode) || S_ISBLK(mode) || S_ISFIFO(mode) || S_ISSOCK(mode);
-}
-
 /*
  * Open @path as @file, which takes its own references. 0, or -errno: -ETXTBSY if a program runs
  * from the file, -ENODEV if the module of its operations is being removed, -EINVAL for O_DIRECT,
@@ -73,7 +68,7 @@ int vfs_open(const struct path *path, struct file *file)
 	int error = 0;
 
 	if ((file->f_mode & FMODE_WRITE) && !special_file(inode->i_mode)) {
-		error = get_write_access(inode);
+		error = mnt_get_writer(path);
 		if (error)
 			return error;
 		file->f_mode |= FMODE_WRITER;
@@ -107,7 +102,7 @@ int vfs_open(const struct path *path, struct file *file)
 
 cleanup:
 	if (file->f_mode & FMODE_WRITER)
-		put_write_access(inode);
+		mnt_put_writer(path);
 	path_put(path);
 	return error;
 }
@@ -147,7 +142,7 @@ struct file *do_open_execat(int fd, struct filename *name)
 
 	if (IS_ERR(file))
 		return file;
-	error = S_ISREG(file->f_inode->i_mode) ? deny_write_access(file) : -EACCES;
+	error = S_ISREG(file->f_inode->i_mode) && !path_noexec(&file->f_path) ? deny_write_access(file) : -EACCES;
 	if (error) {
 		fput(file);
 		return ERR_PTR(error);

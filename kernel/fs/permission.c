@@ -3,6 +3,7 @@
  * the count that keeps a file from being written while a program runs from it. Linux: fs/namei.c, include/linux/fs.h
  */
 #include "kernel/fs/internal.h"
+#include "kernel/fs/mount.h"
 
 /* Do the mode bits alone allow @mask? The first class current belongs to decides. */
 static bool mode_allows(const struct inode *inode, int mask)
@@ -73,6 +74,17 @@ int get_write_access(struct inode *inode)
 void put_write_access(struct inode *inode)
 {
 	atomic_dec(&inode->i_writecount);
+}
+
+/* What is true without kernel/fs/mounts: no mount is read-only. */
+int __weak noprobe mnt_get_writer(const struct path *path)
+{
+	return get_write_access(path->dentry->d_inode);
+}
+
+void __weak noprobe mnt_put_writer(const struct path *path)
+{
+	put_write_access(path->dentry->d_inode);
 }
 
 /* Linux: include/linux/fs.h:deny_write_access() */

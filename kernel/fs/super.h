@@ -25,6 +25,7 @@ struct super_block {
 	loff_t s_maxbytes;         /* no file is larger */
 	dev_t s_dev;
 	unsigned long s_magic; /* for statfs() */
+	unsigned long s_flags; /* SB_* */
 	const struct super_operations *s_op;
 	const struct dentry_operations *s_d_op; /* NULL: unused dentries are kept */
 	struct file_system_type *s_type;
@@ -36,7 +37,11 @@ struct super_block {
 	void *s_fs_info;              /* the file system's own */
 };
 
+#define SB_RDONLY 1ul
+
 struct super_operations {
+	/* mount() with MS_REMOUNT: other flags (MS_RDONLY) and options (NULL: none). 0 or -errno. */
+	int (*remount_fs)(struct super_block *sb, int *flags, char *data);
 	struct inode *(*alloc_inode)(struct super_block *sb); /* NULL: plain inode_cache */
 	void (*free_inode)(struct inode *inode);
 	/* Drop contents, before free_inode. NULL: what is in the page cache goes. */

@@ -37,7 +37,7 @@ static void bprm_fill_uid(struct linux_binprm *bprm)
 	const struct inode *inode = bprm->file->f_inode;
 	umode_t mode = inode->i_mode;
 
-	if (current->no_new_privs)
+	if (current->no_new_privs || (bprm->file->f_path.mnt->mnt_flags & MNT_NOSUID))
 		return;
 	if (mode & S_ISUID)
 		bprm->cred->euid = inode->i_uid;

@@ -84,6 +84,8 @@ static int check_file(const struct file *file, unsigned long len, unsigned long 
 	}
 	if (!(file->f_mode & FMODE_READ))
 		return -EACCES;
+	if ((prot & PROT_EXEC) && (file->f_path.mnt->mnt_flags & MNT_NOEXEC))
+		return -EPERM;
 	if (!file->f_op->mmap)
 		return -ENODEV;
 	return *vm_flags & VM_GROWSDOWN ? -EINVAL : 0;

@@ -2,14 +2,17 @@
  * chmod() and chown(), and the forms that begin at a descriptor. Who may do it is in ../setattr.c. Linux: fs/open.c
  */
 #include "kernel/fs/internal.h"
+#include "kernel/fs/mount.h"
 #include "kernel/syscalls.h"
 
 static int chmod_common(const struct path *path, umode_t mode)
 {
 	struct inode *inode = path->dentry->d_inode;
 	struct iattr attr = { .ia_valid = ATTR_MODE };
-	int error;
+	int error = mnt_want_write(path->mnt);
 
+	if (error)
+		return error;
 	inode_lock(inode);
 	attr.ia_mode = (mode & 07777) | (inode->i_mode & ~07777);
 	error = notify_change(path->dentry, &attr);
@@ -59,8 +62,10 @@ static int chown_common(const struct path *path, uid_t user, gid_t group)
 		.ia_uid = make_kuid(current_user_ns(), user),
 		.ia_gid = make_kgid(current_user_ns(), group),
 	};
-	int error;
+	int error = mnt_want_write(path->mnt);
 
+	if (error)
+		return error;
 	if (user != (uid_t)-1)
 		attr.ia_valid |= ATTR_UID;
 	if (group != (gid_t)-1)

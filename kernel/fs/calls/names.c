@@ -4,6 +4,7 @@
  * Linux: fs/namei.c
  */
 #include "kernel/fs/internal.h"
+#include "kernel/fs/mount.h"
 #include "kernel/sched/sched.h"
 #include "kernel/syscalls.h"
 
@@ -286,8 +287,9 @@ static int do_unlinkat(int dfd, const char __user *pathname, bool isdir)
 		return PTR_ERR(name);
 	error = path_parentat(dfd, name->name, &parent, &last, &type);
 	if (!error) {
-		error = type == LAST_NORM ? remove_last(parent.dentry, &last, isdir) :
-					    not_a_name(type, isdir);
+		error = type == LAST_NORM ? mnt_want_write(parent.mnt) : not_a_name(type, isdir);
+		if (!error)
+			error = remove_last(parent.dentry, &last, isdir);
 		path_put(&parent);
 	}
 	putname(name);

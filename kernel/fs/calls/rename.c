@@ -7,6 +7,7 @@
  * lock_rename(), vfs_rename(). Linux: fs/namei.c
  */
 #include "kernel/fs/internal.h"
+#include "kernel/fs/mount.h"
 #include "kernel/syscalls.h"
 
 struct dentry *lock_rename(struct dentry *p1, struct dentry *p2)
@@ -205,6 +206,9 @@ static int rename_between(struct rename_end *old, struct rename_end *new, unsign
 		return -EBUSY;
 	if (new->type != LAST_NORM)
 		return flags & RENAME_NOREPLACE ? -EEXIST : -EBUSY;
+	error = mnt_want_write(old->dir.mnt);
+	if (error)
+		return error;
 	trap = lock_rename(new->dir.dentry, old->dir.dentry);
 	error = rename_last(old, new, flags, trap);
 	unlock_rename(new->dir.dentry, old->dir.dentry);

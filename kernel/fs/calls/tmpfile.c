@@ -2,6 +2,7 @@
  * open() with O_TMPFILE: a file without a name, which linkat() can give one. Linux: fs/namei.c, fs/dcache.c
  */
 #include "kernel/fs/internal.h"
+#include "kernel/fs/mount.h"
 
 /* Room for '#' and the number of an inode. */
 static const struct qstr place_of_a_name = { .name = "#4294967295", .len = 11 };
@@ -50,7 +51,9 @@ int do_tmpfile(int dfd, const char *name, struct file *file, const struct open_f
 
 	if (error)
 		return error;
-	error = vfs_tmpfile(&path, file, op->mode);
+	error = mnt_want_write(path.mnt);
+	if (!error)
+		error = vfs_tmpfile(&path, file, op->mode);
 	path_put(&path);
 	if (error)
 		return error;

@@ -4,6 +4,7 @@
 #include <uapi/falloc.h>
 
 #include "kernel/fs/internal.h"
+#include "kernel/fs/mount.h"
 #include "kernel/syscalls.h"
 
 static int vfs_truncate(const struct path *path, loff_t length)
@@ -15,7 +16,9 @@ static int vfs_truncate(const struct path *path, loff_t length)
 		return -EISDIR;
 	if (!S_ISREG(inode->i_mode))
 		return -EINVAL;
-	error = inode_permission(inode, MAY_WRITE);
+	error = mnt_want_write(path->mnt);
+	if (!error)
+		error = inode_permission(inode, MAY_WRITE);
 	if (!error)
 		error = get_write_access(inode);
 	if (error)

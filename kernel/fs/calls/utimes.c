@@ -5,6 +5,7 @@
 #include <uapi/time.h>
 
 #include "kernel/fs/internal.h"
+#include "kernel/fs/mount.h"
 #include "kernel/syscalls.h"
 
 static bool nsec_valid(s64 nsec)
@@ -47,12 +48,15 @@ static int vfs_utimes(const struct path *path, const struct timespec *times)
 {
 	struct iattr attr = { .ia_valid = ATTR_ATIME | ATTR_MTIME };
 	struct inode *inode = path->dentry->d_inode;
-	int error = 0;
+	int error;
 
 	if (times && (!nsec_valid(times[0].tv_nsec) || !nsec_valid(times[1].tv_nsec)))
 		return -EINVAL;
 	if (times && times[0].tv_nsec == UTIME_NOW && times[1].tv_nsec == UTIME_NOW)
 		times = NULL;
+	error = mnt_want_write(path->mnt);
+	if (error)
+		return error;
 	if (times)
 		attr = times_to_attr(times);
 	inode_lock(inode);

@@ -109,6 +109,17 @@ static int shmem_create(struct inode *dir, struct dentry *dentry, umode_t mode,
 	return shmem_mknod(dir, dentry, mode | S_IFREG, 0);
 }
 
+/* O_TMPFILE. Linux: mm/shmem.c:shmem_tmpfile() */
+static int shmem_tmpfile(struct inode *dir, struct file *file, umode_t mode)
+{
+	struct inode *inode = shmem_get_inode(dir->i_sb, dir, mode, 0);
+
+	if (!inode)
+		return -ENOSPC;
+	d_tmpfile(file, inode);
+	return finish_open_simple(file, 0);
+}
+
 static int shmem_symlink(struct inode *dir, struct dentry *dentry, const char *target)
 {
 	char *copy = kstrdup(target, GFP_KERNEL);
@@ -203,6 +214,7 @@ const struct inode_operations shmem_dir_inode_operations = {
 	.mkdir = shmem_mkdir,
 	.rmdir = shmem_rmdir,
 	.mknod = shmem_mknod,
+	.tmpfile = shmem_tmpfile,
 	.rename = shmem_rename,
 	.setattr = shmem_setattr,
 	.getattr = simple_getattr,

@@ -2,6 +2,8 @@
  * Instances of tmpfs: their options, their limits, and those that are there from the start.
  * Linux: mm/shmem.c
  */
+#include <uapi/statfs.h>
+
 #include "kernel/fs/internal.h"
 #include "kernel/fs/mount.h"
 #include "kernel/fs/tmpfs/tmpfs.h"
@@ -23,10 +25,51 @@ static void shmem_free_in_core_inode(struct inode *inode)
 	kmem_cache_free(shmem_inode_cachep, SHMEM_I(inode));
 }
 
+static int shmem_parse_options(struct shmem_sb_info *sbinfo, const char *options);
+
+/* Only the limits change, and not below what is used; there is no way from no limit to one. */
+static int shmem_remount_fs(struct super_block *sb, int *flags __maybe_unused, char *data)
+{
+	struct shmem_sb_info *sbinfo = SHMEM_SB(sb), new = *sbinfo;
+	unsigned long inodes = sbinfo->max_inodes - sbinfo->free_inodes;
+	int error = shmem_parse_options(&new, data);
+
+	if (error)
+		return error;
+	if (new.max_blocks && (new.max_blocks < sbinfo->used_blocks ||
+			       (!sbinfo->max_blocks && sbinfo->used_blocks)))
+		return -EINVAL;
+	if (new.max_inodes && (new.max_inodes < inodes || !sbinfo->max_inodes))
+		return -EINVAL;
+	sbinfo->max_blocks = new.max_blocks;
+	sbinfo->max_inodes = new.max_inodes;
+	sbinfo->free_inodes = new.max_inodes - inodes;
+	return 0;
+}
+
 static void shmem_put_super(struct super_block *sb)
 {
 	kfree(sb->s_fs_info);
 	sb->s_fs_info = NULL;
+}
+
+/* What there may be and what is left; without limits nothing is counted. Linux: mm/shmem.c:shmem_statfs() */
+static int shmem_statfs(struct dentry *dentry, struct statfs *buf)
+{
+	const struct shmem_sb_info *sbinfo = SHMEM_SB(dentry->d_sb);
+
+	buf->f_type = TMPFS_MAGIC;
+	buf->f_bsize = PAGE_SIZE;
+	buf->f_namelen = NAME_MAX;
+	if (sbinfo->max_blocks) {
+		buf->f_blocks = sbinfo->max_blocks;
+		buf->f_bavail = buf->f_bfree = sbinfo->max_blocks - sbinfo->used_blocks;
+	}
+	if (sbinfo->max_inodes) {
+		buf->f_files = sbinfo->max_inodes;
+		buf->f_ffree = sbinfo->free_inodes;
+	}
+	return 0;
 }
 
 static const struct super_operations shmem_ops = {
@@ -34,6 +77,8 @@ static const struct super_operations shmem_ops = {
 	.free_inode = shmem_free_in_core_inode,
 	.evict_inode = shmem_evict_inode,
 	.put_super = shmem_put_super,
+	.remount_fs = shmem_remount_fs,
+	.statfs = shmem_statfs,
 };
 
 /* "12k", "3m", "50%" (of all memory): bytes in *@size. False: it is no number. */
@@ -132,6 +177,7 @@ static int shmem_fill_super(struct super_block *sb, void *data, int silent __may
 	if (!sbinfo)
 		return -ENOMEM;
 	sb->s_op = &shmem_ops;
+	sb->s_magic = TMPFS_MAGIC;
 	sb->s_fs_info = sbinfo;
 	sb->s_d_op = &simple_dentry_operations;
 	sbinfo->mode = 0777 | S_ISVTX;
