@@ -176,7 +176,6 @@ KTAP_SUITE(vfs_mount)
 	KTAP_EXPECT_EQ(register_filesystem(&made_type), 0);
 	KTAP_EXPECT_EQ(register_filesystem(&made_type), -EBUSY);
 	KTAP_EXPECT_EQ(init_mount(NULL, "/mnt", NULL, 0, NULL), -EINVAL);
-	KTAP_EXPECT_EQ(init_mount(NULL, "/mnt", "made", 1, NULL), -EINVAL);
 	KTAP_EXPECT_EQ(init_mount(NULL, "/mnt", "made", 0, "option"), -EINVAL);
 	KTAP_EXPECT_EQ(init_mount(NULL, "/nowhere", "made", 0, NULL), -ENOENT);
 	KTAP_EXPECT_EQ(init_mount(NULL, "/dev/null", "made", 0, NULL), -ENOTDIR);
