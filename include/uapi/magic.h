@@ -4,6 +4,7 @@
 #ifndef UAPI_MAGIC_H
 #define UAPI_MAGIC_H
 
+#define TMPFS_MAGIC		0x01021994
 #define RAMFS_MAGIC		0x858458f6
 #define PROC_SUPER_MAGIC	0x9fa0
 #define DEVPTS_SUPER_MAGIC	0x1cd1

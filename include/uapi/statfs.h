@@ -17,6 +17,13 @@ struct statfs {
 	__s64 f_flags;		/* ST_* */
 	__s64 f_spare[4];
 };
+#define ST_RDONLY	1
+#define ST_NOSUID	2
+#define ST_NODEV	4
+#define ST_NOEXEC	8
+#define ST_NOATIME	1024
+#define ST_NODIRATIME	2048
+#define ST_RELATIME	4096
 #define ST_VALID 0x20	/* f_flags is filled in */
 
 #endif

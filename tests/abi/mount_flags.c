@@ -7,6 +7,7 @@
 #include <sys/auxv.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 static char *self;
@@ -200,6 +201,16 @@ static void times(void)
 	access_time("relatime", 1000, 500);
 }
 
+static void show_statfs(const char *what, const char *name)
+{
+	struct statfs st;
+	long ret = sys(statfs, name, &st);
+
+	line("%s: %s type %#lx, %ld of %ld blocks, %ld of %ld inodes, flags %#lx", what, text(ret),
+	     (long)st.f_type, (long)st.f_bfree, (long)st.f_blocks, (long)st.f_ffree, (long)st.f_files,
+	     (long)st.f_flags);
+}
+
 static void limits(void)
 {
 	static char buf[4096];
@@ -218,6 +229,7 @@ static void limits(void)
 	show(ftruncate, fd, 4096 * 3);
 	show(pwrite64, fd, buf, 4096, 100000);
 	show(pwrite64, fd, buf, 4096, 200000);
+	show_statfs("full", "/m/b");
 	show(symlink, "short", "/m/b/l");
 	show(mkdir, "/m/b/d", 0755);
 	show(mkdir, "/m/b/e", 0755);
@@ -228,11 +240,14 @@ static void limits(void)
 	show(link, "/m/b/f", "/m/b/g");
 	show(unlink, "/m/b/f");
 	show(mkdir, "/m/b/e", 0755);
+	show_statfs("with names", "/m/b");
 	show(mount, 0, "/m/b", 0, MS_REMOUNT, "size=8k");
 	show(mount, 0, "/m/b", 0, MS_REMOUNT, "nr_inodes=2");
 	show(mount, 0, "/m/b", 0, MS_REMOUNT, "size=1m,nr_inodes=100");
 	show(pwrite64, fd, buf, 4096, 200000);
 	show(mkdir, "/m/b/h", 0755);
+	show(mount, 0, "/m/b", 0, MS_REMOUNT | MS_BIND | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME, 0);
+	show_statfs("flags", "/m/b");
 	show(umount2, "/m/b", 0);
 	sys(close, fd);
 	show(umount2, "/m/b", 0);

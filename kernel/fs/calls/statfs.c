@@ -4,6 +4,7 @@
 #include <uapi/statfs.h>
 
 #include "kernel/fs/internal.h"
+#include "kernel/fs/mount.h"
 #include "kernel/syscalls.h"
 
 /* A file system in memory that counts nothing. */
@@ -12,6 +13,26 @@ static void simple_statfs(const struct super_block *sb, struct statfs *buf)
 	buf->f_type = sb->s_magic;
 	buf->f_bsize = PAGE_SIZE;
 	buf->f_namelen = NAME_MAX;
+}
+
+/* What the mount forbids, as ST_*. Linux: fs/statfs.c:calculate_f_flags() */
+static int flags_by_mnt(const struct vfsmount *mnt)
+{
+	int flags = mnt_want_write(mnt) ? ST_RDONLY : 0;
+
+	if (mnt->mnt_flags & MNT_NOSUID)
+		flags |= ST_NOSUID;
+	if (mnt->mnt_flags & MNT_NODEV)
+		flags |= ST_NODEV;
+	if (mnt->mnt_flags & MNT_NOEXEC)
+		flags |= ST_NOEXEC;
+	if (mnt->mnt_flags & MNT_NOATIME)
+		flags |= ST_NOATIME;
+	if (mnt->mnt_flags & MNT_NODIRATIME)
+		flags |= ST_NODIRATIME;
+	if (mnt->mnt_flags & MNT_RELATIME)
+		flags |= ST_RELATIME;
+	return flags;
 }
 
 static int vfs_statfs(const struct path *path, struct statfs *buf)
@@ -26,7 +47,7 @@ static int vfs_statfs(const struct path *path, struct statfs *buf)
 		simple_statfs(sb, buf);
 	if (!buf->f_frsize)
 		buf->f_frsize = buf->f_bsize;
-	buf->f_flags = ST_VALID;
+	buf->f_flags = ST_VALID | flags_by_mnt(path->mnt);
 	return error;
 }
 

@@ -2,6 +2,7 @@
  * Instances of tmpfs: their options, their limits, and those that are there from the start.
  * Linux: mm/shmem.c
  */
+#include <uapi/magic.h>
 #include <uapi/statfs.h>
 
 #include "kernel/fs/internal.h"
