@@ -19,13 +19,13 @@ static struct hlist_head dentry_hashtable[1 << DENTRY_HASH_BITS];
 static LIST_HEAD(dentry_unused);
 unsigned long nr_unused_dentries;
 
-/* FNV-1a over the directory's address and the name. Linux: fs/namei.c:full_name_hash() */
+/* Linux: fs/namei.c:full_name_hash() */
 u32 full_name_hash(const struct dentry *dir, const char *name, unsigned int len)
 {
-	u32 hash = 2166136261u ^ (u32)((unsigned long)dir >> 4);
+	u32 hash = init_name_hash(dir);
 
 	while (len--)
-		hash = (hash ^ (u8)*name++) * 16777619u;
+		hash = partial_name_hash(*name++, hash);
 	return hash;
 }
 

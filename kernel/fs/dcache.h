@@ -77,6 +77,16 @@ struct path {
 
 /* dcache.c */
 u32 full_name_hash(const struct dentry *dir, const char *name, unsigned int len);
+/* The same in pieces: FNV-1a over the directory's address and the name. Linux: include/linux/stringhash.h */
+static inline u32 init_name_hash(const struct dentry *dir)
+{
+	return 2166136261u ^ (u32)((unsigned long)dir >> 4);
+}
+
+static inline u32 partial_name_hash(u8 c, u32 hash)
+{
+	return (hash ^ c) * 16777619u;
+}
 
 /* A name as the functions below take it. */
 #define QSTR(dir, string, length)                                                       \

@@ -10,11 +10,18 @@
 #define NAMES_SIZE 64u /* of a struct filename with iname[] */
 #define EMBEDDED_NAME_MAX (NAMES_SIZE - offsetof(struct filename, iname))
 
+static struct kmem_cache *names_cachep;
+
+void names_init(void)
+{
+	names_cachep = kmem_cache_create("names_cache", NAMES_SIZE, 0, SLAB_PANIC, NULL);
+}
+
 static void free_filename(struct filename *result)
 {
 	if (result->name != result->iname) /* it is another object */
 		kfree(result->name);
-	kfree(result);
+	kmem_cache_free(names_cachep, result);
 }
 
 /*
@@ -38,7 +45,7 @@ static long copy_name(struct filename *result, const char __user *uptr)
 
 struct filename *getname_flags(const char __user *filename, int flags, int *empty)
 {
-	struct filename *result = kmalloc(NAMES_SIZE, GFP_KERNEL);
+	struct filename *result = kmem_cache_alloc(names_cachep, GFP_KERNEL);
 	long len;
 
 	if (!result)
@@ -71,11 +78,15 @@ struct filename *getname_kernel(const char *filename)
 
 	if (len > PATH_MAX)
 		return ERR_PTR(-ENAMETOOLONG);
-	result = kmalloc(sizeof(*result) + len, GFP_KERNEL);
+	result = kmem_cache_alloc(names_cachep, GFP_KERNEL);
 	if (!result)
 		return ERR_PTR(-ENOMEM);
-	memcpy((char *)result->iname, filename, len);
-	result->name = result->iname;
+	result->name = len <= EMBEDDED_NAME_MAX ? result->iname : kmalloc(len, GFP_KERNEL);
+	if (!result->name) {
+		kmem_cache_free(names_cachep, result);
+		return ERR_PTR(-ENOMEM);
+	}
+	memcpy((char *)result->name, filename, len);
 	result->uptr = NULL;
 	atomic_set(&result->refcnt, 1);
 	return result;

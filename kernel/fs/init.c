@@ -154,6 +154,7 @@ void __weak noprobe sysfs_init(void)
 
 void vfs_init(void)
 {
+	names_init();
 	inode_init();
 	dcache_init();
 	files_init();

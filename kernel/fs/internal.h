@@ -21,8 +21,7 @@ enum last_type {
 struct nameidata {
 	struct path path;      /* where the walk is; referenced */
 	struct path root;      /* where "/" is; referenced, or .mnt is NULL: nobody asked yet */
-	const char *last;      /* the last component, not walked yet; followed by "/..." or NUL */
-	unsigned int last_len; /* bytes */
+	struct qstr last;      /* the last component, not walked yet; followed by "/..." or NUL */
 	enum last_type last_type;
 	unsigned int flags; /* LOOKUP_* */
 	unsigned int total_link_count;
@@ -53,7 +52,6 @@ int link_path_walk(const char *name, struct nameidata *nd);
 #define WALK_TRAILING 1
 #define WALK_MORE 2
 const char *walk_component(struct nameidata *nd, int flags);
-struct dentry *lookup_last_name(struct nameidata *nd);
 const char *step_into(struct nameidata *nd, struct dentry *dentry, bool trailing);
 void put_link(struct nameidata *nd);
 int complete_walk(const struct nameidata *nd); /* -EXDEV: it may not have ended there */
@@ -132,6 +130,7 @@ bool get_close_on_exec(unsigned int fd);
 int f_dupfd(unsigned int from, struct file *file, unsigned int flags);
 
 /* Caches and tables, made once by vfs_init(). */
+void names_init(void);
 void inode_init(void);
 void dcache_init(void);
 void files_init(void);

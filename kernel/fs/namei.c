@@ -10,7 +10,7 @@
 #include "kernel/fs/internal.h"
 #include "kernel/fs/mount.h"
 
-/* From now on nd->root is where "/" is: the root of the task, not of the tree. */
+/* From now on nd->root is where ".." ends: the root of the task, not of the tree. */
 static void set_root(struct nameidata *nd)
 {
 	if (nd->root.mnt)
@@ -22,15 +22,16 @@ static void set_root(struct nameidata *nd)
 /* Go to "/". 0, or -EXDEV if the walk may not. */
 static int nd_jump_root(struct nameidata *nd)
 {
+	const struct path *root = nd->root.mnt ? &nd->root : &current->fs->root;
+
 	if (nd->flags & LOOKUP_BENEATH)
 		return -EXDEV;
-	set_root(nd);
 	if (nd->path.mnt) {
-		if ((nd->flags & LOOKUP_NO_XDEV) && nd->path.mnt != nd->root.mnt)
+		if ((nd->flags & LOOKUP_NO_XDEV) && nd->path.mnt != root->mnt)
 			return -EXDEV;
 		path_put(&nd->path);
 	}
-	nd->path = nd->root;
+	nd->path = *root;
 	path_get(&nd->path);
 	return 0;
 }
@@ -122,8 +123,6 @@ struct dentry *__lookup_hash(const struct qstr *name, struct dentry *dir, unsign
 	}
 	if (!i_op->lookup)
 		return ERR_PTR(-ENOTDIR);
-	if (flags & LOOKUP_CACHED)
-		return ERR_PTR(-EAGAIN);
 	dentry = d_alloc(dir, name);
 	if (!dentry)
 		return ERR_PTR(-ENOMEM);
@@ -135,33 +134,42 @@ struct dentry *__lookup_hash(const struct qstr *name, struct dentry *dir, unsign
 	return dentry;
 }
 
-/* nd->last in the directory the walk has reached, as above. */
-struct dentry *lookup_last_name(struct nameidata *nd)
+/*
+ * What nd->last is in the directory that the walk has reached. What nobody remembers is looked up with
+ * the directory locked, so that nobody makes the name meanwhile. Linux: fs/namei.c:lookup_fast(), lookup_slow()
+ */
+static struct dentry *lookup_last_name(struct nameidata *nd)
 {
-	struct dentry *dir = nd->path.dentry;
-	struct qstr name = QSTR(dir, nd->last, nd->last_len);
+	struct dentry *dir = nd->path.dentry, *dentry = d_lookup(dir, &nd->last);
 
-	return __lookup_hash(&name, dir, nd->flags);
+	if (dentry && d_revalidate(dentry, nd->flags))
+		return dentry;
+	dput(dentry);
+	if (nd->flags & LOOKUP_CACHED)
+		return ERR_PTR(-EAGAIN);
+	inode_lock(dir->d_inode);
+	dentry = __lookup_hash(&nd->last, dir, nd->flags);
+	inode_unlock(dir->d_inode);
+	return dentry;
 }
 
 /* Note the component at @name as nd->last. Returns what follows, behind its slashes. */
 static const char *next_component(const char *name, struct nameidata *nd)
 {
-	unsigned int len = 0;
+	u32 hash = init_name_hash(nd->path.dentry);
+	const char *end = name;
 
-	while (name[len] && name[len] != '/')
-		len++;
-	nd->last = name;
-	nd->last_len = len;
+	for (; *end && *end != '/'; end++)
+		hash = partial_name_hash(*end, hash);
+	nd->last = (struct qstr){ .hash = hash, .len = end - name, .name = name };
 	nd->last_type = LAST_NORM;
-	if (name[0] == '.' && len == 1)
+	if (name[0] == '.' && nd->last.len == 1)
 		nd->last_type = LAST_DOT;
-	else if (name[0] == '.' && name[1] == '.' && len == 2)
+	else if (name[0] == '.' && name[1] == '.' && nd->last.len == 2)
 		nd->last_type = LAST_DOTDOT;
-	name += len;
-	while (*name == '/')
-		name++;
-	return name;
+	while (*end == '/')
+		end++;
+	return end;
 }
 
 /*
@@ -335,8 +343,7 @@ int path_parentat(int dfd, const char *name, struct path *parent, struct qstr *l
 		*parent = nd.path;
 		nd.path.mnt = NULL;
 		*type = nd.last_type;
-		if (nd.last_type == LAST_NORM)
-			*last = QSTR(parent->dentry, nd.last, nd.last_len);
+		*last = nd.last;
 	}
 	terminate_walk(&nd);
 	return error;
@@ -345,7 +352,7 @@ int path_parentat(int dfd, const char *name, struct path *parent, struct qstr *l
 /* The last step of a lookup. A slash behind the last name asks for a directory. */
 static const char *lookup_last(struct nameidata *nd)
 {
-	if (nd->last_type == LAST_NORM && nd->last[nd->last_len])
+	if (nd->last_type == LAST_NORM && nd->last.name[nd->last.len])
 		nd->flags |= LOOKUP_FOLLOW | LOOKUP_DIRECTORY;
 	return walk_component(nd, WALK_TRAILING);
 }

@@ -37,7 +37,7 @@ static const char *open_last_lookups(struct nameidata *nd, struct file *file,
 
 	if (nd->last_type != LAST_NORM)
 		return walk_component(nd, WALK_TRAILING);
-	if (nd->last[nd->last_len]) {
+	if (nd->last.name[nd->last.len]) {
 		if (op->open_flag & O_CREAT)
 			return ERR_PTR(-EISDIR);
 		nd->flags |= LOOKUP_FOLLOW | LOOKUP_DIRECTORY;
@@ -45,7 +45,7 @@ static const char *open_last_lookups(struct nameidata *nd, struct file *file,
 	if (!(op->open_flag & O_CREAT))
 		return walk_component(nd, WALK_TRAILING);
 	inode_lock(dir); /* nobody makes or removes the name between the look and the creation */
-	dentry = lookup_last_name(nd);
+	dentry = __lookup_hash(&nd->last, nd->path.dentry, nd->flags);
 	if (!IS_ERR(dentry) && d_is_negative(dentry)) {
 		int error = mnt_want_write(nd->path.mnt);
 

@@ -44,23 +44,24 @@ static int cp_new_stat(const struct path *path, struct stat __user *statbuf)
 
 	if (error)
 		return error;
-	memset(&st, 0, sizeof(st));
-	st.st_dev = new_encode_dev(stat.dev);
-	st.st_ino = stat.ino;
-	st.st_nlink = stat.nlink;
-	st.st_mode = stat.mode;
-	st.st_uid = from_kuid_munged(current_user_ns(), stat.uid);
-	st.st_gid = from_kgid_munged(current_user_ns(), stat.gid);
-	st.st_rdev = new_encode_dev(stat.rdev);
-	st.st_size = stat.size;
-	st.st_blksize = stat.blksize;
-	st.st_blocks = stat.blocks;
-	st.st_atime = stat.atime / NSEC_PER_SEC;
-	st.st_atime_nsec = stat.atime % NSEC_PER_SEC;
-	st.st_mtime = stat.mtime / NSEC_PER_SEC;
-	st.st_mtime_nsec = stat.mtime % NSEC_PER_SEC;
-	st.st_ctime = stat.ctime / NSEC_PER_SEC;
-	st.st_ctime_nsec = stat.ctime % NSEC_PER_SEC;
+	st = (struct stat){
+		.st_dev = new_encode_dev(stat.dev),
+		.st_ino = stat.ino,
+		.st_nlink = stat.nlink,
+		.st_mode = stat.mode,
+		.st_uid = from_kuid_munged(current_user_ns(), stat.uid),
+		.st_gid = from_kgid_munged(current_user_ns(), stat.gid),
+		.st_rdev = new_encode_dev(stat.rdev),
+		.st_size = stat.size,
+		.st_blksize = stat.blksize,
+		.st_blocks = stat.blocks,
+		.st_atime = stat.atime / NSEC_PER_SEC,
+		.st_atime_nsec = stat.atime % NSEC_PER_SEC,
+		.st_mtime = stat.mtime / NSEC_PER_SEC,
+		.st_mtime_nsec = stat.mtime % NSEC_PER_SEC,
+		.st_ctime = stat.ctime / NSEC_PER_SEC,
+		.st_ctime_nsec = stat.ctime % NSEC_PER_SEC,
+	};
 	return copy_to_user(statbuf, &st, sizeof(st)) ? -EFAULT : 0;
 }
 

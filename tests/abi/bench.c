@@ -6,6 +6,7 @@
 #include "bench.h"
 
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #define WARM_UP		100
 #define ROUNDS		1000
@@ -78,6 +79,13 @@ static void open_close(void)
 	call1(SYS_close, call(SYS_open, (long)"/bench.0", O_RDONLY, 0));
 }
 
+static void stat_path(void)
+{
+	static struct stat st;
+
+	call(SYS_stat, (long)"/bench.0", (long)&st, 0);
+}
+
 /* Names in the root directory, from number @first on up to @last. */
 static void make_files(unsigned long first, unsigned long last)
 {
@@ -115,9 +123,12 @@ int main(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
 		line("%s %lu", calls[i].name, (unsigned long)(measure(calls[i].fn) - loop));
-	for (unsigned long made = 0, files = 1; files <= 10000; made = files, files *= 10000) {
-		make_files(made, files);
-		line("open+close, %lu files %lu", files, (unsigned long)(measure(open_close) - loop));
+	static const unsigned long files[] = { 1, 10000, 100000 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		make_files(i ? files[i - 1] : 0, files[i]);
+		line("open+close, %lu files %lu", files[i], (unsigned long)(measure(open_close) - loop));
+		line("stat by path, %lu files %lu", files[i], (unsigned long)(measure(stat_path) - loop));
 	}
 	for (unsigned long areas = 1; areas <= 10000; areas *= 100) {
 		make_areas(areas);

@@ -53,8 +53,10 @@ for name in FLAT:
     ok(0 < cost.get(few, 0) and 0 < cost.get(many, 0) <= cost[few] * 1.1,
        f"{many}: at most a tenth more than with 10", (said.get(few), said.get(many)))
 # A name is found by a hash: some buckets hold two or three of 10,000 names.
-few, many = cost.get("open+close, 1 files", 0), cost.get("open+close, 10000 files", 0)
-ok(0 < few and 0 < many <= few * 1.1, "open+close: one file of 10,000 costs what the only one does", (few, many))
+for call in ("open+close", "stat by path"):
+    few, many, most = (cost.get(f"{call}, {number} files", 0) for number in (1, 10_000, 100_000))
+    ok(0 < few and 0 < many <= few * 1.1 and 0 < most <= few * 1.1,
+       f"{call}: one file of 10,000 or 100,000 costs what the only one does", (few, many, most))
 # An area is found by a tree, and a hole for it mostly where the last one was.
 one, many = (cost.get(f"mmap+munmap, {number} areas", 0) for number in (1, 10_000))
 ok(0 < one and 0 < many <= 1.5 * one, "mmap+munmap: with 10,000 areas half as much again, at most", (one, many))
