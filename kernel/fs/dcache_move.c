@@ -20,9 +20,29 @@ static void swap_places(struct dentry *dentry, struct dentry *target)
 	d_rehash(dentry);
 }
 
+/*
+ * @target, which may still be in use, keeps its name and its place: its path says " (deleted)" behind them.
+ * Without memory for a second copy of the name it gets those of @dentry.
+ */
 void d_move(struct dentry *dentry, struct dentry *target)
 {
-	swap_places(dentry, target);
+	struct dentry *old_parent = dentry->d_parent;
+	char *name = d_is_negative(target) ? NULL : kmalloc(target->d_name.len + 1, GFP_KERNEL);
+
+	if (!name) {
+		swap_places(dentry, target);
+		return;
+	}
+	d_drop(dentry);
+	d_drop(target);
+	memcpy(name, target->d_name.name, target->d_name.len + 1);
+	kfree(dentry->d_name.name);
+	dentry->d_name = target->d_name;
+	dentry->d_name.name = name;
+	dentry->d_parent = dget(target->d_parent);
+	list_move(&dentry->d_child, &dentry->d_parent->d_subdirs);
+	d_rehash(dentry);
+	dput(old_parent);
 }
 
 void d_exchange(struct dentry *dentry1, struct dentry *dentry2)

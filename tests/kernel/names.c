@@ -117,6 +117,32 @@ static void fail_each(const struct attempt *a)
 	take_back(a, ret);
 }
 
+/* Who has a file open that a rename replaced sees its old path. */
+KTAP_SUITE(names_of_replaced_files)
+{
+	static char buf[256];
+	struct leaks before;
+	struct file *file;
+
+	leaks_begin(&before);
+	KTAP_EXPECT_EQ(init_mkdir("/fail", 0755), 0);
+	KTAP_EXPECT_EQ(init_mkdir("/fail/sub", 0755), 0);
+	KTAP_EXPECT_EQ(filp_close(filp_open("/fail/new", O_RDWR | O_CREAT, 0600), NULL), 0);
+	file = filp_open("/fail/sub/old", O_RDWR | O_CREAT, 0600);
+	KTAP_EXPECT(!strcmp(d_path(&file->f_path, buf, sizeof(buf)), "/fail/sub/old"));
+	KTAP_EXPECT_EQ(rename_paths(AT_FDCWD, "/fail/new", AT_FDCWD, "/fail/sub/old", 0), 0);
+	KTAP_EXPECT(!strcmp(d_path(&file->f_path, buf, sizeof(buf)), "/fail/sub/old (deleted)"));
+	filp_close(file, NULL);
+	file = filp_open("/fail/sub/old", O_RDWR, 0);
+	KTAP_EXPECT_EQ(rename_paths(AT_FDCWD, "/fail/sub/old", AT_FDCWD, "/fail/moved", 0), 0);
+	KTAP_EXPECT(!strcmp(d_path(&file->f_path, buf, sizeof(buf)), "/fail/moved"));
+	filp_close(file, NULL);
+	KTAP_EXPECT_EQ(init_unlink("/fail/moved"), 0);
+	KTAP_EXPECT_EQ(init_rmdir("/fail/sub"), 0);
+	KTAP_EXPECT_EQ(init_rmdir("/fail"), 0);
+	KTAP_EXPECT(leaks_none(&before));
+}
+
 /* In a task with memory of its own, where paths of ring 3 can lie. */
 static int fail_all(void *done)
 {
