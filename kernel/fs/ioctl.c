@@ -23,14 +23,16 @@ static int ioctl_fionbio(struct file *file, int __user *argp)
 	return 0;
 }
 
-/* No file of ours sends SIGIO: asking for it is -ENOTTY, declining it is fine. Linux: fs/ioctl.c */
-static int ioctl_fioasync(int __user *argp)
+/* May be asked in vain of a file that sends no SIGIO, unless it is to send some. Linux: fs/ioctl.c */
+static int ioctl_fioasync(unsigned int fd, struct file *file, int __user *argp)
 {
 	int on;
 
 	if (get_user(on, argp))
 		return -EFAULT;
-	return on ? -ENOTTY : 0;
+	if (!on == !(file->f_flags & O_ASYNC))
+		return 0;
+	return file->f_op->fasync ? min(file->f_op->fasync(fd, file, on), 0) : -ENOTTY;
 }
 
 /* No file system of ours lies on a device, so no block has a place. Linux: fs/ioctl.c */
@@ -77,7 +79,7 @@ static long do_vfs_ioctl(struct file *file, unsigned int fd, unsigned int cmd, u
 	case FIONBIO:
 		return ioctl_fionbio(file, argp);
 	case FIOASYNC:
-		return ioctl_fioasync(argp);
+		return ioctl_fioasync(fd, file, argp);
 	case FIOQSIZE:
 		if (S_ISDIR(inode->i_mode) || S_ISREG(inode->i_mode) || S_ISLNK(inode->i_mode))
 			return copy_to_user(argp, &bytes, sizeof(bytes)) ? -EFAULT : 0;

@@ -3,6 +3,7 @@
  *
  * Its argument says what to do: see main().
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,11 +118,60 @@ static int jobs(void)
 	return 0;
 }
 
+static int open_master(void)
+{
+	int fd = open("/dev/ptmx", O_RDWR | O_NOCTTY), off = 0;
+
+	if (fd < 0 || ioctl(fd, TIOCSPTLCK, &off))
+		exit(8);
+	return fd;
+}
+
+static unsigned long long now(void)
+{
+	return __builtin_ia32_rdtsc();
+}
+
+/* What a pty costs, in instructions, while there are @others. The second round counts: caches are filled. */
+static void tell_cost(int others)
+{
+	unsigned long long start, making = 0, moving = 0;
+	int master, slave;
+	char c;
+
+	for (int round = 0; round < 2; round++) {
+		start = now();
+		master = open_master();
+		slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY);
+		making = now() - start;
+		start = now();
+		if (write(slave, "a", 1) != 1 || read(master, &c, 1) != 1 || write(master, "b\n", 2) != 2 ||
+		    read(slave, &c, 1) != 1)
+			exit(7);
+		moving = now() - start;
+		start = now();
+		close(slave);
+		close(master);
+		making += now() - start;
+	}
+	printf("among %d: made and closed %llu, moved %llu\n", others, making, moving);
+}
+
+static int cost(void)
+{
+	for (int n = 0; n <= 1000; n++) {
+		if (n == 10 || n == 1000)
+			tell_cost(n);
+		open_master();
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
 
 	return !strcmp(what, "lines") ? lines() : !strcmp(what, "slow") ? slow() : !strcmp(what, "raw") ? raw() :
 	       !strcmp(what, "signals") ? signals() : !strcmp(what, "flood") ? flood() :
-	       !strcmp(what, "jobs") ? jobs() : 9;
+	       !strcmp(what, "jobs") ? jobs() : !strcmp(what, "cost") ? cost() : 9;
 }

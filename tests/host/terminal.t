@@ -2,6 +2,7 @@
 """The terminal on the serial line, typed at: editing, signals, flow control, a paste, raw mode, jobs."""
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -9,7 +10,7 @@ import termios
 import time
 import tty
 
-from lib import BUILD, EXEC, LOG, build, done, environment, equal, match, ok, run
+from lib import BUILD, EXEC, LOG, build, done, environment, equal, guest, match, ok, run
 
 PROGRAM = build("tests/guest/terminal.c")
 
@@ -130,6 +131,13 @@ types(typist, b"\x1a", b"stopped by 20\r\n", "^Z stops it")
 types(typist, b"second\r", b"<7:second>", "it goes on, and reads")
 types(typist, b"\x03", b"ended by 2\r\n", "^C ends it, and not its parent")
 equal(typist.end(), 0, "... which ends by itself")
+
+# --- what one pty costs among 1,000 ---
+result = guest(PROGRAM, "cost", env={"ICOUNT": "1", "TIMEOUT": "120"})
+found = re.findall(r"among \d+: made and closed (\d+), moved (\d+)", result.text)
+few, many = found if len(found) == 2 else (("0", "0"), ("0", "0"))
+ok(0 < int(many[0]) <= int(few[0]) * 1.1 + 500, "making and closing one costs the same among 1,000", result.text)
+ok(0 < int(many[1]) <= int(few[1]) * 1.05 + 100, "... and so do writing and reading", result.text)
 
 # --- busybox's shell: jobs, and vi ---
 BUSYBOX = os.path.join(BUILD, "..", "busybox")

@@ -17,6 +17,12 @@ bool input_available_p(struct tty_struct *tty, bool poll)
 	return ldata->read_head - ldata->read_tail >= amount;
 }
 
+void n_tty_readable(struct tty_struct *tty)
+{
+	kill_fasync(&tty->fasync, SIGIO, POLL_IN);
+	wake_up_interruptible_poll(&tty->read_wait, EPOLLIN | EPOLLRDNORM);
+}
+
 /* --- taking out of the buffer, with bottom halves off ---------------------------------------- */
 
 /* Up to @nr bytes. True: there are more. Linux: copy_from_read_buf() */
@@ -245,6 +251,7 @@ ssize_t n_tty_write(struct tty_struct *tty, struct file *file, const u8 *buf, si
 		if (wait_event_interruptible(tty->write_wait, can_write(tty, file)))
 			continue; /* it is a signal */
 	}
+	tty->write_wakeup = done < nr && tty->fasync;
 	return done ? (ssize_t)done : ret;
 }
 

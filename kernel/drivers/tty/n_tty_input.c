@@ -184,7 +184,7 @@ static void end_line(struct tty_struct *tty, u8 c)
 	__set_bit(ldata->read_head % N_TTY_BUF_SIZE, ldata->read_flags);
 	put_tty_queue(tty, c);
 	ldata->canon_head = ldata->read_head;
-	wake_up_interruptible_poll(&tty->read_wait, EPOLLIN | EPOLLRDNORM);
+	n_tty_readable(tty);
 }
 
 static void store(struct tty_struct *tty, u8 c)
@@ -365,7 +365,7 @@ unsigned int n_tty_receive_buf(struct tty_struct *tty, const u8 *buf, unsigned i
 			receive_one(tty, buf[done]);
 	}
 	if (done && !ldata->icanon && ldata->read_head != ldata->read_tail)
-		wake_up_interruptible_poll(&tty->read_wait, EPOLLIN | EPOLLRDNORM);
+		n_tty_readable(tty);
 	return done;
 }
 

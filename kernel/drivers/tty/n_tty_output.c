@@ -162,6 +162,10 @@ void tty_wakeup(struct tty_struct *tty)
 	local_bh_disable();
 	process_echoes(tty);
 	local_bh_enable();
+	if (tty->write_wakeup) {
+		tty->write_wakeup = false;
+		kill_fasync(&tty->fasync, SIGIO, POLL_OUT);
+	}
 	wake_up_interruptible_poll(&tty->write_wait, EPOLLOUT);
 }
 

@@ -14,6 +14,7 @@
 
 #include <uapi/termios.h>
 
+#include "kernel/fs/fasync.h"
 #include "kernel/fs/fs.h"
 #include "kernel/fs/poll.h"
 #include "kernel/sched/sched.h"
@@ -108,6 +109,8 @@ struct tty_struct {
 	} flow;
 	struct wait_queue_head read_wait, write_wait;
 	struct mutex atomic_write_lock; /* one writer at a time */
+	struct fasync_struct *fasync; /* files whose owners get SIGIO */
+	bool write_wakeup; /* there was no room for all: they want to know when there is */
 	struct n_tty_data ldata;
 	u8 *flip; /* of a pty: input in waiting, TTY_FLIP_SIZE bytes */
 	unsigned int flip_head, flip_tail;
@@ -161,6 +164,7 @@ int tty_alloc_file(struct file *file);                          /* 0 or -ENOMEM 
 void tty_add_file(struct tty_struct *tty, struct file *file);   /* after tty_alloc_file() */
 void tty_free_file(struct file *file);                          /* before tty_add_file() */
 int tty_release(struct inode *inode, struct file *file);
+int tty_fasync(int fd, struct file *file, int on);
 int tty_open(struct inode *inode, struct file *file);
 dev_t tty_devnum(const struct tty_struct *tty);
 
@@ -190,6 +194,9 @@ ssize_t n_tty_write(struct tty_struct *tty, struct file *file, const u8 *buf, si
 __poll_t n_tty_poll(struct tty_struct *tty, struct file *file, poll_table *wait);
 int n_tty_ioctl(struct tty_struct *tty, unsigned int cmd, unsigned long arg);
 bool input_available_p(struct tty_struct *tty, bool poll);
+
+/* n_tty.c: there is something to read. */
+void n_tty_readable(struct tty_struct *tty);
 
 /* n_tty_input.c: from the driver to the line discipline. How many of @n bytes were taken. */
 unsigned int n_tty_receive_buf(struct tty_struct *tty, const u8 *buf, unsigned int n);

@@ -30,11 +30,18 @@ static long hung_up_tty_ioctl(struct file *file __maybe_unused, unsigned int cmd
 	return cmd == TIOCSPGRP ? -ENOTTY : -EIO;
 }
 
+static int hung_up_tty_fasync(int fd __maybe_unused, struct file *file __maybe_unused,
+			      int on __maybe_unused)
+{
+	return -ENOTTY;
+}
+
 static const struct file_operations hung_up_tty_fops = {
 	.read_iter = hung_up_tty_read,
 	.write_iter = hung_up_tty_write,
 	.poll = hung_up_tty_poll,
 	.unlocked_ioctl = hung_up_tty_ioctl,
+	.fasync = hung_up_tty_fasync,
 	.release = tty_release,
 };
 
@@ -68,8 +75,10 @@ static void __tty_hangup(struct tty_struct *tty, bool exit_session)
 		return;
 	__set_bit(TTY_HUPPING, &tty->flags);
 	list_for_each_entry(priv, &tty->tty_files, list) {
-		if (priv->file->f_op != &console_fops)
-			priv->file->f_op = &hung_up_tty_fops;
+		if (priv->file->f_op == &console_fops)
+			continue;
+		tty_fasync(-1, priv->file, 0);
+		priv->file->f_op = &hung_up_tty_fops;
 	}
 	tty_signal_session_leader(tty, exit_session);
 	ldisc_hangup(tty);

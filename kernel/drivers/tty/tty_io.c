@@ -147,6 +147,17 @@ int tty_open(struct inode *inode, struct file *file)
 	return 0;
 }
 
+/* Unless it has another, the owner is who is in the foreground, or current. Linux: __tty_fasync() */
+int tty_fasync(int fd, struct file *file, int on)
+{
+	struct tty_struct *tty = file_tty(file);
+	int ret = fasync_helper(fd, file, on, &tty->fasync);
+
+	if (ret <= 0 || !on)
+		return ret;
+	return f_setown(file, tty->ctrl.pgrp ? -pid_vnr(tty->ctrl.pgrp) : current->tgid, 0);
+}
+
 /* Those who sleep on a tty that nobody has open any more have to look. */
 static void wake_all(struct tty_struct *tty)
 {
@@ -160,6 +171,7 @@ int tty_release(struct inode *inode __maybe_unused, struct file *file)
 	struct tty_file_private *priv = file->private_data;
 	struct tty_struct *tty = priv->tty, *slave = tty_is_master(tty) ? tty->link : NULL;
 
+	tty_fasync(-1, file, 0);
 	tty->ops->close(tty, file);
 	if (tty->count <= 1)
 		wake_all(tty);
@@ -273,6 +285,7 @@ static __poll_t tty_poll(struct file *file, poll_table *wait)
 	.write_iter = tty_write,	\
 	.poll = tty_poll,		\
 	.unlocked_ioctl = tty_ioctl,	\
+	.fasync = tty_fasync,		\
 	.release = tty_release,		\
 }
 
