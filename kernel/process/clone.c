@@ -1,5 +1,5 @@
 /*
- * Which tasks clone() can make, and clone3(). Linux: kernel/fork.c
+ * Which tasks clone() can make, clone3(), and set_tid_address(). Linux: kernel/fork.c
  *
  * fork.c makes what is asked for here: processes, threads (CLONE_THREAD), and what lies between.
  */
@@ -16,9 +16,14 @@ static bool both(u64 flags, u64 a, u64 b)
 	return flags & a && flags & b;
 }
 
-/* The order is Linux's. There is one namespace of each kind, and CLONE_PIDFD is not here yet. */
-int check_clone_flags(u64 flags)
+/* The order is Linux's. There is one namespace of each kind. */
+int check_clone_args(const struct kernel_clone_args *args)
 {
+	u64 flags = args->flags;
+
+	/* Both would be written to one place. */
+	if (flags & CLONE_PIDFD && flags & CLONE_PARENT_SETTID && args->pidfd == args->parent_tid)
+		return -EINVAL;
 	if (both(flags, CLONE_NEWNS | CLONE_NEWUSER, CLONE_FS))
 		return -EINVAL;
 	if (flags & CLONE_THREAD && !(flags & CLONE_SIGHAND))
@@ -30,7 +35,7 @@ int check_clone_flags(u64 flags)
 		return -EINVAL;
 	if (both(flags, CLONE_THREAD, CLONE_NEWUSER | CLONE_NEWPID))
 		return -EINVAL;
-	return flags & CLONE_PIDFD ? -EINVAL : 0;
+	return both(flags, CLONE_PIDFD, CLONE_DETACHED | CLONE_THREAD) ? -EINVAL : 0;
 }
 
 int copy_namespaces(u64 flags)
@@ -43,6 +48,12 @@ int copy_namespaces(u64 flags)
 	if (flags & new)
 		return capable(CAP_SYS_ADMIN) ? -EINVAL : -EPERM;
 	return flags & CLONE_INTO_CGROUP ? -EBADF : 0; /* no file is a control group */
+}
+
+SYSCALL_DEFINE1(set_tid_address, int __user *, tidptr)
+{
+	current->clear_child_tid = tidptr;
+	return current->pid;
 }
 
 /* --- clone3 --------------------------------------------------------------------------------- */
@@ -134,6 +145,7 @@ SYSCALL_DEFINE2(clone3, struct clone_args __user *, uargs, size_t, size)
 		.flags = args.flags, .exit_signal = args.exit_signal,
 		.stack = args.stack, .stack_size = args.stack_size,
 		.parent_tid = (int __user *)args.parent_tid,
-		.child_tid = (int __user *)args.child_tid, .tls = args.tls, .set_tid = set_tid,
+		.child_tid = (int __user *)args.child_tid, .pidfd = (int __user *)args.pidfd,
+		.tls = args.tls, .set_tid = set_tid,
 	});
 }

@@ -43,13 +43,19 @@ void fork_init(void)
  * Without clone.c there are no threads, and no namespaces to be refused: what libc's fork() and
  * posix_spawn() use is all there is.
  */
-int __weak noprobe check_clone_flags(u64 flags)
+int __weak noprobe check_clone_args(const struct kernel_clone_args *args)
 {
 	const u64 supported = CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID | CLONE_CHILD_SETTID |
 			      CLONE_CHILD_CLEARTID;
 
-	if (flags & ~supported || (flags & (CLONE_VM | CLONE_VFORK)) == CLONE_VM)
+	if (args->flags & ~supported || (args->flags & (CLONE_VM | CLONE_VFORK)) == CLONE_VM)
 		return -EINVAL;
+	return 0;
+}
+
+int __weak noprobe pidfd_prepare(const struct kernel_clone_args *args __maybe_unused,
+				 struct pid *pid __maybe_unused, struct file **file __maybe_unused)
+{
 	return 0;
 }
 
@@ -386,8 +392,9 @@ static int may_be_one_more(void)
 static struct task_struct *copy_process(const struct kernel_clone_args *args)
 {
 	struct task_struct *task;
+	struct file *pidfile = NULL;
 	struct pid *pid;
-	int err = check_clone_flags(args->flags);
+	int pidfd, err = check_clone_args(args);
 
 	if (!err)
 		err = wait_for_no_signal();
@@ -408,10 +415,20 @@ static struct task_struct *copy_process(const struct kernel_clone_args *args)
 	if (IS_ERR(pid))
 		goto out_parts;
 	set_ids(task, args, pid);
+	err = pidfd = args->flags & CLONE_PIDFD ? pidfd_prepare(args, pid, &pidfile) : 0;
+	if (err < 0)
+		goto out_pid;
 	err = make_known(task, args, pid);
+	if (pidfile && !err)
+		fd_install(pidfd, pidfile);
 	if (!err)
 		return task;
 
+	if (pidfile) {
+		put_unused_fd(pidfd);
+		fput(pidfile);
+	}
+out_pid:
 	if (!args->kthread)
 		free_pid(pid);
 out_parts:
@@ -473,17 +490,11 @@ SYSCALL_DEFINE0(vfork)
 							 .exit_signal = SIGCHLD });
 }
 
-SYSCALL_DEFINE1(set_tid_address, int __user *, tidptr)
-{
-	current->clear_child_tid = tidptr;
-	return current->pid;
-}
-
 SYSCALL_DEFINE5(clone, unsigned long, flags, unsigned long, stack, int __user *, parent_tid,
 		int __user *, child_tid, unsigned long, tls)
 {
 	return kernel_clone(&(struct kernel_clone_args){
 		.flags = (u32)flags & ~CSIGNAL, .exit_signal = flags & CSIGNAL, .stack = stack,
-		.parent_tid = parent_tid, .child_tid = child_tid, .tls = tls,
+		.parent_tid = parent_tid, .child_tid = child_tid, .pidfd = parent_tid, .tls = tls,
 	});
 }

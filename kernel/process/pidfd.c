@@ -7,6 +7,7 @@
 #include "kernel/fs/anon_inodes.h"
 #include "kernel/fs/poll.h"
 #include "kernel/process/process.h"
+#include "kernel/process/task.h"
 #include "kernel/syscalls.h"
 
 #define PIDFD_NONBLOCK O_NONBLOCK
@@ -59,6 +60,29 @@ int pidfd_create(struct pid *pid, unsigned int flags)
 	if (fd < 0)
 		put_pid(pid);
 	return fd;
+}
+
+int pidfd_prepare(const struct kernel_clone_args *args, struct pid *pid, struct file **file)
+{
+	int fd = get_unused_fd_flags(O_CLOEXEC), err;
+
+	if (fd < 0)
+		return fd;
+	*file = anon_inode_getfile("[pidfd]", &pidfd_fops, get_pid(pid), O_RDWR);
+	if (IS_ERR(*file)) {
+		err = PTR_ERR(*file);
+		put_pid(pid);
+		goto out_fd;
+	}
+	err = put_user(fd, args->pidfd);
+	if (!err)
+		return fd;
+
+	fput(*file);
+out_fd:
+	*file = NULL;
+	put_unused_fd(fd);
+	return err;
 }
 
 SYSCALL_DEFINE2(pidfd_open, pid_t, nr, unsigned int, flags)

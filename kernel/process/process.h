@@ -25,6 +25,7 @@ struct kernel_clone_args {
 	int exit_signal; /* for the parent, when the child ends */
 	unsigned long stack, stack_size; /* the stack pointer is their sum; 0: the parent's */
 	int __user *parent_tid, *child_tid;
+	int __user *pidfd; /* with CLONE_PIDFD: where the descriptor is written */
 	unsigned long tls; /* the base of FS, with CLONE_SETTLS */
 	pid_t set_tid;     /* the number that the child gets; 0: any */
 	int (*fn)(void *); /* a function of the kernel that runs first, or NULL */

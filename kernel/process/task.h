@@ -14,9 +14,15 @@ struct sighand_struct *dup_sighand(const struct sighand_struct *old);
 void put_sighand(struct sighand_struct *sighand);
 void put_signal(struct signal_struct *signal);
 
-/* May clone() be called with @flags? 0 or -EINVAL. copy_namespaces(): for this it may be -EPERM, too. */
-int check_clone_flags(u64 flags);
+/* May clone() be called with @args? 0 or -EINVAL. copy_namespaces(): for this it may be -EPERM, too. */
+int check_clone_args(const struct kernel_clone_args *args);
 int copy_namespaces(u64 flags);
+
+/*
+ * CLONE_PIDFD: a descriptor for @pid is reserved, written to @args->pidfd, and its file, with one
+ * reference, is left in *@file. Returns the descriptor; -EMFILE, -ENFILE, -ENOMEM, -EFAULT.
+ */
+int pidfd_prepare(const struct kernel_clone_args *args, struct pid *pid, struct file **file);
 
 /*
  * Prepare the kernel stack and the registers of the new @task. 0, or -EPERM: its thread-local storage is

@@ -201,6 +201,29 @@ static void removed(void)
 	CHECK(sys(munmap, p, 3 * PAGE) == 0 && sys(munmap, s, 3 * PAGE) == 0 && sys(munmap, second, 3 * PAGE) == 0);
 }
 
+/* An area that does not begin with its file; and a private copy of the page that goes. */
+static void removed_from_the_middle(void)
+{
+	long fd = sys(memfd_create, "madvise", 0);
+	char data[4 * PAGE], *first, *s, *p;
+
+	for (int i = 0; i < 4; i++)
+		memset(data + i * PAGE, 'k' + i, PAGE);
+	CHECK(sys(write, fd, data, sizeof(data)) == sizeof(data));
+	first = (char *)sys(mmap, 0, PAGE, PROT_READ, MAP_SHARED, fd, 0);
+	s = (char *)sys(mmap, 0, 3 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, PAGE);
+	p = (char *)sys(mmap, 0, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+	p[2 * PAGE] = 'x';
+	line("[MADV_REMOVE in the middle of a file]");
+	line("before: %s", bytes(s, 3));
+	line("privately: %s", bytes(p, 4));
+	show(madvise, s + PAGE, 2 * PAGE, MADV_REMOVE);
+	line("after: %s", bytes(s, 3));
+	line("privately: %s", bytes(p, 4));
+	CHECK(sys(munmap, s, 3 * PAGE) == 0 && sys(munmap, p, 4 * PAGE) == 0);
+	CHECK(sys(munmap, first, PAGE) == 0 && sys(close, fd) == 0);
+}
+
 /* Advice that has no effect that a program can see, and changes nothing that it can. */
 static void advice_only(void)
 {
@@ -226,6 +249,7 @@ int main(void)
 	forks();
 	populate();
 	removed();
+	removed_from_the_middle();
 	advice_only();
 	return verdict();
 }
