@@ -35,6 +35,7 @@ BEYOND_WALK += kernel/fs/remove_privs.c
 BEYOND_WALK += kernel/fs/select.c
 BEYOND_WALK += kernel/fs/setattr.c
 BEYOND_WALK += kernel/fs/signalfd.c
+BEYOND_WALK += kernel/fs/splice/%
 BEYOND_WALK += kernel/fs/stat.c
 BEYOND_WALK += kernel/fs/sysfs/%
 BEYOND_WALK += kernel/fs/timerfd.c
