@@ -48,6 +48,7 @@ BEYOND_WALK += kernel/process/capability.c
 BEYOND_WALK += kernel/process/clone.c
 BEYOND_WALK += kernel/process/de_thread.c
 BEYOND_WALK += kernel/process/groups.c
+BEYOND_WALK += kernel/process/ioprio.c
 BEYOND_WALK += kernel/process/personality.c
 BEYOND_WALK += kernel/process/pgrp.c
 BEYOND_WALK += kernel/process/pidfd.c

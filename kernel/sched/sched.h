@@ -125,6 +125,7 @@ struct task_struct {
 	int pdeath_signal; /* what it gets when its parent ends; 0: nothing */
 	bool no_new_privs; /* execve() gives it no more rights than it has, for ever */
 	signed char nice;  /* -20..19 */
+	unsigned short ioprio; /* of ioprio_set(2); 0: none */
 	unsigned int personality; /* of personality(2) */
 	u64 timer_slack_ns, default_timer_slack_ns; /* how late its timers may be */
 	struct task_usage used;

@@ -1,0 +1,127 @@
+/*
+ * ioprio_set() and ioprio_get(): whose requests a disk is to serve first. The value is kept and told; there is
+ * no disk here. Linux: block/ioprio.c
+ */
+#include <uapi/ioprio.h>
+
+#include "kernel/process/process.h"
+#include "kernel/syscalls.h"
+
+/* One call over all tasks that it names. */
+struct ioprio_call {
+	bool set;
+	int ioprio; /* to be set */
+	int ret;    /* get: the best one so far, or -ESRCH; set: 0 or an error */
+};
+
+/* Does current have the right to ask for @ioprio, and is there such a one? 0, -EPERM, -EINVAL. */
+static int ioprio_check_cap(int ioprio)
+{
+	switch (IOPRIO_PRIO_CLASS(ioprio)) {
+	case IOPRIO_CLASS_RT:
+		if (!capable(CAP_SYS_ADMIN) && !capable(CAP_SYS_NICE))
+			return -EPERM;
+		/* fall through */
+	case IOPRIO_CLASS_BE:
+		return 0;
+	case IOPRIO_CLASS_IDLE:
+		return 0;
+	case IOPRIO_CLASS_NONE:
+		return IOPRIO_PRIO_LEVEL(ioprio) ? -EINVAL : 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+static int set_task_ioprio(struct task_struct *task, int ioprio)
+{
+	if (!uid_eq(task->cred->uid, current_euid()) && !uid_eq(task->cred->uid, current_uid()) &&
+	    !capable(CAP_SYS_NICE))
+		return -EPERM;
+	task->ioprio = ioprio;
+	return 0;
+}
+
+/* The more urgent one. A task without one has that which its nice value stands for: compared as the middle level. */
+static int ioprio_best(int a, int b)
+{
+	if (IOPRIO_PRIO_CLASS(a) == IOPRIO_CLASS_NONE)
+		a = IOPRIO_DEFAULT;
+	if (IOPRIO_PRIO_CLASS(b) == IOPRIO_CLASS_NONE)
+		b = IOPRIO_DEFAULT;
+	return min(a, b);
+}
+
+/* True: no more tasks. */
+static bool do_one(struct ioprio_call *call, struct task_struct *task)
+{
+	if (call->set)
+		call->ret = set_task_ioprio(task, call->ioprio);
+	else
+		call->ret = call->ret == -ESRCH ? task->ioprio : ioprio_best(call->ret, task->ioprio);
+	return call->set && call->ret;
+}
+
+static void do_pgrp(struct ioprio_call *call, struct pid *pgrp)
+{
+	struct task_struct *leader;
+
+	read_lock(&tasklist_lock); /* interrupts stay on: the group may be large */
+	do_each_pid_task(pgrp, PIDTYPE_PGID, leader) {
+		if (do_one(call, leader))
+			break;
+	} while_each_pid_task(pgrp, PIDTYPE_PGID, leader);
+	read_unlock(&tasklist_lock);
+}
+
+/*
+ * All tasks of user @who, found by their numbers, so that other tasks may run in between. On Linux, too, 0 is
+ * root here, and not the caller.
+ */
+static void do_user(struct ioprio_call *call, uid_t who)
+{
+	kuid_t uid = make_kuid(current_user_ns(), who);
+	struct task_struct *task;
+
+	for (pid_t nr = 1; nr < pid_max && !fatal_signal_pending(current); nr++) {
+		task = find_task_by_vpid(nr);
+		if (task && uid_eq(task->cred->uid, uid) && do_one(call, task))
+			return;
+		cond_resched();
+	}
+}
+
+static int do_ioprio(int which, int who, struct ioprio_call *call)
+{
+	struct task_struct *task;
+
+	switch (which) {
+	case IOPRIO_WHO_PROCESS:
+		task = who ? find_task_by_vpid(who) : current;
+		if (task)
+			do_one(call, task);
+		break;
+	case IOPRIO_WHO_PGRP:
+		do_pgrp(call, who ? find_vpid(who) : task_pgrp(current));
+		break;
+	case IOPRIO_WHO_USER:
+		do_user(call, who);
+		break;
+	default:
+		return -EINVAL;
+	}
+	return call->ret;
+}
+
+SYSCALL_DEFINE3(ioprio_set, int, which, int, who, int, ioprio)
+{
+	struct ioprio_call call = { .set = true, .ioprio = ioprio, .ret = -ESRCH };
+	int error = ioprio_check_cap(ioprio);
+
+	return error ? error : do_ioprio(which, who, &call);
+}
+
+SYSCALL_DEFINE2(ioprio_get, int, which, int, who)
+{
+	return do_ioprio(which, who, &(struct ioprio_call){ .ret = -ESRCH });
+}
