@@ -179,7 +179,6 @@ static struct signal_struct *new_signal(struct task_struct *task)
 	init_waitqueue_head(&signal->wait_chldexit);
 	init_sigpending(&signal->shared_pending);
 	memcpy(signal->rlim, current->signal->rlim, sizeof(signal->rlim));
-	signal->tty = current->signal->tty;
 	return signal;
 }
 
@@ -289,6 +288,7 @@ static void make_leader(struct task_struct *task, struct pid *pid)
 	task->signal->pids[PIDTYPE_TGID] = pid;
 	task->signal->pids[PIDTYPE_PGID] = task_pgrp(current);
 	task->signal->pids[PIDTYPE_SID] = task_session(current);
+	task->signal->tty = current->signal->tty; /* now: whoever takes it from the session finds @task */
 	if (is_global_init(task))
 		task->signal->flags |= SIGNAL_UNKILLABLE;
 	list_add_tail(&task->sibling, &task->real_parent->children);
