@@ -80,15 +80,16 @@ void file_forget_locks(struct file *file)
 /* Linux: fs/fcntl.c:f_modown() */
 static int f_modown(struct file *filp, struct pid *pid, enum pid_type type)
 {
+	struct pid *old = get_pid(pid); /* now: it may end while the allocation sleeps */
 	struct fown_struct *fown = file_f_owner_allocate(filp);
-	struct pid *old;
 	unsigned long flags;
 
-	if (!fown)
+	if (!fown) {
+		put_pid(old);
 		return -ENOMEM;
+	}
 	local_irq_save(flags); /* an interrupt handler may send at any time */
-	old = fown->pid;
-	fown->pid = get_pid(pid);
+	swap(fown->pid, old);
 	fown->pid_type = type;
 	fown->uid = current_uid();
 	fown->euid = current_euid();

@@ -183,6 +183,8 @@ int tty_check_change(struct tty_struct *tty); /* may current change @tty, or wri
 int tty_check_read(struct tty_struct *tty);   /* may it read? Both: 0, -EIO, -ERESTARTSYS */
 void tty_open_proc_set_tty(struct file *file, struct tty_struct *tty);
 void session_clear_tty(struct pid *session); /* NULL is allowed */
+/* Whose @tty is, and who is in the foreground; NULL: nobody. Takes references. */
+void tty_set_ctrl(struct tty_struct *tty, struct pid *session, struct pid *pgrp);
 void tty_signal_session_leader(struct tty_struct *tty, bool exit_session);
 long tty_jobctrl_ioctl(struct tty_struct *tty, struct tty_struct *real_tty, struct file *file,
 		       unsigned int cmd, unsigned long arg);

@@ -82,9 +82,7 @@ static void __tty_hangup(struct tty_struct *tty, bool exit_session)
 	}
 	tty_signal_session_leader(tty, exit_session);
 	ldisc_hangup(tty);
-	put_pid(tty->ctrl.session);
-	put_pid(tty->ctrl.pgrp);
-	tty->ctrl.session = tty->ctrl.pgrp = NULL;
+	tty_set_ctrl(tty, NULL, NULL);
 	tty->ctrl.pktstatus = 0;
 	__set_bit(TTY_HUPPED, &tty->flags);
 	__clear_bit(TTY_HUPPING, &tty->flags);

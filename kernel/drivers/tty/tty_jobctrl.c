@@ -61,12 +61,24 @@ void session_clear_tty(struct pid *session)
 	} while_each_pid_task(session, PIDTYPE_SID, p);
 }
 
+/* *@place is @pid from now on. A softirq may send a signal to it at any time, so the old one goes last. */
+static void set_ctrl_pid(struct pid **place, struct pid *pid)
+{
+	struct pid *old = *place;
+
+	WRITE_ONCE(*place, get_pid(pid));
+	put_pid(old);
+}
+
+void tty_set_ctrl(struct tty_struct *tty, struct pid *session, struct pid *pgrp)
+{
+	set_ctrl_pid(&tty->ctrl.session, session);
+	set_ctrl_pid(&tty->ctrl.pgrp, pgrp);
+}
+
 static void proc_set_tty(struct tty_struct *tty)
 {
-	put_pid(tty->ctrl.session);
-	put_pid(tty->ctrl.pgrp);
-	tty->ctrl.session = get_pid(task_session(current));
-	tty->ctrl.pgrp = get_pid(task_pgrp(current));
+	tty_set_ctrl(tty, task_session(current), task_pgrp(current));
 	put_pid(current->signal->tty_old_pgrp);
 	current->signal->tty_old_pgrp = NULL;
 	current->signal->tty = tty;
@@ -140,11 +152,8 @@ void disassociate_ctty(bool on_exit)
 	}
 	put_pid(current->signal->tty_old_pgrp);
 	current->signal->tty_old_pgrp = NULL;
-	if (current->signal->tty) {
-		put_pid(tty->ctrl.session);
-		put_pid(tty->ctrl.pgrp);
-		tty->ctrl.session = tty->ctrl.pgrp = NULL;
-	}
+	if (current->signal->tty)
+		tty_set_ctrl(tty, NULL, NULL);
 	read_lock(&tasklist_lock);
 	session_clear_tty(task_session(current));
 	read_unlock(&tasklist_lock);
@@ -197,8 +206,7 @@ static int tiocspgrp(struct tty_struct *tty, const pid_t __user *p)
 		return -ESRCH;
 	if (session_of_pgrp(pgrp) != task_session(current))
 		return -EPERM;
-	put_pid(tty->ctrl.pgrp);
-	tty->ctrl.pgrp = get_pid(pgrp);
+	set_ctrl_pid(&tty->ctrl.pgrp, pgrp);
 	return 0;
 }
 
