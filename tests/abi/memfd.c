@@ -3,7 +3,9 @@
  */
 #include "abi.h"
 
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #ifndef F_ADD_SEALS
@@ -218,6 +220,27 @@ static void sealed_writing(void)
 	sys(close, fd);
 }
 
+static void nothing(int sig)
+{
+	(void)sig;
+}
+
+/* A signal ends the call: what it has made is taken back, and what was written stays. */
+static void interrupted(void)
+{
+	struct sigaction action = { .sa_handler = nothing };
+	struct itimerval soon = { .it_value = { 0, 30000 } };
+	int fd = make(0);
+
+	line("[interrupted]");
+	CHECK(sys(write, fd, "data", 4) == 4);
+	CHECK(sigaction(SIGALRM, &action, NULL) == 0);
+	CHECK(sys(setitimer, ITIMER_REAL, &soon, 0) == 0);
+	show(fallocate, fd, 0, 0, 1l << 40);
+	show_size("afterwards", fd);
+	sys(close, fd);
+}
+
 int main(void)
 {
 	creation();
@@ -225,5 +248,6 @@ int main(void)
 	holes();
 	seals();
 	sealed_writing();
+	interrupted();
 	return verdict();
 }

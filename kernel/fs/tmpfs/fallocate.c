@@ -21,13 +21,13 @@ static void zero_in_page(struct address_space *mapping, loff_t offset, loff_t en
 /* Whole pages go; of those that the hole begins and ends in, the bytes become zeros. */
 static int punch_hole(struct inode *inode, loff_t offset, loff_t end)
 {
-	loff_t first = DIV_ROUND_UP((unsigned long)offset, PAGE_SIZE) * PAGE_SIZE;
-	loff_t last = end & ~(loff_t)(PAGE_SIZE - 1);
+	unsigned long first = DIV_ROUND_UP((unsigned long)offset, PAGE_SIZE) * PAGE_SIZE;
+	unsigned long last = end & ~(PAGE_SIZE - 1);
 
 	if (SHMEM_I(inode)->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE))
 		return -EPERM;
-	zero_in_page(inode->i_mapping, offset, min(first, end));
-	zero_in_page(inode->i_mapping, max(last, offset), end);
+	zero_in_page(inode->i_mapping, offset, min(first, (unsigned long)end));
+	zero_in_page(inode->i_mapping, max(last, (unsigned long)offset), end);
 	if (last > first)
 		truncate_pagecache_range(inode, first, last - 1);
 	shmem_recalc_inode(inode);
@@ -71,9 +71,25 @@ static int make_page(struct inode *inode, unsigned long index)
 	return 0;
 }
 
-/* 0, or before any is made -ENOSPC; -ENOMEM, -EINTR: those that were made stay. */
+/* What was made ahead of its use, and not used since, goes. Linux: shmem_undo_range() with unfalloc */
+static void unmake_pages(struct inode *inode, unsigned long index, unsigned long end)
+{
+	struct address_space *mapping = inode->i_mapping;
+	struct page *page;
+
+	for (; (page = radix_tree_next(&mapping->i_pages, &index)) && index < end; index++) {
+		loff_t pos = (loff_t)index << PAGE_SHIFT;
+
+		if (page->flags & PG_fallocated)
+			truncate_inode_pages_range(mapping, pos, pos + PAGE_SIZE - 1);
+		cond_resched();
+	}
+}
+
+/* 0, or before any is made -ENOSPC; -ENOMEM, -EINTR: those that were made go again. */
 static int make_pages(struct inode *inode, unsigned long index, unsigned long end)
 {
+	unsigned long first = index;
 	int error = 0;
 
 	if (!shmem_charge(inode, count_missing(inode, index, end)))
@@ -85,6 +101,8 @@ static int make_pages(struct inode *inode, unsigned long index, unsigned long en
 			error = make_page(inode, index);
 		cond_resched();
 	}
+	if (error)
+		unmake_pages(inode, first, index);
 	shmem_recalc_inode(inode);
 	return error;
 }
