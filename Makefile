@@ -207,6 +207,14 @@ evidence: $(BUILD)/Module.symvers $(BUILD)/gen/headers
 $(EVIDENCE): evidence
 	@:
 
+# The module of user/strace.
+STRACE_KO := $(BUILD)/strace/strace.ko
+.PHONY: strace-module
+strace-module: $(BUILD)/Module.symvers $(BUILD)/gen/headers $(GENERATED)
+	+$(Q)$(MODULES_MAKE) src=user/strace/module obj=$(BUILD)/strace __modules
+$(STRACE_KO): strace-module
+	@:
+
 # --- ring 3, and the image --------------------------------------------------------------------
 
 include libc/libc.mk
@@ -221,7 +229,7 @@ $(LIBC_C_OBJS) $(USER_OBJS): $(BUILD)/flags
 INITRAMFS_FILES := $(sort $(shell cd iso/initramfs && find . -type f))
 
 # --reproducible and equal dates: the same inputs give the same archive.
-$(IMAGE)/initramfs.cpio: $(USER_PROGS) $(EVIDENCE) $(LOCATIONS) $(addprefix iso/initramfs/,$(INITRAMFS_FILES)) \
+$(IMAGE)/initramfs.cpio: $(USER_PROGS) $(EVIDENCE) $(STRACE_KO) $(LOCATIONS) $(addprefix iso/initramfs/,$(INITRAMFS_FILES)) \
 		Makefile
 	$(call say,CPIO,$@)
 	$(Q)rm -rf $(IMAGE)/initramfs
@@ -231,7 +239,7 @@ $(IMAGE)/initramfs.cpio: $(USER_PROGS) $(EVIDENCE) $(LOCATIONS) $(addprefix iso/
 	$(Q)cp $(BUILD)/user/init $(IMAGE)/initramfs/init
 	$(Q)cp $(filter-out %/init,$(USER_PROGS)) $(IMAGE)/initramfs/bin/
 	$(Q)cp $(LOCATIONS) $(IMAGE)/initramfs/lib/qed/locations
-	$(Q)for ko in $(EVIDENCE); do $(OBJCOPY) --strip-debug $$ko \
+	$(Q)for ko in $(EVIDENCE) $(STRACE_KO); do $(OBJCOPY) --strip-debug $$ko \
 		$(IMAGE)/initramfs/lib/modules/$${ko##*/} || exit; done
 	$(Q)find $(IMAGE)/initramfs -exec touch -h -d @1577836800 {} +
 	$(Q)cd $(IMAGE)/initramfs && find . | LC_ALL=C sort | \

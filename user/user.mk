@@ -34,6 +34,22 @@ $(USER_OUT)/qed: $(QED_OBJS) $(LIBC_OUT)/crt0.o $(LIBC_OUT)/libc.a user/user.ld
 USER_PROGS += $(USER_OUT)/qed
 USER_OBJS += $(QED_OBJS)
 
+# strace too: user/strace/*.c. Its kernel module is user/strace/module.
+STRACE_OBJS := $(patsubst user/%.c,$(USER_OUT)/parts/%.o,$(sort $(wildcard user/strace/*.c)))
+
+$(STRACE_OBJS): $(USER_OUT)/parts/%.o: user/%.c user/user.mk libc/libc.mk $(BUILD)/gen/generated/names.h \
+		| $(LIBC_GENERATED)
+	$(Q)mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(USER_CFLAGS) -I$(BUILD)/gen -c -o $@ $<
+
+$(USER_OUT)/strace: $(STRACE_OBJS) $(LIBC_OUT)/crt0.o $(LIBC_OUT)/libc.a user/user.ld
+	$(call say,LD,$@)
+	$(Q)$(CC) $(USER_LDFLAGS) -o $@ $(LIBC_OUT)/crt0.o $(STRACE_OBJS) $(LIBC_OUT)/libc.a
+
+USER_PROGS += $(USER_OUT)/strace
+USER_OBJS += $(STRACE_OBJS)
+
 # What the line tables say of the functions that socket() calls, for qed: /lib/qed/locations.
 LOCATIONS := $(IMAGE)/locations
 $(LOCATIONS): $(IMAGE)/kernel.elf $(USER_OUT)/socket_test tools/locations.py

@@ -23,6 +23,12 @@
 #define task_ppid_nr(task) ((task)->real_parent->tgid)
 #define task_cpu(task) 0
 
+/* Others may run before @task is in ring 3 again. */
+static inline void set_tsk_need_resched(struct task_struct *task)
+{
+	task->thread_flags |= TIF_NEED_RESCHED;
+}
+
 /* @buf: an array of TASK_COMM_LEN bytes. */
 #define get_task_comm(buf, task)                                                        \
 	({                                                                              \

@@ -64,13 +64,14 @@ def archive(tree, same_dates=True):
     return made.stdout
 
 
-def build(folder, initramfs, command, environment, tty=False, files=(), merged=False, root=None):
+def build(folder, initramfs, command, environment, tty=False, files=(), merged=False, root=None,
+          strace=None):
     """The initramfs with archives behind it. Returns its path, in @folder.
 
     @command: the program's path here, and its arguments. @environment: NAME=VALUE words.
     @tty: it runs on the console. @files: (host, guest) pairs to copy as well.
     @merged: its fds 1 and 2 are one file. @root: a folder whose files are added to the root directory; the
-    program's path is there then, in the guest.
+    program's path is there then, in the guest. @strace: it is run by /bin/strace with these options.
     """
     tree = os.path.join(folder, "tree")
     os.makedirs(os.path.join(tree, "exec"))
@@ -79,6 +80,9 @@ def build(folder, initramfs, command, environment, tty=False, files=(), merged=F
         place(tree, guest, command[0], 0o755)
     else:
         guest = command[0]
+    if strace is not None:
+        command = ["strace", *strace, "--", guest, *command[1:]]
+        guest = "/bin/strace"
     contents = {"path": strings([guest]), "argv": strings(command),
                 "environ": strings(environment)}
     if tty:
