@@ -140,6 +140,10 @@ void show_mmap_flags(const struct view *view, const struct arg *arg, int i)
 	unsigned int size = flags & 0x40000 /* MAP_HUGETLB */ ? flags >> 26 : 0;
 
 	(void)arg;
+	if ((flags & 0xf) > 3) { /* MAP_TYPE */
+		put("%#x /* MAP_??? */|", flags & 0xf);
+		flags &= ~0xfu;
+	}
 	put_flags(&mmap_flags, size ? flags & ~(63u << 26) : flags);
 	if (size)
 		put("|%u<<MAP_HUGE_SHIFT", size);

@@ -86,7 +86,7 @@ void show_hex(const struct view *view, const struct arg *arg, int i)
 void show_octal(const struct view *view, const struct arg *arg, int i)
 {
 	(void)arg;
-	put("%#03o", (unsigned int)view->args[i]);
+	put("%#03o", (unsigned int)view->args[i] & 0xffff);
 }
 
 void show_pointer(const struct view *view, const struct arg *arg, int i)

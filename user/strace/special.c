@@ -307,9 +307,10 @@ int arity_prctl(const struct view *view)
 		return 1;
 	case PR_SET_NO_NEW_PRIVS:
 	case PR_GET_NO_NEW_PRIVS:
+	case PR_CAP_AMBIENT:
 		return 5;
 	default:
-		return 2;
+		return name_of(&prctls, view->args[0]) ? 2 : 5;
 	}
 }
 

@@ -3,7 +3,7 @@
  *
  * Reading order: main.c (options, the child, the device), events.c (from records to lines), calls.c (the
  * table: what each argument of each call is), then the functions that print arguments: show.c, flags.c,
- * structs.c, signals.c, special.c; text.c (the line that is being made) and names.c (constants).
+ * structs.c, statx.c, signals.c, special.c; text.c (the line that is being made) and names.c (constants).
  */
 #ifndef USER_STRACE_H
 #define USER_STRACE_H
@@ -39,6 +39,7 @@ struct names {
 	const struct name *list;
 };
 
+extern const struct names statx_mask;
 extern const struct names access_modes, fadvice, madvice, arch_prctl_codes, at_flags,
 	access_flags, caps, clocks, clone_flags, close_range_flags, errors, eventfd_flags,
 	fallocate_flags, fcntl_cmds, fd_flags, file_types, flock_ops, futex_ops, getrandom_flags,
@@ -100,7 +101,7 @@ const struct call *call_named(const char *name);
 
 extern unsigned int string_size; /* -s */
 
-/* --- show.c, structs.c, signals.c, special.c: print one argument ------------------------------- */
+/* --- show.c, structs.c, statx.c, signals.c, special.c: print one argument ------------------------------- */
 
 show_fn show_int, show_uint, show_long, show_ulong, show_hex, show_octal, show_pointer, show_dirfd, show_id,
 	show_string, show_path, show_data, show_returned, show_strings, show_envp, show_iovec,
@@ -110,6 +111,7 @@ show_fn show_stat, show_remaining, show_timespec, show_timespecs, show_timeval, 
 	show_itimerspec, show_rlimit, show_rusage, show_uname, show_pollfds, show_fdset, show_tms,
 	show_sysinfo, show_epoll_event, show_epoll_events, show_utimbuf,
 	show_timezone, show_sched_param, show_cpuset, show_statfs;
+show_fn show_statx_flags, show_statx, show_open_how;
 show_fn show_signal, show_sigset, show_sigaction, show_siginfo, show_stack, show_sigreturn,
 	show_sigevent, show_caps, show_cap_header;
 show_fn show_socket_type, show_protocol, show_fcntl_arg, show_futex_op, show_futex_timeout,
