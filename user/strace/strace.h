@@ -3,7 +3,7 @@
  *
  * Reading order: main.c (options, the child, the device), events.c (from records to lines), calls.c (the
  * table: what each argument of each call is), then the functions that print arguments: show.c, flags.c,
- * structs.c, statx.c, signals.c, special.c; text.c (the line that is being made) and names.c (constants).
+ * structs.c, statx.c, signals.c, special.c, values.c; text.c (the line that is being made) and names.c (constants).
  */
 #ifndef USER_STRACE_H
 #define USER_STRACE_H
@@ -131,6 +131,10 @@ void put_siginfo(const void *info);
 void put_timespec(const long *ts);
 void put_mode(unsigned int mode);
 int is_error(long ret);
+
+/* --- values.c ---------------------------------------------------------------------------------- */
+
+void put_value(const struct view *view, const struct call *call); /* @call: NULL, when it has no row */
 
 /* --- events.c ---------------------------------------------------------------------------------- */
 
