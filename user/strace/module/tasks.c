@@ -293,6 +293,14 @@ static struct kretprobe returns[] = {
 };
 static bool returns_on[ARRAY_SIZE(returns)];
 
+/* Registering has set the address; a probe with address and name cannot be registered again. */
+static void unwatch(struct kretprobe *rp)
+{
+	unregister_kretprobe(rp);
+	rp->kp.addr = NULL;
+	rp->kp.flags = 0;
+}
+
 static int watch_calls(void)
 {
 	struct watched_call *call;
@@ -340,15 +348,18 @@ void tasks_stop(void)
 
 	for (i = 0; i < ARRAY_SIZE(returns); i++)
 		if (returns_on[i])
-			unregister_kretprobe(&returns[i]);
-	for (i = 0; i < ARRAY_SIZE(entries); i++)
+			unwatch(&returns[i]);
+	for (i = 0; i < ARRAY_SIZE(entries); i++) {
 		if (entries_on[i])
 			unregister_kprobe(&entries[i]);
+		entries[i].addr = NULL;
+		entries[i].flags = 0;
+	}
 	memset(returns_on, 0, sizeof(returns_on));
 	memset(entries_on, 0, sizeof(entries_on));
 	for (call = calls; call < calls + ARRAY_SIZE(calls); call++) {
 		if (call->on)
-			unregister_kretprobe(&call->rp);
+			unwatch(&call->rp);
 		call->on = false;
 		call->wanted = call->nr < 0;
 		call->captures = 0;
