@@ -17,6 +17,7 @@ struct task {
 	struct strace_record *in;       /* the call that it is in; NULL: none */
 	struct strace_record *out;      /* it returns and may be started again; printed with what follows */
 	int shown;                      /* arguments that are printed; -1: not even the name */
+	int whole;                      /* all are */
 	struct strace_record *ignored;  /* a signal that came meanwhile */
 };
 
@@ -124,6 +125,7 @@ static void put_args(struct task *task, const struct view *view)
 	const struct call *call = name ? call_named(name) : NULL;
 	int n = call ? arity_of(call, view) : 6;
 
+	task->whole = 0;
 	while (task->shown < n) {
 		const struct arg *arg = call ? &call->args[task->shown] : NULL;
 
@@ -136,6 +138,7 @@ static void put_args(struct task *task, const struct view *view)
 		if (++task->shown < n)
 			put(", ");
 	}
+	task->whole = 1;
 }
 
 static void begin_line(struct task *task)
@@ -270,7 +273,6 @@ static void forked(struct task *task, const struct strace_record *record)
 
 static void ended(struct task *task, const struct strace_record *record)
 {
-	const char *name = task->in ? syscall_name(task->in->nr) : NULL;
 	int sig = record->ret & 0x7f;
 
 	if (task->ignored && !task->in)
@@ -278,7 +280,7 @@ static void ended(struct task *task, const struct strace_record *record)
 	if (task->in) {
 		resume_line(task);
 		begin_line(task);
-		if (!name || strncmp(name, "exit", 4) != 0)
+		if (!task->whole)
 			put(" <unfinished ...>");
 		put_equals();
 		put("?\n");
