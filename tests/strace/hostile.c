@@ -19,7 +19,7 @@ static char *at_the_end(const char *text, unsigned long len)
 	return page + 4096 - len;
 }
 
-int main(void)
+static void pointers(void)
 {
 	char *kernel = (char *)0xffffffff81000000ul, *hole = (char *)0x123456789000ul;
 	char *text = at_the_end("/x", 3), *open_end = at_the_end("abcd", 4);
@@ -54,6 +54,10 @@ int main(void)
 	CALL(uname, 8);
 	CALL(times, 8);
 	CALL(sysinfo, 8);
+}
+
+static void flags(void)
+{
 	CALL(wait4, -1, 8, 1, 8);
 	CALL(waitid, 7, 1, 8, -1, 8);
 	CALL(execve, 8, 8, 8);
@@ -84,5 +88,11 @@ int main(void)
 	CALL(getdents64, 99, 8, 9);
 	CALL(readlink, 8, 8, 8);
 	CALL(set_robust_list, 8, 24);
+}
+
+int main(void)
+{
+	pointers();
+	flags();
 	CALL(exit_group, 0x1ff);
 }
