@@ -1,5 +1,5 @@
 /*
- * statx.c - the arguments of statx() and openat2().
+ * statx.c - the arguments of statx(), openat2(), splice() and ioprio_set().
  */
 #include <uapi/stat.h>
 
@@ -76,4 +76,34 @@ void show_open_how(const struct view *view, const struct arg *arg, int i)
 	put(", resolve=");
 	put_flags(&resolve_flags, how[2]);
 	put("}");
+}
+
+static const struct name splice_list[] = {
+	{ "SPLICE_F_MOVE", 1 }, { "SPLICE_F_NONBLOCK", 2 }, { "SPLICE_F_MORE", 4 },
+	{ "SPLICE_F_GIFT", 8 }, { NULL, 0 },
+};
+const struct names splice_flags = { "SPLICE_F_???", splice_list };
+
+static const struct name target_list[] = {
+	{ "IOPRIO_WHO_PROCESS", 1 }, { "IOPRIO_WHO_PGRP", 2 }, { "IOPRIO_WHO_USER", 3 }, { NULL, 0 },
+};
+const struct names ioprio_targets = { "IOPRIO_WHO_???", target_list };
+
+static const struct name class_list[] = {
+	{ "IOPRIO_CLASS_NONE", 0 }, { "IOPRIO_CLASS_RT", 1 }, { "IOPRIO_CLASS_BE", 2 },
+	{ "IOPRIO_CLASS_IDLE", 3 }, { NULL, 0 },
+};
+static const struct names ioprio_classes = { "IOPRIO_CLASS_???", class_list };
+
+void put_ioprio(ulong priority)
+{
+	put("IOPRIO_PRIO_VALUE(");
+	put_name(&ioprio_classes, priority >> 13 & 7);
+	put(", %lu)", priority & 0x1fff);
+}
+
+void show_ioprio(const struct view *view, const struct arg *arg, int i)
+{
+	(void)arg;
+	put_ioprio(view->args[i]);
 }

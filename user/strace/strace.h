@@ -39,7 +39,7 @@ struct names {
 	const struct name *list;
 };
 
-extern const struct names statx_mask;
+extern const struct names statx_mask, splice_flags, ioprio_targets;
 extern const struct names access_modes, fadvice, madvice, arch_prctl_codes, at_flags,
 	access_flags, caps, clocks, clone_flags, close_range_flags, errors, eventfd_flags,
 	fallocate_flags, fcntl_cmds, fd_flags, file_types, flock_ops, futex_ops, getrandom_flags,
@@ -87,7 +87,7 @@ struct arg {
 };
 
 /* How the value of a call is printed. */
-enum value { NUMBER, ADDRESS, OCTAL, FLAGS_OF_FD, POLLED, SELECTED };
+enum value { NUMBER, ADDRESS, OCTAL, FLAGS_OF_FD, POLLED, SELECTED, IO_PRIORITY };
 
 struct call {
 	const char *name;
@@ -111,7 +111,7 @@ show_fn show_stat, show_remaining, show_timespec, show_timespecs, show_timeval, 
 	show_itimerspec, show_rlimit, show_rusage, show_uname, show_pollfds, show_fdset, show_tms,
 	show_sysinfo, show_epoll_event, show_epoll_events, show_utimbuf,
 	show_timezone, show_sched_param, show_cpuset, show_statfs;
-show_fn show_statx_flags, show_statx, show_open_how;
+show_fn show_statx_flags, show_statx, show_open_how, show_ioprio;
 show_fn show_signal, show_sigset, show_sigaction, show_siginfo, show_stack, show_sigreturn,
 	show_sigevent, show_caps, show_cap_header;
 show_fn show_socket_type, show_protocol, show_fcntl_arg, show_futex_op, show_futex_timeout,
@@ -125,6 +125,7 @@ int arity_open(const struct view *view), arity_openat(const struct view *view),
 
 void put_flags(const struct names *names, ulong value);
 void put_name(const struct names *names, ulong value);
+void put_ioprio(ulong priority);
 void put_open_flags(unsigned int flags);
 void put_sigset(ulong set);
 void put_siginfo(const void *info);

@@ -122,6 +122,11 @@ void put_value(const struct view *view, const struct call *call)
 	case FLAGS_OF_FD:
 		put_fcntl_value(view);
 		break;
+	case IO_PRIORITY:
+		put("%ld (", view->ret);
+		put_ioprio((ulong)view->ret);
+		put(")");
+		break;
 	default:
 		put("%ld", view->ret);
 	}
