@@ -11,11 +11,13 @@
 #include "kernel/fs/internal.h"
 #include "kernel/mm/shrinker.h"
 
-#define DENTRY_HASH_BITS 12
+#define DENTRY_LISTS_MIN 4096ul
+#define DENTRY_LISTS_MAX (1ul << 17)
 #define UNUSED_DENTRIES_MAX 4096ul /* so many are kept; more are freed before the next is made */
 
 static struct kmem_cache *dentry_cache;
-static struct hlist_head dentry_hashtable[1 << DENTRY_HASH_BITS];
+static struct hlist_head *dentry_hashtable; /* d_hash_mask + 1 lists */
+static u32 d_hash_mask;
 static LIST_HEAD(dentry_unused);
 unsigned long nr_unused_dentries;
 
@@ -31,7 +33,7 @@ u32 full_name_hash(const struct dentry *dir, const char *name, unsigned int len)
 
 static struct hlist_head *d_hash(u32 hash)
 {
-	return &dentry_hashtable[(hash ^ hash >> 16) & ((1u << DENTRY_HASH_BITS) - 1)];
+	return &dentry_hashtable[(hash ^ hash >> 16) & d_hash_mask];
 }
 
 /*
@@ -325,8 +327,17 @@ int __weak noprobe register_shrinker(struct shrinker *shrinker __maybe_unused,
 	return 0;
 }
 
+/* A list for each 8 KiB of memory, as on Linux. */
 void dcache_init(void)
 {
+	unsigned long lists = DENTRY_LISTS_MIN;
+
+	while (lists < totalram_pages() / 2 && lists < DENTRY_LISTS_MAX)
+		lists *= 2;
+	dentry_hashtable = kzalloc(lists * sizeof(*dentry_hashtable), GFP_KERNEL);
+	if (!dentry_hashtable)
+		panic("dcache: no memory for %lu lists", lists);
+	d_hash_mask = lists - 1;
 	dentry_cache = kmem_cache_create("dentry", sizeof(struct dentry), 0, SLAB_PANIC, NULL);
 	register_shrinker(&dcache_shrinker, "dentry");
 }

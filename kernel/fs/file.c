@@ -447,15 +447,17 @@ SYSCALL_DEFINE2(dup2, unsigned int, oldfd, unsigned int, newfd)
 
 SYSCALL_DEFINE1(dup, unsigned int, fildes)
 {
-	struct fd f = fdget_raw(fildes);
+	struct file *file = files_lookup_fd(current->files, fildes);
 	int fd;
 
-	if (!f.file)
+	if (!file)
 		return -EBADF;
+	get_file(file);
 	fd = get_unused_fd_flags(0);
 	if (fd >= 0)
-		fd_install(fd, get_file(f.file));
-	fdput(f);
+		fd_install(fd, file);
+	else
+		fput(file);
 	return fd;
 }
 

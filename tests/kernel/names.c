@@ -143,6 +143,80 @@ KTAP_SUITE(names_of_replaced_files)
 	KTAP_EXPECT(leaks_none(&before));
 }
 
+/* --- a file system in which every name is a directory, and whose first lookup removes a link -------- */
+
+static const char *to_unlink;
+static const struct inode_operations trap_iops;
+
+static struct inode *trap_inode(struct super_block *sb)
+{
+	struct inode *inode = new_inode(sb);
+
+	if (inode) {
+		inode->i_mode = S_IFDIR | 0755;
+		inode->i_op = &trap_iops;
+		inode->i_fop = &simple_dir_operations;
+	}
+	return inode;
+}
+
+static struct dentry *trap_lookup(struct inode *dir, struct dentry *dentry,
+				  unsigned int flags __maybe_unused)
+{
+	if (to_unlink)
+		KTAP_EXPECT_EQ(init_unlink(to_unlink), 0);
+	to_unlink = NULL;
+	d_add(dentry, trap_inode(dir->i_sb));
+	return NULL;
+}
+
+static const struct inode_operations trap_iops = { .lookup = trap_lookup };
+static const struct super_operations trap_sops;
+
+static int trap_fill_super(struct super_block *sb, void *data __maybe_unused, int silent __maybe_unused)
+{
+	sb->s_op = &trap_sops;
+	sb->s_root = d_make_root(trap_inode(sb));
+	return sb->s_root ? 0 : -ENOMEM;
+}
+
+static struct dentry *trap_mount(struct file_system_type *type, int flags,
+				 const char *dev_name __maybe_unused, void *data)
+{
+	return mount_nodev(type, flags, data, trap_fill_super);
+}
+
+static struct file_system_type trap_type = { .name = "trap", .mount = trap_mount, .kill_sb = kill_anon_super };
+
+/* The text of a link is walked to its end, though the link is removed meanwhile. */
+KTAP_SUITE(names_of_removed_links)
+{
+	static const char *const links[] = { "/fail/link", "/fail/link/more", "/fail/link/" };
+	struct leaks before;
+	struct path path;
+	unsigned int i;
+
+	leaks_begin(&before);
+	KTAP_EXPECT_EQ(init_mkdir("/fail", 0755), 0);
+	KTAP_EXPECT_EQ(init_mkdir("/fail/mnt", 0755), 0);
+	KTAP_EXPECT_EQ(register_filesystem(&trap_type), 0);
+	for (i = 0; i < ARRAY_SIZE(links); i++) {
+		KTAP_EXPECT_EQ(init_mount(NULL, "/fail/mnt", "trap", 0, NULL), 0);
+		KTAP_EXPECT_EQ(init_symlink("mnt/one/two/three", "/fail/link"), 0);
+		to_unlink = "/fail/link";
+		KTAP_EXPECT_EQ(kern_path(links[i], LOOKUP_FOLLOW, &path), 0);
+		KTAP_EXPECT(!to_unlink);
+		KTAP_EXPECT(!strcmp(path.dentry->d_name.name, i == 1 ? "more" : "three"));
+		path_put(&path);
+		KTAP_EXPECT_EQ(kern_path("/fail/mnt", 0, &path), 0);
+		KTAP_EXPECT_EQ(path_umount(&path, 0), 0);
+	}
+	KTAP_EXPECT_EQ(unregister_filesystem(&trap_type), 0);
+	KTAP_EXPECT_EQ(init_rmdir("/fail/mnt"), 0);
+	KTAP_EXPECT_EQ(init_rmdir("/fail"), 0);
+	KTAP_EXPECT(leaks_none(&before));
+}
+
 /* In a task with memory of its own, where paths of ring 3 can lie. */
 static int fail_all(void *done)
 {
@@ -167,8 +241,10 @@ long __x64_sys_wait4(const struct pt_regs *regs);
 KTAP_SUITE(names_without_memory)
 {
 	struct pt_regs wait = { 0 };
+	struct leaks before;
 	bool done = false;
 
+	leaks_begin(&before);
 	KTAP_EXPECT_EQ(init_mkdir("/fail", 0755), 0);
 	KTAP_EXPECT_EQ(init_mkdir("/fail/dir", 0755), 0);
 	KTAP_EXPECT_EQ(init_mkdir("/fail/sub", 0755), 0);
@@ -183,4 +259,5 @@ KTAP_SUITE(names_without_memory)
 	KTAP_EXPECT_EQ(init_rmdir("/fail/dir"), 0);
 	KTAP_EXPECT_EQ(init_rmdir("/fail/sub"), 0);
 	KTAP_EXPECT_EQ(init_rmdir("/fail"), 0);
+	KTAP_EXPECT(leaks_none(&before));
 }
