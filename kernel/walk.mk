@@ -27,6 +27,7 @@ BEYOND_WALK += kernel/fs/fcntl_more.c
 BEYOND_WALK += kernel/fs/libfs_dir.c
 BEYOND_WALK += kernel/fs/locks/%
 BEYOND_WALK += kernel/fs/mounts/%
+BEYOND_WALK += kernel/fs/notify/%
 BEYOND_WALK += kernel/fs/pipe/%
 BEYOND_WALK += kernel/fs/ramfs/tmpfile.c
 BEYOND_WALK += kernel/fs/readdir.c

@@ -1,6 +1,7 @@
 /*
  * Changing what an inode says of itself. Who may do so is asked by the file system: setattr.c. Linux: fs/attr.c
  */
+#include "kernel/fs/fsnotify.h"
 #include "kernel/fs/internal.h"
 
 /* Without setattr.c and remove_privs.c only the kernel itself changes attributes. */
@@ -13,6 +14,11 @@ int __weak noprobe setattr_prepare(struct dentry *dentry __maybe_unused,
 int __weak noprobe setattr_should_drop_suidgid(const struct inode *inode __maybe_unused)
 {
 	return 0;
+}
+
+void __weak noprobe fsnotify_change(struct dentry *dentry __maybe_unused,
+				    unsigned int ia_valid __maybe_unused)
+{
 }
 
 void setattr_copy(struct inode *inode, const struct iattr *attr)
@@ -50,6 +56,7 @@ int notify_change(struct dentry *dentry, struct iattr *attr)
 {
 	struct inode *inode = dentry->d_inode;
 	u64 now = ktime_get_real_ns();
+	int error;
 
 	if (!(attr->ia_valid & ATTR_CTIME))
 		attr->ia_ctime = now;
@@ -61,9 +68,10 @@ int notify_change(struct dentry *dentry, struct iattr *attr)
 		attr->ia_valid |= ATTR_MTIME;
 	kill_to_mode(inode, attr);
 	attr->ia_valid |= ATTR_CTIME;
-	if (inode->i_op->setattr)
-		return inode->i_op->setattr(dentry, attr);
-	return simple_setattr(dentry, attr);
+	error = inode->i_op->setattr ? inode->i_op->setattr(dentry, attr) : simple_setattr(dentry, attr);
+	if (fsnotify_watches && !error)
+		fsnotify_change(dentry, attr->ia_valid);
+	return error;
 }
 
 int do_truncate(struct dentry *dentry, loff_t length)

@@ -11,6 +11,7 @@
 
 #include "kernel/fs/internal.h"
 #include "kernel/fs/locks/locks.h"
+#include "kernel/fs/notify/notify.h"
 
 #define FOWN_HASH_BITS 10
 
@@ -66,6 +67,8 @@ void file_forget_locks(struct file *file)
 	struct fown_struct *fown = file_f_owner(file);
 	unsigned long flags;
 
+	if (file->f_mode & FMODE_NOTIFY)
+		fsnotify_close(file);
 	if (file->f_mode & FMODE_LOCKED)
 		locks_remove_file(file);
 	if (!fown)

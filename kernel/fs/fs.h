@@ -52,12 +52,14 @@ typedef void *fl_owner_t;
 #define FMODE_LOCKED 0x400u /* it may have locks: kernel/fs/locks */
 #define FMODE_EPOLL 0x800u /* epoll files watch it */
 #define FMODE_FOWNER 0x1000u /* fasync.c knows who gets its signals */
+#define FMODE_NOTIFY 0x2000u /* it was opened by a path: closing it is an event */
 #define FMODE_STREAM 0x200000u  /* no position: read and write take none */
 #define MAX_LFS_FILESIZE ((loff_t)(~0ul >> 1))
 #define FMODE_NOWAIT 0x8000000u
 #define FMODE_OWNED 0x80000000u /* modules are held: those of f_op and of the character device */
 /* The end of such a file is more than its release(): what __fput() asks. */
-#define FMODE_LAST_PUT (FMODE_WRITER | FMODE_OWNED | FMODE_LOCKED | FMODE_FOWNER | FMODE_EPOLL)
+#define FMODE_LAST_PUT (FMODE_WRITER | FMODE_OWNED | FMODE_LOCKED | FMODE_FOWNER | FMODE_EPOLL | \
+			FMODE_NOTIFY)
 
 /* The pages of a file that are in memory, by their number in the file. filemap.c */
 struct address_space {

@@ -5,6 +5,7 @@
  * then the particulars. Called by boot code (init.c) and by the system calls (calls/names.c). The caller
  * locks the directory before it looks the name up. Linux: fs/namei.c:vfs_create(), vfs_unlink() and the like
  */
+#include "kernel/fs/fsnotify.h"
 #include "kernel/fs/internal.h"
 #include "kernel/fs/mount.h"
 
@@ -57,7 +58,8 @@ int vfs_mkdir(struct inode *dir, struct dentry *dentry, umode_t mode)
 		return error;
 	if (!dir->i_op->mkdir)
 		return -EPERM;
-	return dir->i_op->mkdir(dir, dentry, mode & (07777 & ~(S_ISUID | S_ISGID)));
+	mode &= 07777 & ~(S_ISUID | S_ISGID);
+	return fsnotify_create(dir, dentry, dir->i_op->mkdir(dir, dentry, mode));
 }
 
 /* A regular file, too: @mode says what. */
@@ -72,7 +74,7 @@ int vfs_mknod(struct inode *dir, struct dentry *dentry, umode_t mode, dev_t dev)
 		return -EPERM;
 	if (!dir->i_op->mknod)
 		return -EPERM;
-	return dir->i_op->mknod(dir, dentry, mode, dev);
+	return fsnotify_create(dir, dentry, dir->i_op->mknod(dir, dentry, mode, dev));
 }
 
 int vfs_symlink(struct inode *dir, struct dentry *dentry, const char *oldname)
@@ -81,7 +83,8 @@ int vfs_symlink(struct inode *dir, struct dentry *dentry, const char *oldname)
 
 	if (error)
 		return error;
-	return dir->i_op->symlink ? dir->i_op->symlink(dir, dentry, oldname) : -EPERM;
+	error = dir->i_op->symlink ? dir->i_op->symlink(dir, dentry, oldname) : -EPERM;
+	return fsnotify_create(dir, dentry, error);
 }
 
 int vfs_link(struct dentry *old_dentry, struct inode *dir, struct dentry *new_dentry)
@@ -106,7 +109,15 @@ int vfs_link(struct dentry *old_dentry, struct inode *dir, struct dentry *new_de
 	if (!error)
 		inode->i_state &= ~I_LINKABLE;
 	inode_unlock(inode);
-	return error;
+	if (!error && fsnotify_watches)
+		fsnotify(FS_ATTRIB, NULL, NULL, inode, 0);
+	return fsnotify_create(dir, new_dentry, error);
+}
+
+/* Without kernel/fs/notify. */
+void __weak noprobe d_delete_notify(struct inode *dir __maybe_unused, struct dentry *dentry)
+{
+	d_delete(dentry);
 }
 
 int vfs_unlink(struct inode *dir, struct dentry *dentry)
@@ -121,7 +132,7 @@ int vfs_unlink(struct inode *dir, struct dentry *dentry)
 	error = d_mountpoint(dentry) ? -EBUSY : dir->i_op->unlink(dir, dentry);
 	inode_unlock(dentry->d_inode);
 	if (!error)
-		d_delete(dentry);
+		d_delete_notify(dir, dentry);
 	return error;
 }
 
@@ -138,7 +149,7 @@ int vfs_rmdir(struct inode *dir, struct dentry *dentry)
 	error = d_mountpoint(dentry) ? -EBUSY : dir->i_op->rmdir(dir, dentry);
 	inode_unlock(dentry->d_inode);
 	if (!error)
-		d_delete(dentry);
+		d_delete_notify(dir, dentry);
 	return error;
 }
 

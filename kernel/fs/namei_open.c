@@ -2,6 +2,7 @@
  * The walk of open(): as any other up to the last component, which may be created and must then be openable.
  * Read path_openat() with open_last_lookups() and do_open(). Linux: fs/namei.c
  */
+#include "kernel/fs/fsnotify.h"
 #include "kernel/fs/internal.h"
 #include "kernel/fs/mount.h"
 
@@ -20,6 +21,7 @@ static int create_last(struct inode *dir, struct dentry *dentry, struct file *fi
 		return -EACCES;
 	error = dir->i_op->create(dir, dentry, op->mode & ~current->fs->umask,
 				  op->open_flag & O_EXCL);
+	fsnotify_create(dir, dentry, error);
 	if (!error)
 		file->f_mode |= FMODE_CREATED;
 	return error;

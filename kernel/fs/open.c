@@ -4,6 +4,7 @@
  *
  * Called by ring 3 and, through filp_open() and do_open_execat(), by the kernel. Linux: fs/open.c
  */
+#include "kernel/fs/fsnotify.h"
 #include "kernel/fs/internal.h"
 #include "kernel/fs/mount.h"
 #include "kernel/syscalls.h"
@@ -82,6 +83,7 @@ int vfs_open(const struct path *path, struct file *file)
 		goto cleanup;
 	}
 	file->f_mode |= FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE; /* open() may clear them */
+	file->f_mode |= FMODE_NOTIFY;
 	if (S_ISREG(inode->i_mode) || S_ISDIR(inode->i_mode))
 		file->f_mode |= FMODE_ATOMIC_POS;
 	if (file->f_op->open)
@@ -170,6 +172,8 @@ long do_sys_openat2(int dfd, const char __user *filename, struct open_how *how)
 			put_unused_fd(fd);
 			fd = PTR_ERR(file);
 		} else {
+			if (!(file->f_mode & FMODE_PATH))
+				fsnotify_dentry(FS_OPEN, file->f_path.dentry);
 			fd_install(fd, file);
 		}
 	}

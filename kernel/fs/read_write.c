@@ -6,6 +6,7 @@
  */
 #include <uapi/unistd.h>
 
+#include "kernel/fs/fsnotify.h"
 #include "kernel/fs/internal.h"
 #include "kernel/syscalls.h"
 
@@ -144,13 +145,22 @@ static ssize_t transfer(int rw, struct file *file, bool user, void *buf, size_t 
 /* Linux: fs/read_write.c:vfs_read() */
 ssize_t vfs_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
 {
-	return transfer(READ, file, true, (void *)buf, count, pos);
+	return fsnotify_moved(file, FS_ACCESS, transfer(READ, file, true, (void *)buf, count, pos));
 }
 
 /* Linux: fs/read_write.c:vfs_write() */
 ssize_t vfs_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
 {
-	return transfer(WRITE, file, true, (void *)buf, count, pos);
+	return fsnotify_moved(file, FS_MODIFY, transfer(WRITE, file, true, (void *)buf, count, pos));
+}
+
+/* What is true without kernel/fs/notify: nobody watches. */
+unsigned int fsnotify_watches;
+
+void __weak noprobe fsnotify(u32 mask __maybe_unused, struct inode *dir __maybe_unused,
+			     const struct dentry *dentry __maybe_unused,
+			     struct inode *inode __maybe_unused, u32 cookie __maybe_unused)
+{
 }
 
 loff_t *file_ppos(struct file *file)
@@ -202,11 +212,11 @@ ssize_t kernel_read(struct file *file, void *buf, size_t count, loff_t *pos)
 {
 	if (!(file->f_mode & FMODE_READ))
 		return -EINVAL;
-	return transfer(READ, file, false, buf, count, pos);
+	return fsnotify_moved(file, FS_ACCESS, transfer(READ, file, false, buf, count, pos));
 }
 
 /* Linux: fs/read_write.c:kernel_write(), which answers -EBADF where kernel_read() has -EINVAL */
 ssize_t kernel_write(struct file *file, const void *buf, size_t count, loff_t *pos)
 {
-	return transfer(WRITE, file, false, (void *)buf, count, pos);
+	return fsnotify_moved(file, FS_MODIFY, transfer(WRITE, file, false, (void *)buf, count, pos));
 }

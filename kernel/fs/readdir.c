@@ -2,6 +2,7 @@
  * Reading a directory: names go to whoever asks, one by one; getdents64(). Linux: fs/readdir.c
  */
 #include "kernel/fs/internal.h"
+#include "kernel/fs/notify/notify.h"
 #include "kernel/sched/sched.h"
 #include "kernel/syscalls.h"
 
@@ -17,6 +18,7 @@ int iterate_dir(struct file *file, struct dir_context *ctx)
 		error = file->f_op->iterate_shared(file, ctx);
 		file->f_pos = ctx->pos;
 	}
+	fsnotify_dentry(IN_ACCESS, file->f_path.dentry);
 	inode_unlock(file->f_inode);
 	return error;
 }

@@ -3,6 +3,7 @@
  * pread64() and their like. Linux: fs/read_write.c, lib/iov_iter.c:import_iovec()
  */
 #include "kernel/fs/internal.h"
+#include "kernel/fs/notify/notify.h"
 #include "kernel/syscalls.h"
 
 #define UIO_FASTIOV 8 /* segment lists up to here are copied to the stack */
@@ -82,7 +83,7 @@ static ssize_t vfs_readv_writev(int rw, struct file *file, const struct iovec __
 	}
 	if (iov != fast)
 		kfree(iov);
-	return ret;
+	return fsnotify_moved(file, rw == WRITE ? IN_MODIFY : IN_ACCESS, ret);
 }
 
 static ssize_t do_readv_writev(int rw, unsigned long fd, const struct iovec __user *vec,

@@ -6,6 +6,7 @@
  */
 #define pr_fmt(fmt) "VFS: " fmt
 
+#include "kernel/fs/fsnotify.h"
 #include "kernel/fs/internal.h"
 #include "kernel/lib/module.h"
 
@@ -82,9 +83,16 @@ void deactivate_super(struct super_block *sb)
 	kfree(sb);
 }
 
+/* Without kernel/fs/notify. */
+void __weak noprobe fsnotify_sb_delete(struct super_block *sb __maybe_unused)
+{
+}
+
 /* Everything an instance holds. What is left then is in use by mistake. */
 static void generic_shutdown_super(struct super_block *sb)
 {
+	if (fsnotify_watches)
+		fsnotify_sb_delete(sb);
 	if (sb->s_root || !list_empty(&sb->s_inodes)) {
 		shrink_dcache_for_umount(sb);
 		if (!list_empty(&sb->s_inodes))

@@ -14,6 +14,7 @@ struct user_struct {
 	unsigned long sigpending; /* queued signals, limited by RLIMIT_SIGPENDING */
 	unsigned long epoll_watches; /* entries of epoll files, limited by fs.epoll.max_user_watches */
 	unsigned long pipe_bufs;  /* pages that pipes have room for: kernel/fs/pipe/info.c */
+	unsigned long inotify_instances, inotify_watches; /* limited by fs.inotify.max_user_* */
 	struct list_head uidhash_node;
 };
 

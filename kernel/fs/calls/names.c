@@ -3,6 +3,7 @@
  * begin at a directory's descriptor. What they check is in ../namei_change.c. rename() is in rename.c.
  * Linux: fs/namei.c
  */
+#include "kernel/fs/fsnotify.h"
 #include "kernel/fs/internal.h"
 #include "kernel/fs/mount.h"
 #include "kernel/sched/sched.h"
@@ -45,7 +46,8 @@ int vfs_create(struct inode *dir, struct dentry *dentry, umode_t mode, bool excl
 		return error;
 	if (!dir->i_op->create)
 		return -EACCES;
-	return dir->i_op->create(dir, dentry, (mode & 07777) | S_IFREG, excl);
+	return fsnotify_create(dir, dentry,
+			       dir->i_op->create(dir, dentry, (mode & 07777) | S_IFREG, excl));
 }
 
 /* Which types may mknod() make? 0: a regular file, too. */

@@ -8,6 +8,7 @@
  */
 #include "kernel/fs/internal.h"
 #include "kernel/fs/mount.h"
+#include "kernel/fs/notify/notify.h"
 #include "kernel/syscalls.h"
 
 struct dentry *lock_rename(struct dentry *p1, struct dentry *p2)
@@ -128,6 +129,10 @@ int vfs_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode *n
 	else if (!error)
 		d_move(old_dentry, new_dentry);
 	unlock_renamed(source, target, exchange);
+	if (!error) /* the names have changed hands */
+		fsnotify_move(old_dir, new_dir, new_dentry, old_dentry, exchange ? NULL : target);
+	if (!error && exchange)
+		fsnotify_move(new_dir, old_dir, old_dentry, new_dentry, NULL);
 	iput(target);
 	return error;
 }

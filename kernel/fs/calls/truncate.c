@@ -5,6 +5,7 @@
 
 #include "kernel/fs/internal.h"
 #include "kernel/fs/mount.h"
+#include "kernel/fs/notify/notify.h"
 #include "kernel/syscalls.h"
 
 static int vfs_truncate(const struct path *path, loff_t length)
@@ -94,7 +95,12 @@ static int vfs_fallocate(struct file *file, int mode, loff_t offset, loff_t len)
 		return -ENODEV;
 	if ((u64)offset + (u64)len > (u64)inode->i_sb->s_maxbytes)
 		return -EFBIG;
-	return file->f_op->fallocate ? file->f_op->fallocate(file, mode, offset, len) : -EOPNOTSUPP;
+	if (!file->f_op->fallocate)
+		return -EOPNOTSUPP;
+	error = file->f_op->fallocate(file, mode, offset, len);
+	if (!error)
+		fsnotify_dentry(IN_MODIFY, file->f_path.dentry);
+	return error;
 }
 
 SYSCALL_DEFINE4(fallocate, int, fd, int, mode, loff_t, offset, loff_t, len)
