@@ -3,6 +3,8 @@
  *
  * Descriptors that are not open cost nothing: a word of the table's bits says it of 64 at once.
  */
+#include <uapi/flock.h>
+
 #include "kernel/fs/internal.h"
 #include "kernel/syscalls.h"
 

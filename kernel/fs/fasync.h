@@ -4,6 +4,8 @@
 #ifndef KERNEL_FS_FASYNC_H
 #define KERNEL_FS_FASYNC_H
 
+#include <uapi/flock.h>
+
 #include "kernel/fs/fs.h"
 
 /* Who gets the signals of a file, and which; as whom it was asked for. */

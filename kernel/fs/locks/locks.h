@@ -5,6 +5,8 @@
 #ifndef KERNEL_FS_LOCKS_LOCKS_H
 #define KERNEL_FS_LOCKS_LOCKS_H
 
+#include <uapi/flock.h>
+
 #include "kernel/fs/fs.h"
 
 /* A table gives up a descriptor of @file: the POSIX locks of @owner on its inode go. posix.c */

@@ -5,6 +5,8 @@
 #ifndef KERNEL_FS_TMPFS_TMPFS_H
 #define KERNEL_FS_TMPFS_TMPFS_H
 
+#include <uapi/flock.h>
+
 #include "kernel/fs/fs.h"
 
 #define BOGO_DIRENT_SIZE 20 /* what a name adds to the size of its directory */
