@@ -6,6 +6,7 @@
 #include <uapi/errno.h>
 #include <uapi/eventfd.h>
 #include <uapi/fcntl.h>
+#include <uapi/flock.h>
 #include <uapi/ioctl.h>
 #include <uapi/madvise.h>
 #include <uapi/mman.h>
