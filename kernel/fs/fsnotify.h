@@ -28,11 +28,10 @@ void fsnotify(u32 mask, struct inode *dir, const struct dentry *dentry, struct i
 /* @dentry's file was opened, read, changed ...: its directory is told, with the name, and it itself. */
 static inline void fsnotify_dentry(u32 mask, struct dentry *dentry)
 {
-	if (unlikely(fsnotify_watches)) {
-		struct dentry *parent = dentry->d_parent;
+	struct dentry *parent = dentry->d_parent;
 
+	if (unlikely(fsnotify_watches))
 		fsnotify(mask, parent == dentry ? NULL : parent->d_inode, dentry, dentry->d_inode, 0);
-	}
 }
 
 /* @file was read or written, and @ret says how much, or that it was not. Returns @ret. */

@@ -82,8 +82,7 @@ int vfs_open(const struct path *path, struct file *file)
 		error = -ENODEV;
 		goto cleanup;
 	}
-	file->f_mode |= FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE; /* open() may clear them */
-	file->f_mode |= FMODE_NOTIFY;
+	file->f_mode |= FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE | FMODE_NOTIFY; /* open() may clear them */
 	if (S_ISREG(inode->i_mode) || S_ISDIR(inode->i_mode))
 		file->f_mode |= FMODE_ATOMIC_POS;
 	if (file->f_op->open)
