@@ -110,6 +110,7 @@ int vfs_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode *n
 {
 	struct inode *source = old_dentry->d_inode, *target = new_dentry->d_inode;
 	bool exchange = flags & RENAME_EXCHANGE;
+	struct qstr old_name;
 	int error;
 
 	if (source == target)
@@ -117,6 +118,7 @@ int vfs_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode *n
 	error = may_rename(old_dir, old_dentry, new_dir, new_dentry, exchange);
 	if (error)
 		return error;
+	old_name = fsnotify_oldname(old_dentry);
 	if (target)
 		ihold(target); /* it is unlocked below */
 	lock_renamed(source, target, exchange);
@@ -129,10 +131,12 @@ int vfs_rename(struct inode *old_dir, struct dentry *old_dentry, struct inode *n
 	else if (!error)
 		d_move(old_dentry, new_dentry);
 	unlock_renamed(source, target, exchange);
-	if (!error) /* the names have changed hands */
-		fsnotify_move(old_dir, new_dir, new_dentry, old_dentry, exchange ? NULL : target);
+	if (!error)
+		fsnotify_move(old_dir, new_dir, &old_name, old_dentry,
+			      target && !exchange ? new_dentry : NULL);
 	if (!error && exchange)
-		fsnotify_move(new_dir, old_dir, old_dentry, new_dentry, NULL);
+		fsnotify_move(new_dir, old_dir, &old_dentry->d_name, new_dentry, NULL);
+	kfree(old_name.name);
 	iput(target);
 	return error;
 }

@@ -38,14 +38,14 @@ struct inotify_watch *find_watch(const struct inotify_group *group, const struct
 }
 
 /* Tell @watch, if it wants to know. Is that its end (IN_ONESHOT)? */
-static bool tell(struct inotify_watch *watch, u32 mask, u32 cookie, const struct dentry *dentry)
+static bool tell(struct inotify_watch *watch, u32 mask, u32 cookie, const struct qstr *name,
+		 bool unlinked)
 {
 	if (!(watch->mask & mask & (IN_ALL_EVENTS | IN_UNMOUNT)))
 		return false;
-	if (dentry && (watch->mask & IN_EXCL_UNLINK) && d_unlinked(dentry) &&
-	    !(mask & (IN_DELETE | IN_MOVED_FROM)))
+	if (unlinked && (watch->mask & IN_EXCL_UNLINK) && !(mask & IN_DELETE))
 		return false;
-	inotify_queue_event(watch->group, watch->wd, mask, cookie, dentry ? &dentry->d_name : NULL);
+	inotify_queue_event(watch->group, watch->wd, mask, cookie, name);
 	return watch->mask & IN_ONESHOT;
 }
 
@@ -53,13 +53,13 @@ static bool tell(struct inotify_watch *watch, u32 mask, u32 cookie, const struct
  * All who watch @inode. Nothing here sleeps, so the list stays. The end of a watch leaves its reference on the
  * inode, which cannot be the last: the caller uses the inode.
  */
-static void tell_all(struct inode *inode, u32 mask, u32 cookie, const struct dentry *dentry)
+static void tell_all(struct inode *inode, u32 mask, u32 cookie, const struct qstr *name, bool unlinked)
 {
 	struct inotify_watch *watch;
 	struct hlist_node *next;
 
 	hlist_for_each_entry_safe(watch, next, watch_bucket(inode), hash) {
-		if (watch->inode == inode && tell(watch, mask, cookie, dentry))
+		if (watch->inode == inode && tell(watch, mask, cookie, name, unlinked))
 			iput(inotify_end_watch(watch));
 	}
 }
@@ -71,9 +71,9 @@ void fsnotify(u32 mask, struct inode *dir, const struct dentry *dentry, struct i
 	if (what && S_ISDIR(what->i_mode) && !(mask & (IN_DELETE_SELF | IN_MOVE_SELF)))
 		mask |= IN_ISDIR;
 	if (dir)
-		tell_all(dir, mask, cookie, dentry);
+		tell_all(dir, mask, cookie, &dentry->d_name, d_unlinked(dentry));
 	if (inode)
-		tell_all(inode, mask, cookie, NULL);
+		tell_all(inode, mask, cookie, NULL, false);
 }
 
 _Static_assert(FS_ACCESS == IN_ACCESS && FS_MODIFY == IN_MODIFY && FS_ATTRIB == IN_ATTRIB &&
@@ -125,13 +125,22 @@ void d_delete_notify(struct inode *dir, struct dentry *dentry)
 	d_delete(dentry);
 	if (d_is_negative(dentry) && !inode->i_nlink)
 		fsnotify_inoderemove(inode);
-	tell_all(dir, IN_DELETE | (isdir ? IN_ISDIR : 0), 0, dentry);
+	tell_all(dir, IN_DELETE | (isdir ? IN_ISDIR : 0), 0, &dentry->d_name, true);
 	iput(inode);
 }
 
-void fsnotify_move(struct inode *old_dir, struct inode *new_dir, const struct dentry *old_name,
-		   struct dentry *moved, struct inode *target)
+struct qstr fsnotify_oldname(const struct dentry *dentry)
 {
+	struct qstr name = { .name = fsnotify_watches ? kstrdup(dentry->d_name.name, GFP_KERNEL) : NULL };
+
+	name.len = name.name ? dentry->d_name.len : 0;
+	return name;
+}
+
+void fsnotify_move(struct inode *old_dir, struct inode *new_dir, const struct qstr *old_name,
+		   struct dentry *moved, struct dentry *replaced)
+{
+	struct inode *target = replaced ? replaced->d_inode : NULL;
 	static u32 cookie;
 	struct inode *source = moved->d_inode;
 	u32 isdir = S_ISDIR(source->i_mode) ? IN_ISDIR : 0;
@@ -139,12 +148,12 @@ void fsnotify_move(struct inode *old_dir, struct inode *new_dir, const struct de
 	if (likely(!fsnotify_watches))
 		return;
 	cookie++;
-	tell_all(old_dir, IN_MOVED_FROM | isdir, cookie, old_name);
-	tell_all(new_dir, IN_MOVED_TO | isdir, cookie, moved);
+	tell_all(old_dir, IN_MOVED_FROM | isdir, cookie, old_name, false);
+	tell_all(new_dir, IN_MOVED_TO | isdir, cookie, &moved->d_name, false);
 	if (target)
 		fsnotify(IN_ATTRIB, NULL, NULL, target, 0);
 	fsnotify(IN_MOVE_SELF, NULL, NULL, source, 0);
-	if (target && !target->i_nlink && atomic_read(&old_name->d_count) == 1)
+	if (target && !target->i_nlink && atomic_read(&replaced->d_count) == 1)
 		fsnotify_inoderemove(target);
 }
 

@@ -44,9 +44,11 @@ struct inotify_watch {
 };
 
 /* fsnotify.c: what is told from beyond the walk; the table of watches */
-/* A name went from @old_dir to @new_dir; @old_dentry has the old name. @target: what was there. */
-void fsnotify_move(struct inode *old_dir, struct inode *new_dir, const struct dentry *old_name,
-		   struct dentry *moved, struct inode *target);
+/* The name of @dentry, which is about to be renamed; kfree() it. Empty when nobody watches anything. */
+struct qstr fsnotify_oldname(const struct dentry *dentry);
+/* @moved went from @old_dir, where it was called @old_name, to @new_dir. @replaced: what was there; or NULL. */
+void fsnotify_move(struct inode *old_dir, struct inode *new_dir, const struct qstr *old_name,
+		   struct dentry *moved, struct dentry *replaced);
 void fsnotify_close(struct file *file);
 void watch_hash(struct inotify_watch *watch);
 void watch_unhash(struct inotify_watch *watch);
