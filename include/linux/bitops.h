@@ -70,15 +70,6 @@ static inline unsigned int hweight64(u64 w)
 #define hweight16(w) hweight64((u16)(w))
 #define hweight8(w) hweight64((u8)(w))
 
-/* The first bit from @start on that is set, or @size. */
-static inline unsigned long find_next_bit(const unsigned long *map, unsigned long size,
-					  unsigned long start)
-{
-	while (start < size && !test_bit(start, map))
-		start++;
-	return start < size ? start : size;
-}
-
 #define find_first_bit(map, size) find_next_bit(map, size, 0)
 #define find_first_zero_bit(map, size) find_next_zero_bit(map, size, 0)
 #define for_each_set_bit(bit, map, size)                                \

@@ -65,16 +65,31 @@ static bool prepend_path(const struct path *path, const struct path *root,
 	return dentry == root->dentry && &mnt->mnt == root->mnt;
 }
 
+/* What a file that no path leads to is called. Linux: fs/d_path.c:simple_dname(), dynamic_dname() */
+static void prepend_pseudo(struct prepend_buffer *p, const struct dentry *dentry)
+{
+	const struct inode *inode = dentry->d_inode;
+	char name[32];
+
+	if (S_ISSOCK(inode->i_mode) || S_ISFIFO(inode->i_mode)) {
+		prepend(p, name, snprintf(name, sizeof(name), S_ISSOCK(inode->i_mode) ? "socket:[%lu]" :
+					  "pipe:[%lu]", inode->i_ino));
+	} else if (S_ISREG(inode->i_mode)) { /* shared memory */
+		prepend(p, " (deleted)", 10);
+		prepend_name(p, dentry);
+	} else {
+		prepend(p, dentry->d_name.name, dentry->d_name.len);
+		prepend(p, "anon_inode:", 11);
+	}
+}
+
 char *d_path(const struct path *path, char *buf, int buflen)
 {
 	struct prepend_buffer p = { buf + buflen, buflen };
-	const struct inode *inode = path->dentry->d_inode;
-	char name[32];
 
 	prepend(&p, "", 1);
-	if (path->dentry->d_flags & DCACHE_PSEUDO && (S_ISSOCK(inode->i_mode) || S_ISFIFO(inode->i_mode))) {
-		prepend(&p, name, snprintf(name, sizeof(name), S_ISSOCK(inode->i_mode) ? "socket:[%lu]" :
-					   "pipe:[%lu]", inode->i_ino));
+	if (path->dentry->d_flags & DCACHE_PSEUDO && !S_ISDIR(path->dentry->d_inode->i_mode)) {
+		prepend_pseudo(&p, path->dentry);
 		return extract_string(&p);
 	}
 	if (d_unlinked(path->dentry))

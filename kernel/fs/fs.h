@@ -167,6 +167,8 @@ struct inode_operations {
 	/* d_add() what @dentry means below @dir. NULL, or ERR_PTR. @flags: LOOKUP_* */
 	struct dentry *(*lookup)(struct inode *dir, struct dentry *dentry, unsigned int flags);
 	const char *(*get_link)(struct dentry *dentry, struct inode *inode);
+	/* What readlink() copies to @buffer: how many bytes, or -errno. NULL: get_link()'s text. */
+	int (*readlink)(struct dentry *dentry, char __user *buffer, int buflen);
 	int (*permission)(struct inode *inode, int mask); /* NULL: generic_permission() */
 	int (*create)(struct inode *dir, struct dentry *dentry, umode_t mode, bool excl);
 	int (*link)(struct dentry *old_dentry, struct inode *dir, struct dentry *dentry);
@@ -220,6 +222,7 @@ struct file_operations {
 	/* A descriptor of @file was closed; others may be left. @id: the table it was in. */
 	int (*flush)(struct file *file, fl_owner_t id);
 	int (*release)(struct inode *inode, struct file *file); /* the last reference is gone */
+	void (*show_fdinfo)(struct seq_file *m, struct file *file); /* more for /proc/PID/fdinfo */
 	/* @file is to send SIGIO, or (@on 0) no more: fasync_helper(). release() ends with @on 0. */
 	int (*fasync)(int fd, struct file *file, int on);
 };

@@ -315,28 +315,3 @@ int single_release(struct inode *inode, struct file *file)
 	kfree(op);
 	return ret;
 }
-
-/* --- records in a list ---------------------------------------------------------------------- */
-
-struct list_head *seq_list_start(struct list_head *head, loff_t pos)
-{
-	struct list_head *lh;
-
-	list_for_each(lh, head)
-		if (pos-- == 0)
-			return lh;
-	return NULL;
-}
-
-struct list_head *seq_list_start_head(struct list_head *head, loff_t pos)
-{
-	return pos ? seq_list_start(head, pos - 1) : head;
-}
-
-struct list_head *seq_list_next(void *v, struct list_head *head, loff_t *ppos)
-{
-	struct list_head *lh = ((struct list_head *)v)->next;
-
-	++*ppos;
-	return lh == head ? NULL : lh;
-}

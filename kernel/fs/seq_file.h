@@ -11,6 +11,7 @@ struct file;
 struct inode;
 struct iov_iter;
 struct kiocb;
+struct path;
 
 /* A text in the making, file->private_data of who opened it. */
 struct seq_file {
@@ -55,6 +56,8 @@ void seq_printf(struct seq_file *m, const char *fmt, ...) __printf(2, 3);
 void seq_vprintf(struct seq_file *m, const char *fmt, va_list args);
 void seq_puts(struct seq_file *m, const char *s);
 void seq_putc(struct seq_file *m, char c);
+/* The path from current's root, the characters of @esc as \ooo. 0; -1: cut. seq_path.c */
+int seq_path(struct seq_file *m, const struct path *path, const char *esc);
 int seq_write(struct seq_file *m, const void *data, size_t len); /* 0; -1: cut */
 
 static inline bool seq_has_overflowed(const struct seq_file *m)

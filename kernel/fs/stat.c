@@ -118,9 +118,12 @@ SYSCALL_DEFINE4(newfstatat, int, dfd, const char __user *, filename, struct stat
 static int vfs_readlink(struct dentry *dentry, char __user *buffer, int buflen)
 {
 	struct inode *inode = dentry->d_inode;
-	const char *link = inode->i_op->get_link(dentry, inode);
+	const char *link;
 	int len;
 
+	if (inode->i_op->readlink)
+		return inode->i_op->readlink(dentry, buffer, buflen);
+	link = inode->i_op->get_link(dentry, inode);
 	if (IS_ERR(link))
 		return PTR_ERR(link);
 	len = min((size_t)buflen, strlen(link));

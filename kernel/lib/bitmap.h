@@ -31,27 +31,40 @@ static inline bool test_bit(unsigned long nr, const unsigned long *map)
 	return (map[nr / BITS_PER_LONG] >> (nr % BITS_PER_LONG)) & 1;
 }
 
-/*
- * The first zero bit of @map at or after @start.
- * @size: bits in the map. Returns @size when every bit from @start on is set.
- */
-static inline unsigned long find_next_zero_bit(const unsigned long *map, unsigned long size,
-					       unsigned long start)
+/* The first bit at or after @start whose complement by @invert is one; inline so that @invert costs nothing. */
+static __always_inline unsigned long _find_next_bit(const unsigned long *map, unsigned long size,
+						    unsigned long start, unsigned long invert)
 {
 	unsigned long word, bit;
 
 	if (start >= size)
 		return size;
-	word = ~map[start / BITS_PER_LONG] & (~0UL << (start % BITS_PER_LONG));
+	word = (map[start / BITS_PER_LONG] ^ invert) & (~0UL << (start % BITS_PER_LONG));
 	start = ALIGN_DOWN(start, BITS_PER_LONG);
 	while (!word) {
 		start += BITS_PER_LONG;
 		if (start >= size)
 			return size;
-		word = ~map[start / BITS_PER_LONG];
+		word = map[start / BITS_PER_LONG] ^ invert;
 	}
 	bit = start + __builtin_ctzl(word);
 	return min(bit, size);
+}
+
+/*
+ * The first zero bit (one bit) of @map at or after @start.
+ * @size: bits in the map. Returns @size when there is none from @start on.
+ */
+static inline unsigned long find_next_zero_bit(const unsigned long *map, unsigned long size,
+					       unsigned long start)
+{
+	return _find_next_bit(map, size, start, ~0ul);
+}
+
+static inline unsigned long find_next_bit(const unsigned long *map, unsigned long size,
+					  unsigned long start)
+{
+	return _find_next_bit(map, size, start, 0);
 }
 
 #endif

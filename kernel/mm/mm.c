@@ -54,6 +54,7 @@ struct mm_struct *mm_alloc(void)
 	mmap_init_lock(mm);
 	arch_pick_mmap_layout(mm, 0);
 	refcount_set(&mm->mm_users, 1);
+	refcount_set(&mm->mm_count, 1);
 	return mm;
 }
 
@@ -69,6 +70,12 @@ struct mm_struct *dup_mm(struct mm_struct *old)
 	mm->start_brk = old->start_brk;
 	mm->brk = old->brk;
 	mm->start_stack = old->start_stack;
+	mm->start_code = old->start_code;
+	mm->end_code = old->end_code;
+	mm->arg_start = old->arg_start;
+	mm->arg_end = old->arg_end;
+	mm->env_start = old->env_start;
+	mm->env_end = old->env_end;
 	mm->mmap_base = old->mmap_base;
 	mm->mmap_topdown = old->mmap_topdown;
 	mm->dumpable = old->dumpable;
@@ -93,7 +100,13 @@ void mmput(struct mm_struct *mm)
 	exit_mmap(mm);
 	put_page(virt_to_page(mm->pgd));
 	set_mm_exe_file(mm, NULL);
-	kmem_cache_free(mm_cache, mm);
+	mmdrop(mm);
+}
+
+void mmdrop(struct mm_struct *mm)
+{
+	if (refcount_dec_and_test(&mm->mm_count))
+		kmem_cache_free(mm_cache, mm);
 }
 
 void switch_mm(struct mm_struct *mm)

@@ -39,6 +39,8 @@ int __weak noprobe mlock_future_check(const struct mm_struct *mm __maybe_unused,
 
 void vm_stat_account(struct mm_struct *mm, unsigned long vm_flags, long pages)
 {
+	if (pages < 0)
+		mm->hiwater_vm = max(mm->hiwater_vm, mm->total_vm);
 	mm->total_vm += pages;
 	if ((vm_flags & (VM_WRITE | VM_SHARED | VM_GROWSDOWN)) == VM_WRITE)
 		mm->data_vm += pages;

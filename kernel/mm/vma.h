@@ -81,7 +81,8 @@ struct vm_area_struct {
 };
 
 struct mm_struct {
-	refcount_t mm_users;
+	refcount_t mm_users; /* tasks, and who else uses the memory */
+	refcount_t mm_count; /* who keeps the struct; all users together are one */
 	struct rw_semaphore mmap_lock; /* protects the areas and what is said about them below */
 	unsigned int tlb_flush_pending; /* tasks that are changing page-table entries */
 	u64 *pgd;
@@ -95,13 +96,14 @@ struct mm_struct {
 	unsigned long free_area_cache, cached_hole_size;
 	/* Pages of all areas; of private writable ones; of VM_LOCKED ones; and those that are present. */
 	unsigned long total_vm, data_vm, locked_vm, rss;
-	unsigned long hiwater_rss; /* the most pages that were present when some were given back */
+	unsigned long hiwater_vm, hiwater_rss; /* the most of total_vm and rss when some were given back */
 	unsigned long pgtables; /* pages of page tables, but the top one */
 	bool oom_victim, oom_reaped; /* it is to end; and its private pages are gone already */
 	unsigned long def_flags; /* mlockall(): of new areas */
 	unsigned long start_data, end_data; /* the initialised data of the program */
 	unsigned long start_brk, brk;
 	unsigned long start_stack;
+	unsigned long start_code, end_code, arg_start, arg_end, env_start, env_end;
 	struct file *exe_file; /* the program it runs, with a reference; nobody may write to it */
 };
 
@@ -122,6 +124,22 @@ struct mm_struct *dup_mm(struct mm_struct *old);
 
 /* Drop a user; the last one frees every page, table and area. */
 void mmput(struct mm_struct *mm);
+
+/* Keep the struct, but not the memory; one who has it becomes a user, unless there is none any more. */
+static inline void mmgrab(struct mm_struct *mm)
+{
+	refcount_inc(&mm->mm_count);
+}
+
+void mmdrop(struct mm_struct *mm);
+
+static inline bool mmget_not_zero(struct mm_struct *mm)
+{
+	if (!refcount_read(&mm->mm_users))
+		return false;
+	refcount_inc(&mm->mm_users);
+	return true;
+}
 
 /*
  * Load @mm (NULL: the kernel's own tables) into CR3. While somebody changes entries of @mm, the CPU

@@ -24,9 +24,14 @@ static unsigned long oom_badness(struct task_struct *p)
 {
 	const struct task_struct *t = find_lock_task_mm(p);
 
-	if (!t || is_global_init(p) || p->flags & PF_KTHREAD || t->mm->oom_reaped)
+	long points;
+
+	if (!t || is_global_init(p) || p->flags & PF_KTHREAD || t->mm->oom_reaped ||
+	    p->signal->oom_score_adj == OOM_SCORE_ADJ_MIN)
 		return 0;
-	return t->mm->rss + t->mm->pgtables + 1;
+	points = t->mm->rss + t->mm->pgtables;
+	points += p->signal->oom_score_adj * ((long)totalram_pages() / 1000);
+	return max(points, 0l) + 1;
 }
 
 /* Who is being killed already, or else the process with the most pages; with a reference. NULL: there is none. */

@@ -25,6 +25,7 @@ struct elf_image {
 	unsigned long bias;      /* what is added to every address of the file; it may wrap around */
 	unsigned long phdr_addr; /* user address of the program headers, or 0 */
 	unsigned long end;       /* one past the highest byte: the heap starts behind */
+	unsigned long start_code, end_code; /* from the lowest to the highest byte of code, in the file */
 	unsigned long start_data, end_data; /* the last segment, as far as the file has its bytes */
 };
 
@@ -153,6 +154,10 @@ static int map_segments(struct linux_binprm *bprm, struct elf_image *image)
 			return err == -EEXIST || err == -EPERM ? -ENOEXEC : err;
 		if (e->e_phoff >= p->p_offset && e->e_phoff < p->p_offset + p->p_filesz)
 			image->phdr_addr = e->e_phoff - p->p_offset + p->p_vaddr + image->bias;
+		if (p->p_flags & PF_X && p->p_vaddr + image->bias < image->start_code)
+			image->start_code = p->p_vaddr + image->bias;
+		if (p->p_flags & PF_X)
+			image->end_code = max(image->end_code, p->p_vaddr + p->p_filesz + image->bias);
 		image->start_data = max(image->start_data, p->p_vaddr + image->bias);
 		image->end_data = max(image->end_data, p->p_vaddr + p->p_filesz + image->bias);
 		image->end = max(image->end, p->p_vaddr + p->p_memsz + image->bias);
@@ -219,7 +224,7 @@ static int create_elf_tables(struct linux_binprm *bprm, const struct elf_image *
 
 int load_elf_binary(struct linux_binprm *bprm, unsigned long *entry, unsigned long *sp)
 {
-	struct elf_image image = { .phdrs = NULL };
+	struct elf_image image = { .phdrs = NULL, .start_code = -1ul };
 	int err = read_headers(bprm->file, &image);
 
 	if (!err)
@@ -230,6 +235,9 @@ int load_elf_binary(struct linux_binprm *bprm, unsigned long *entry, unsigned lo
 	if (err)
 		return err;
 	bprm->mm->start_brk = bprm->mm->brk = ALIGN(image.end, PAGE_SIZE);
+	bprm->mm->arg_start = bprm->p;
+	bprm->mm->start_code = image.start_code;
+	bprm->mm->end_code = image.end_code;
 	bprm->mm->start_data = image.start_data;
 	bprm->mm->end_data = image.end_data;
 	bprm->mm->start_stack = *sp;

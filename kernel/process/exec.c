@@ -232,9 +232,10 @@ static int push_strings(struct linux_binprm *bprm, struct arg_vector argv, struc
 		return -ENOMEM;
 	bprm->vector[0] = argc;
 	err = copy_string_kernel(bprm, bprm->filename);
-	bprm->execfn = bprm->p;
+	bprm->execfn = bprm->mm->env_end = bprm->p;
 	if (!err)
 		err = push_args(bprm, envp, envc, bprm->vector + argc + 2);
+	bprm->mm->env_start = bprm->mm->arg_end = bprm->p;
 	if (!err)
 		err = push_args(bprm, argv, argc, bprm->vector + 1);
 	return err;

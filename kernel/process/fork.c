@@ -96,6 +96,7 @@ static struct task_struct *dup_task_struct(struct task_struct *old)
 	task->cred = get_cred(old->cred);
 	task->cred->user->processes++;
 	task->flags |= PF_FORKNOEXEC;
+	task->start_time = ktime_get_ns();
 	task->pdeath_signal = 0;
 	task->default_timer_slack_ns = old->timer_slack_ns;
 	task->signal = NULL;
@@ -179,6 +180,8 @@ static struct signal_struct *new_signal(struct task_struct *task)
 	init_waitqueue_head(&signal->wait_chldexit);
 	init_sigpending(&signal->shared_pending);
 	memcpy(signal->rlim, current->signal->rlim, sizeof(signal->rlim));
+	signal->oom_score_adj = current->signal->oom_score_adj;
+	signal->oom_score_adj_min = current->signal->oom_score_adj_min;
 	return signal;
 }
 

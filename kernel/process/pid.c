@@ -119,6 +119,11 @@ struct pid *find_vpid(int nr)
 	return found;
 }
 
+struct pid *find_ge_pid(int nr)
+{
+	return find_vpid(find_next_bit(pid_map, pid_max, max(nr, 1)));
+}
+
 struct pid *find_get_pid(int nr)
 {
 	return get_pid(find_vpid(nr));

@@ -70,6 +70,8 @@ static inline pid_t pid_vnr(const struct pid *pid)
 /* The struct pid with number @nr, without a reference (find_get_pid(): with one), or NULL. */
 struct pid *find_vpid(int nr);
 struct pid *find_get_pid(int nr);
+/* The one with the smallest number from @nr on, or NULL. No reference. */
+struct pid *find_ge_pid(int nr);
 
 /* The first task that @pid names as @type, or NULL; @pid may be NULL. No reference is taken. */
 struct task_struct *pid_task(struct pid *pid, enum pid_type type);

@@ -10,14 +10,18 @@ static bool same_ids(const struct cred *target, kuid_t uid, kgid_t gid)
 	       gid_eq(gid, target->egid) && gid_eq(gid, target->sgid) && gid_eq(gid, target->gid);
 }
 
+/* Linux: kernel/ptrace.c:__ptrace_may_access(), security/commoncap.c:cap_ptrace_access_check() */
 bool ptrace_may_access(struct task_struct *task, unsigned int mode)
 {
 	const struct cred *cred = current->cred;
+	bool fscreds = mode & PTRACE_MODE_FSCREDS;
+	kernel_cap_t caps = fscreds ? cred->cap_effective : cred->cap_permitted;
 
 	if (task->signal == current->signal)
 		return true;
-	if (mode & PTRACE_MODE_FSCREDS ? same_ids(task->cred, cred->fsuid, cred->fsgid)
-				       : same_ids(task->cred, cred->uid, cred->gid))
+	if ((fscreds ? same_ids(task->cred, cred->fsuid, cred->fsgid) :
+		       same_ids(task->cred, cred->uid, cred->gid)) &&
+	    (!task->mm || task->mm->dumpable) && !(task->cred->cap_permitted & ~caps))
 		return true;
 	return capable(CAP_SYS_PTRACE);
 }

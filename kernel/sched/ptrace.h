@@ -14,8 +14,9 @@
 #define PTRACE_MODE_READ_FSCREDS (PTRACE_MODE_READ | PTRACE_MODE_FSCREDS)
 
 /*
- * True: current is a thread of the same group; or all of @task's user and group ids are its own; or
- * it has CAP_SYS_PTRACE. @mode: PTRACE_MODE_*.
+ * True: current is a thread of the same group; or all of @task's user and group ids are its own, @task
+ * has no capability that current lacks, and its program may be looked into; or current has
+ * CAP_SYS_PTRACE. @mode: PTRACE_MODE_*.
  */
 bool ptrace_may_access(struct task_struct *task, unsigned int mode);
 

@@ -90,11 +90,13 @@ struct task_struct {
 	int exit_code; /* as wait4() reports it: code << 8 | signal */
 	int exit_signal; /* what the parent gets when it ends; 0: nothing */
 	pid_t pid, tgid;
+	u64 start_time; /* when it was made, nanoseconds after boot */
 	char comm[TASK_COMM_LEN];
 
 	struct mm_struct *mm; /* NULL: a kernel task */
 	struct files_struct *files;
 	struct fs_struct *fs;
+	char proc_self[28];          /* the text of /proc/self, or thread-self, when current asked last */
 	struct nameidata *nameidata; /* the walk whose symbolic link's get_link() was called last */
 	struct sighand_struct *sighand;
 	struct signal_struct *signal;

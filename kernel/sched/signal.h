@@ -32,6 +32,9 @@ struct sighand_struct {
 struct process_timers;
 struct tty_struct;
 
+#define OOM_SCORE_ADJ_MIN (-1000) /* never */
+#define OOM_SCORE_ADJ_MAX 1000    /* first of all */
+
 /* What a thread group shares. */
 struct signal_struct {
 	refcount_t sigcnt;
@@ -55,6 +58,7 @@ struct signal_struct {
 	u64 cutime, cstime;      /* of children that were waited for, nanoseconds */
 	struct task_usage cused; /* the rest of what they have used */
 	unsigned long maxrss, cmaxrss; /* pages of memory at once: of earlier programs, of children */
+	short oom_score_adj, oom_score_adj_min; /* -1000..1000: rather not, rather than others; /proc */
 	struct process_timers *timers; /* NULL: it never had one */
 	struct rlimit rlim[RLIM_NLIMITS];
 };
@@ -231,6 +235,8 @@ bool is_current_pgrp_orphaned(void);
  * ending. kernel/drivers/tty
  */
 void disassociate_ctty(bool on_exit);
+/* The number of the terminal of a group, 0: it has none; and by reference the process group in the foreground. */
+unsigned int signal_tty(const struct signal_struct *signal, pid_t *pgrp);
 
 /* @task has no alternate stack any more. */
 static inline void sas_ss_reset(struct task_struct *task)

@@ -243,3 +243,11 @@ long tty_jobctrl_ioctl(struct tty_struct *tty, struct tty_struct *real_tty, stru
 	}
 	return -ENOIOCTLCMD;
 }
+
+unsigned int signal_tty(const struct signal_struct *signal, pid_t *pgrp)
+{
+	if (!signal->tty)
+		return 0;
+	*pgrp = pid_nr(signal->tty->ctrl.pgrp);
+	return new_encode_dev(tty_devnum(signal->tty));
+}

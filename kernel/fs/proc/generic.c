@@ -18,27 +18,27 @@ struct proc_dir_entry *pde_subdir_find(struct proc_dir_entry *dir, const char *n
 	return NULL;
 }
 
-static struct dentry *proc_lookup(struct inode *dir, struct dentry *dentry,
+struct dentry *proc_lookup(struct inode *dir, struct dentry *dentry,
 				  unsigned int flags __maybe_unused)
 {
 	struct proc_dir_entry *de =
 		pde_subdir_find(PDE(dir), dentry->d_name.name, dentry->d_name.len);
-	struct inode *inode = NULL;
+	struct inode *inode;
 
-	if (de) {
-		inode = proc_get_inode(dir->i_sb, de);
-		if (!inode)
-			return ERR_PTR(-ENOMEM);
-	}
+	if (!de)
+		return ERR_PTR(-ENOENT);
+	inode = proc_get_inode(dir->i_sb, de);
+	if (!inode)
+		return ERR_PTR(-ENOMEM);
 	d_add(dentry, inode);
 	return NULL;
 }
 
 /*
  * An entry may be removed while its name is taken, which may sleep. It is kept until then, but leads
- * nowhere any more: the next call goes on by the position. Linux: proc_readdir_de()
+ * nowhere any more: the next call goes on by the position. 1 when all have been told. Linux: proc_readdir_de()
  */
-static int proc_readdir(struct file *file, struct dir_context *ctx)
+int proc_readdir_de(struct file *file, struct dir_context *ctx)
 {
 	struct proc_dir_entry *de, *next;
 	bool more;
@@ -62,7 +62,12 @@ static int proc_readdir(struct file *file, struct dir_context *ctx)
 		if (!more)
 			return 0;
 	}
-	return 0;
+	return 1;
+}
+
+static int proc_readdir(struct file *file, struct dir_context *ctx)
+{
+	return min(proc_readdir_de(file, ctx), 0);
 }
 
 static const struct file_operations proc_dir_operations = {
@@ -93,19 +98,6 @@ int proc_setattr(struct dentry *dentry, struct iattr *attr)
 	return 0;
 }
 
-struct proc_dir_entry proc_root = {
-	.refcnt = ATOMIC_INIT(1),
-	.pde_openers = LIST_HEAD_INIT(proc_root.pde_openers),
-	.parent = &proc_root,
-	.subdir = LIST_HEAD_INIT(proc_root.subdir),
-	.name = "/proc",
-	.mode = S_IFDIR | 0555,
-	.nlink = 2,
-	.low_ino = 1,
-	.proc_iops = &proc_dir_inode_operations,
-	.proc_fops = &proc_dir_operations,
-};
-
 void pde_put(struct proc_dir_entry *de)
 {
 	if (!atomic_dec_and_test(&de->refcnt))
@@ -114,10 +106,14 @@ void pde_put(struct proc_dir_entry *de)
 	kfree(de);
 }
 
-/* A removed entry may have dentries that are in use. */
-static int proc_revalidate(struct dentry *dentry, unsigned int flags __maybe_unused)
+/* A removed entry may have dentries that are in use, and so may a task that has ended. */
+static int proc_revalidate(struct dentry *dentry, unsigned int flags)
 {
-	return !dentry->d_inode || PDE(dentry->d_inode)->in_use >= 0;
+	const struct inode *inode = dentry->d_inode;
+
+	if (inode && PROC_I(inode)->d_revalidate)
+		return PROC_I(inode)->d_revalidate(dentry, flags);
+	return !inode || PDE(inode)->in_use >= 0;
 }
 
 static int proc_delete(const struct dentry *dentry __maybe_unused)

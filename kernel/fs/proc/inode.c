@@ -221,12 +221,47 @@ struct inode *proc_get_inode(struct super_block *sb, struct proc_dir_entry *de)
 	return inode;
 }
 
-static void proc_evict_inode(struct inode *inode)
+static struct kmem_cache *proc_inode_cachep;
+
+static void init_once(void *object)
 {
-	pde_put(PDE(inode));
+	inode_init_once(&((struct proc_inode *)object)->vfs_inode);
 }
 
-const struct super_operations proc_sops = { .evict_inode = proc_evict_inode };
+void proc_init_kmemcache(void)
+{
+	proc_inode_cachep = kmem_cache_create("proc_inode_cache", sizeof(struct proc_inode), 0,
+					      SLAB_PANIC, init_once);
+}
+
+static struct inode *proc_alloc_inode(struct super_block *sb __maybe_unused)
+{
+	struct proc_inode *ei = kmem_cache_alloc(proc_inode_cachep, GFP_KERNEL);
+
+	if (!ei)
+		return NULL;
+	ei->pid = NULL;
+	ei->d_revalidate = NULL;
+	return &ei->vfs_inode;
+}
+
+static void proc_free_inode(struct inode *inode)
+{
+	kmem_cache_free(proc_inode_cachep, PROC_I(inode));
+}
+
+static void proc_evict_inode(struct inode *inode)
+{
+	put_pid(PROC_I(inode)->pid);
+	if (PDE(inode))
+		pde_put(PDE(inode));
+}
+
+const struct super_operations proc_sops = {
+	.alloc_inode = proc_alloc_inode,
+	.free_inode = proc_free_inode,
+	.evict_inode = proc_evict_inode,
+};
 
 void *pde_data(const struct inode *inode)
 {

@@ -36,6 +36,32 @@ struct proc_dir_entry {
 
 extern struct proc_dir_entry proc_root;
 
+/* An inode of /proc: of an entry, which is its i_private, or of a task. */
+struct proc_inode {
+	struct pid *pid; /* the task; NULL: an entry's. Referenced */
+	/* Does a dentry of the task's still mean what is there? As d_revalidate(). */
+	int (*d_revalidate)(struct dentry *dentry, unsigned int flags);
+	unsigned int fd; /* below fd and fdinfo: of this descriptor */
+	const struct pid_entry *entry; /* a name that every task has: kernel/process/proc */
+	struct inode vfs_inode;
+};
+
+static inline struct proc_inode *PROC_I(const struct inode *inode)
+{
+	return container_of((struct inode *)inode, struct proc_inode, vfs_inode);
+}
+
+void proc_init_kmemcache(void);
+
+/*
+ * root.c. What /proc has for tasks: in kernel/process/proc, without which there is nothing. The name
+ * of a task below the root is looked up: NULL, or ERR_PTR(-ENOENT, -ENOMEM); all are told, from
+ * position FIRST_PROCESS_ENTRY on.
+ */
+struct dentry *proc_pid_lookup(struct inode *dir, struct dentry *dentry);
+int proc_pid_readdir(struct file *file, struct dir_context *ctx);
+#define FIRST_PROCESS_ENTRY 256
+
 /* inode.c. An inode for @de, which holds a reference on it; or NULL. */
 struct inode *proc_get_inode(struct super_block *sb, struct proc_dir_entry *de);
 extern const struct super_operations proc_sops;
@@ -47,7 +73,9 @@ static inline struct proc_dir_entry *PDE(const struct inode *inode)
 	return inode->i_private;
 }
 
-/* generic.c */
+/* generic.c. Of directories of entries. */
+struct dentry *proc_lookup(struct inode *dir, struct dentry *dentry, unsigned int flags);
+int proc_readdir_de(struct file *file, struct dir_context *ctx);
 static inline struct proc_dir_entry *pde_get(struct proc_dir_entry *de)
 {
 	atomic_inc(&de->refcnt);
@@ -63,8 +91,6 @@ struct proc_dir_entry *proc_register(struct proc_dir_entry *parent, const char *
 				     const struct file_operations *fops, void *data);
 int proc_setattr(struct dentry *dentry, struct iattr *attr);
 
-void proc_meminfo_init(void);
-void proc_slabinfo_init(void);
 void proc_fs_sysctls_init(void);
 
 #endif

@@ -2,6 +2,7 @@
  * /proc/meminfo. Linux: fs/proc/meminfo.c
  */
 #include "kernel/fs/proc/internal.h"
+#include "kernel/lib/init.h"
 
 static int meminfo_proc_show(struct seq_file *m, void *v __maybe_unused)
 {
@@ -10,8 +11,10 @@ static int meminfo_proc_show(struct seq_file *m, void *v __maybe_unused)
 	return 0;
 }
 
-void proc_meminfo_init(void)
+static int proc_meminfo_init(void)
 {
 	if (!proc_create_single("meminfo", 0, NULL, meminfo_proc_show))
-		panic("proc: no memory for meminfo");
+		return -ENOMEM;
+	return 0;
 }
+late_initcall(proc_meminfo_init);

@@ -3,6 +3,7 @@
  * on Linux: mm/slab_common.c
  */
 #include "kernel/fs/proc/internal.h"
+#include "kernel/lib/init.h"
 
 static int slab_show(struct seq_file *m, void *v __maybe_unused)
 {
@@ -26,8 +27,10 @@ static int slab_show(struct seq_file *m, void *v __maybe_unused)
 	return 0;
 }
 
-void proc_slabinfo_init(void)
+static int proc_slabinfo_init(void)
 {
 	if (!proc_create_single("slabinfo", 0400, NULL, slab_show))
-		panic("proc: no memory for slabinfo");
+		return -ENOMEM;
+	return 0;
 }
+late_initcall(proc_slabinfo_init);
