@@ -278,28 +278,6 @@ void unregister_kprobe(struct kprobe *p)
 		remove_site(site);
 }
 
-int register_kprobes(struct kprobe **ps, int num)
-{
-	int i, err;
-
-	if (num <= 0)
-		return -EINVAL;
-	for (i = 0; i < num; i++) {
-		err = register_kprobe(ps[i]);
-		if (err) {
-			unregister_kprobes(ps, i);
-			return err;
-		}
-	}
-	return 0;
-}
-
-void unregister_kprobes(struct kprobe **ps, int num)
-{
-	while (num-- > 0)
-		unregister_kprobe(ps[num]);
-}
-
 int enable_kprobe(struct kprobe *p)
 {
 	if (!kprobe_is_registered(p) || p->flags & KPROBE_FLAG_GONE)

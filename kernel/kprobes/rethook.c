@@ -214,25 +214,3 @@ void unregister_kretprobe(struct kretprobe *rp)
 	rp->rh = NULL;
 	local_irq_restore(flags);
 }
-
-int register_kretprobes(struct kretprobe **rps, int num)
-{
-	int i, err;
-
-	if (num <= 0)
-		return -EINVAL;
-	for (i = 0; i < num; i++) {
-		err = register_kretprobe(rps[i]);
-		if (err) {
-			unregister_kretprobes(rps, i);
-			return err;
-		}
-	}
-	return 0;
-}
-
-void unregister_kretprobes(struct kretprobe **rps, int num)
-{
-	while (num-- > 0)
-		unregister_kretprobe(rps[num]);
-}
