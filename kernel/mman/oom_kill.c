@@ -23,7 +23,6 @@ static struct task_struct *find_lock_task_mm(struct task_struct *p)
 static unsigned long oom_badness(struct task_struct *p)
 {
 	const struct task_struct *t = find_lock_task_mm(p);
-
 	long points;
 
 	if (!t || is_global_init(p) || p->flags & PF_KTHREAD || t->mm->oom_reaped ||
