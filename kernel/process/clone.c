@@ -149,3 +149,12 @@ SYSCALL_DEFINE2(clone3, struct clone_args __user *, uargs, size_t, size)
 		.tls = args.tls, .set_tid = set_tid,
 	});
 }
+
+SYSCALL_DEFINE5(clone, unsigned long, flags, unsigned long, stack, int __user *, parent_tid,
+		int __user *, child_tid, unsigned long, tls)
+{
+	return kernel_clone(&(struct kernel_clone_args){
+		.flags = (u32)flags & ~CSIGNAL, .exit_signal = flags & CSIGNAL, .stack = stack,
+		.parent_tid = parent_tid, .child_tid = child_tid, .pidfd = parent_tid, .tls = tls,
+	});
+}

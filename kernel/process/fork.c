@@ -492,12 +492,3 @@ SYSCALL_DEFINE0(vfork)
 	return kernel_clone(&(struct kernel_clone_args){ .flags = CLONE_VFORK | CLONE_VM,
 							 .exit_signal = SIGCHLD });
 }
-
-SYSCALL_DEFINE5(clone, unsigned long, flags, unsigned long, stack, int __user *, parent_tid,
-		int __user *, child_tid, unsigned long, tls)
-{
-	return kernel_clone(&(struct kernel_clone_args){
-		.flags = (u32)flags & ~CSIGNAL, .exit_signal = flags & CSIGNAL, .stack = stack,
-		.parent_tid = parent_tid, .child_tid = child_tid, .pidfd = parent_tid, .tls = tls,
-	});
-}
