@@ -14,8 +14,6 @@
 #define IOPRIO_CLASS_IDLE	3
 
 #define IOPRIO_PRIO_LEVEL(prio)	((prio) & 7)	/* of RT and BE: 0 comes first */
-#define IOPRIO_DEFAULT		IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4)
-
 #define IOPRIO_WHO_PROCESS	1
 #define IOPRIO_WHO_PGRP		2
 #define IOPRIO_WHO_USER		3

@@ -4,7 +4,7 @@
 #include "kernel/fs/internal.h"
 #include "kernel/lib/module.h"
 
-static struct file_system_type *file_systems;
+struct file_system_type *file_systems;
 
 /* The link that points to the type of this name, or the one at the end of the list. */
 static struct file_system_type **find_filesystem(const char *name)

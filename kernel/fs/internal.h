@@ -144,6 +144,7 @@ extern struct fs_struct init_fs;
 extern struct file_system_type rootfs_fs_type;
 
 /* filesystems.c, super.c, namespace.c */
+extern struct file_system_type *file_systems; /* all, by ->next */
 struct file_system_type *get_fs_type(const char *name); /* put_filesystem() it; or NULL */
 void put_filesystem(struct file_system_type *fs);
 void deactivate_super(struct super_block *sb); /* one user less */

@@ -56,6 +56,9 @@ int graft_tree(struct mount *mnt, struct path *path);
 int do_add_mount(struct mount *mnt, struct path *path);
 bool is_mountpoint(const struct dentry *dentry); /* of any mount */
 
+/* mounts/proc_namespace.c: all mounts, a line for each, as /proc/mounts tells them. 0 */
+int show_mounts(struct seq_file *m);
+
 /* May one write to what @mnt shows? 0 or -EROFS. Linux: fs/namespace.c:mnt_want_write() */
 static inline int mnt_want_write(const struct vfsmount *mnt)
 {

@@ -42,14 +42,12 @@ static int set_task_ioprio(struct task_struct *task, int ioprio)
 	return 0;
 }
 
-/* The more urgent one. A task without one has that which its nice value stands for: compared as the middle level. */
-static int ioprio_best(int a, int b)
+/* What @task's requests get: a task without a priority of its own has that which its nice value stands for. */
+static int get_task_ioprio(const struct task_struct *task)
 {
-	if (IOPRIO_PRIO_CLASS(a) == IOPRIO_CLASS_NONE)
-		a = IOPRIO_DEFAULT;
-	if (IOPRIO_PRIO_CLASS(b) == IOPRIO_CLASS_NONE)
-		b = IOPRIO_DEFAULT;
-	return min(a, b);
+	if (IOPRIO_PRIO_CLASS(task->ioprio) != IOPRIO_CLASS_NONE)
+		return task->ioprio;
+	return IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, (task->nice + 20) / 5);
 }
 
 /* True: no more tasks. */
@@ -58,7 +56,7 @@ static bool do_one(struct ioprio_call *call, struct task_struct *task)
 	if (call->set)
 		call->ret = set_task_ioprio(task, call->ioprio);
 	else
-		call->ret = call->ret == -ESRCH ? task->ioprio : ioprio_best(call->ret, task->ioprio);
+		call->ret = call->ret == -ESRCH ? get_task_ioprio(task) : min(call->ret, get_task_ioprio(task));
 	return call->set && call->ret;
 }
 
@@ -98,6 +96,8 @@ static int do_ioprio(int which, int who, struct ioprio_call *call)
 	switch (which) {
 	case IOPRIO_WHO_PROCESS:
 		task = who ? find_task_by_vpid(who) : current;
+		if (task && !call->set)
+			return task->ioprio;
 		if (task)
 			do_one(call, task);
 		break;

@@ -34,6 +34,8 @@ void pid_idr_init(void)
 	pid_cachep = kmem_cache_create("pid", sizeof(struct pid), 0, SLAB_PANIC, NULL);
 }
 
+int last_pid;
+
 static struct hlist_head *pid_hashfn(int nr)
 {
 	return &pid_hash[nr % PID_HASH_SIZE];
@@ -45,15 +47,14 @@ static struct hlist_head *pid_hashfn(int nr)
  */
 static int next_free_nr(void)
 {
-	static int next = 1;
-	int lowest = next > RESERVED_PIDS ? RESERVED_PIDS : 1, nr;
+	int next = last_pid + 1, lowest = next > RESERVED_PIDS ? RESERVED_PIDS : 1, nr;
 
 	nr = find_next_zero_bit(pid_map, pid_max, next);
 	if (nr >= pid_max)
 		nr = find_next_zero_bit(pid_map, pid_max, lowest);
 	if (nr >= pid_max)
 		return -EAGAIN;
-	next = nr + 1;
+	last_pid = nr;
 	return nr;
 }
 

@@ -5,6 +5,7 @@
  * Each setter of ids works on a copy of the credentials; the capability module then adjusts the
  * capabilities (cap_task_fix_setuid) before the copy is committed.
  */
+#include <uapi/personality.h>
 #include <uapi/utsname.h>
 
 #include "kernel/lib/utsrelease.h"
@@ -204,7 +205,12 @@ struct utsname init_uts = {
 	.domainname = "(none)",
 };
 
+/* A program of the personality PER_LINUX32 is told of the machine that it believes in. */
 SYSCALL_DEFINE1(newuname, struct utsname __user *, name)
 {
-	return copy_to_user(name, &init_uts, sizeof(init_uts)) ? -EFAULT : 0;
+	if (copy_to_user(name, &init_uts, sizeof(init_uts)))
+		return -EFAULT;
+	if ((current->personality & PER_MASK) == PER_LINUX32 && copy_to_user(name->machine, "i686", 5))
+		return -EFAULT;
+	return 0;
 }

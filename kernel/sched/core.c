@@ -17,6 +17,7 @@ DEFINE_RWLOCK(tasklist_lock);
 unsigned long nr_atomic_sleeps;
 
 static unsigned long nr_switches;
+unsigned long kernel_cpustat[NR_STATS];
 static u64 exec_start; /* TSC, when update_curr() was called last */
 
 static LIST_HEAD(run_queue);
@@ -325,6 +326,7 @@ void scheduler_tick(bool user)
 {
 	struct task_struct *task = current;
 
+	kernel_cpustat[task == &init_task ? CPUTIME_IDLE : user ? CPUTIME_USER : CPUTIME_SYSTEM]++;
 	if (task == &init_task)
 		return;
 	if (user)

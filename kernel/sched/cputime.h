@@ -17,6 +17,10 @@ struct task_usage {
 	unsigned long min_flt, maj_flt; /* page faults; maj_flt: those that waited for a device */
 };
 
+/* What the ticks since boot have found. Linux: include/linux/kernel_stat.h */
+enum { CPUTIME_USER, CPUTIME_SYSTEM, CPUTIME_IDLE, NR_STATS };
+extern unsigned long kernel_cpustat[NR_STATS];
+
 /* Count @n more of @member for @task and for its thread group. */
 #define account_usage(task, member, n)                  \
 	do {                                            \

@@ -38,6 +38,7 @@ struct pid {
 
 extern struct pid init_struct_pid; /* number 0: the group and session PID 1 starts in */
 extern int nr_threads;             /* tasks that have a number */
+extern int last_pid;               /* the number that was handed out last */
 extern int pid_max;                /* numbers are also below this; at most PID_MAX_LIMIT */
 
 /*

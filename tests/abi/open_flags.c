@@ -57,7 +57,7 @@ static void flags_kept(void)
 	open_with("o.d/f", O_RDONLY | O_DIRECT, 0);
 	open_with("o.d", O_RDONLY | O_DIRECT, 0);
 	open_with("/dev/null", O_RDONLY | O_DIRECT, 0);
-	open_with("o.d/f", O_ACCMODE, 0);
+	open_with("o.d/f", 3, 0);
 	open_with("o.d", O_DIRECTORY, 0);
 	open_with("o.d/f", O_DIRECTORY, 0);
 	open_with("o.d/to-d", O_DIRECTORY, 0);

@@ -88,12 +88,12 @@ static void arguments(void)
 	try_open(dir, "f", O_PATH | O_RDWR, 0, 0);
 	try_open(dir, "f", O_PATH | O_TRUNC, 0, 0);
 	try_open(dir, "f", O_PATH | O_NOFOLLOW | O_CLOEXEC, 0, 0);
-	try_open(dir, "f", O_PATH | O_LARGEFILE, 0, 0);
+	try_open(dir, "f", O_PATH | 0100000, 0, 0);
 	try_open(dir, ".", O_TMPFILE | O_RDWR, 0600, 0);
 	try_open(dir, ".", O_TMPFILE, 0600, 0);
 	try_open(dir, ".", O_TMPFILE & ~O_DIRECTORY, 0600, 0);
 	try_open(dir, ".", O_TMPFILE | O_RDWR | O_CREAT, 0600, 0);
-	try_open(dir, "f", O_ACCMODE, 0, 0);
+	try_open(dir, "f", 3, 0, 0);
 	try_open(dir, "f", 0, 0, 64);
 	try_open(dir, "f", 0, 0, 1ul << 40);
 	try_open(dir, "f", 0, 0, BENEATH | IN_ROOT);

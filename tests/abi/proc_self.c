@@ -277,6 +277,7 @@ static void oom(void)
 int main(void)
 {
 	close_inherited();
+	sys(prctl, PR_SET_NAME, "test"); /* whatever the file is called */
 	links();
 	names();
 	strings();

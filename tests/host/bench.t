@@ -7,7 +7,7 @@ LIMITS = {              # instructions; with every hook, refcount, poison and pa
     "socket+close TCP": 1_750,
     "socket+close UDP": 1_650,
     "dup+close": 360,
-    "open+close, 1 files": 1_800,
+    "open+close, 1 files": 1_830,
     "stat by path, 1 files": 1_280,
     "fork+exit+wait": 25_500,
     "mmap+munmap, 1 areas": 2_120,

@@ -35,6 +35,7 @@ def headers():
 names = headers()
 equal(len(names), len(set(names)), "no header is in the map and in a file of its own",
       [name for name in names if names.count(name) > 1])
+names.remove("asm/syscalls_64.h")       # a list: who includes it says what becomes of each row, on Linux too
 with tempfile.TemporaryDirectory(prefix="names-", dir=BUILD) as folder:
     parts = []
     for number, name in enumerate(names):

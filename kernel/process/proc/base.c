@@ -153,6 +153,7 @@ static const struct pid_entry tgid_base_stuff[] = {
 	LNK("cwd", proc_cwd_link),
 	LNK("root", proc_root_link),
 	LNK("exe", proc_exe_link),
+	ONE("mounts", 0444, proc_pid_mounts),
 	ONE("wchan", 0444, proc_pid_wchan),
 	ONE("oom_score", 0444, proc_oom_score),
 	REG("oom_score_adj", 0644, proc_oom_score_adj_operations),

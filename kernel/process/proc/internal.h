@@ -74,6 +74,7 @@ int proc_pid_status(struct seq_file *m, struct task_struct *task);
 int proc_pid_statm(struct seq_file *m, struct task_struct *task);
 int proc_pid_limits(struct seq_file *m, struct task_struct *task);
 int proc_pid_wchan(struct seq_file *m, struct task_struct *task);
+int proc_pid_mounts(struct seq_file *m, struct task_struct *task);
 int proc_oom_score(struct seq_file *m, struct task_struct *task);
 /* As a letter and words, such as "S (sleeping)". */
 const char *get_task_state(const struct task_struct *task);

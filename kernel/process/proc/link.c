@@ -1,6 +1,6 @@
 /*
  * Symbolic links that lead to a file itself, whatever its path is now: exe, cwd, root; and those that say who
- * asks: /proc/self, /proc/thread-self. Linux: fs/proc/base.c, self.c, thread_self.c
+ * asks: /proc/self, /proc/thread-self, /proc/mounts. Linux: fs/proc/base.c, self.c, thread_self.c
  */
 #include "kernel/lib/init.h"
 #include "kernel/process/proc/internal.h"
@@ -107,6 +107,14 @@ static const char *proc_thread_self_get_link(struct dentry *dentry __maybe_unuse
 	return current->proc_self;
 }
 
+static const char *proc_mounts_get_link(struct dentry *dentry __maybe_unused, struct inode *inode __maybe_unused)
+{
+	return "self/mounts";
+}
+
+static const struct inode_operations proc_mounts_inode_operations = {
+	.get_link = proc_mounts_get_link,
+};
 static const struct inode_operations proc_self_inode_operations = {
 	.get_link = proc_self_get_link,
 };
@@ -120,7 +128,9 @@ static int proc_self_init(void)
 	if (!proc_register(NULL, "self", S_IFLNK | 0777, &proc_self_inode_operations, &no_operations,
 			   NULL) ||
 	    !proc_register(NULL, "thread-self", S_IFLNK | 0777, &proc_thread_self_inode_operations,
-			   &no_operations, NULL))
+			   &no_operations, NULL) ||
+	    !proc_register(NULL, "mounts", S_IFLNK | 0777, &proc_mounts_inode_operations, &no_operations,
+			   NULL))
 		return -ENOMEM;
 	return 0;
 }

@@ -2,6 +2,7 @@
  * Small files of a task: limits, comm, wchan, oom_score, oom_score_adj. Linux: fs/proc/base.c
  */
 #include "kernel/debug/debug.h"
+#include "kernel/fs/mount.h"
 #include "kernel/process/proc/internal.h"
 
 static const struct {
@@ -122,6 +123,12 @@ static const char *get_wchan(struct task_struct *task)
 			return name;
 	}
 	return NULL;
+}
+
+/* There is one namespace: all tasks see the same mounts, with paths as the reader sees them. */
+int proc_pid_mounts(struct seq_file *m, struct task_struct *task __maybe_unused)
+{
+	return show_mounts(m);
 }
 
 int proc_pid_wchan(struct seq_file *m, struct task_struct *task)
