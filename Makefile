@@ -236,8 +236,9 @@ $(IMAGE)/initramfs.cpio: $(USER_PROGS) $(EVIDENCE) $(STRACE_KO) $(LOCATIONS) $(a
 	$(Q)mkdir -p $(addprefix $(IMAGE)/initramfs/,bin lib/modules lib/qed root tmp)
 	$(Q)chmod 1777 $(IMAGE)/initramfs/tmp
 	$(Q)cp -R iso/initramfs/. $(IMAGE)/initramfs/
-	$(Q)cp $(BUILD)/user/init $(IMAGE)/initramfs/init
-	$(Q)cp $(filter-out %/init,$(USER_PROGS)) $(IMAGE)/initramfs/bin/
+	$(Q)$(OBJCOPY) --strip-debug $(BUILD)/user/init $(IMAGE)/initramfs/init
+	$(Q)for program in $(filter-out %/init,$(USER_PROGS)); do $(OBJCOPY) --strip-debug $$program \
+		$(IMAGE)/initramfs/bin/$${program##*/} || exit; done
 	$(Q)cp $(LOCATIONS) $(IMAGE)/initramfs/lib/qed/locations
 	$(Q)for ko in $(EVIDENCE) $(STRACE_KO); do $(OBJCOPY) --strip-debug $$ko \
 		$(IMAGE)/initramfs/lib/modules/$${ko##*/} || exit; done
