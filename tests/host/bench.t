@@ -23,7 +23,7 @@ PROGRAMS = ["fork+exec+wait", "fork+exit+wait", "signal to self and return", "sc
             "clone+join of a thread"]
 # The same with 10,000 of a kind as with 10.
 FLAT = ["find a task by PID, {} tasks", "kill with signal 0, {} tasks", "fork+exit+wait, {} tasks",
-        "futex wake, nobody waits, {} threads", "clone+join of a thread, {} threads",
+        "clone+join of a thread, {} threads",
         "anonymous page fault, with clearing, {} areas", "epoll_wait, 1 ready, {} watched"]
 MEASURED = ["socket(-1, 1, 0)", "socket(2, 1, 17)"]
 
@@ -62,6 +62,10 @@ for call in ("open+close", "stat by path"):
 # An area is found by a tree, and a hole for it mostly where the last one was.
 one, many = (cost.get(f"mmap+munmap, {number} areas", 0) for number in (1, 10_000))
 ok(0 < one and 0 < many <= 1.5 * one, "mmap+munmap: with 10,000 areas half as much again, at most", (one, many))
+# A futex is found by a hash: its bucket may hold one or two of 10,000 others that are waited for.
+few, many = (cost.get(f"futex wake, nobody waits, {number} threads", 0) for number in (10, 10_000))
+ok(0 < few and 0 < many <= 1.7 * few, "futex wake, nobody waits: two more in its bucket with 10,000 threads, at most",
+   (few, many))
 # A timer's place is found by a tree, too.
 few, many = (cost.get(f"timer armed and disarmed, {number} timers", 0) for number in (10, 10_000))
 ok(0 < many <= 1.25 * few, "timer armed and disarmed: a quarter more with 10,000 of them, at most", (few, many))
