@@ -9,6 +9,7 @@
 
 #include <uapi/errno.h>
 
+#include "kernel/lib/string.h"
 #include "kernel/lib/types.h"
 #include "kernel/mm/memlayout.h"
 

@@ -105,10 +105,11 @@ def extracted(*entries, end=entry("TRAILER!!!", 0)):
     return None
 
 
-for name in ("../x", "/x", "a/../../x", "a//x", "", "."):
+for name in ("../x", "/x", "a/../../x", "a//x", "", ".", "a\0b"):
     ok("no name" in (extracted(entry(name, 0o100644, b"x")) or ""), f"a file named {name!r}")
 ok("symbolic link" in (extracted(entry("away", 0o120777, ELSEWHERE.encode()), entry("away/x", 0o100644, b"x")) or ""),
    "a file behind a symbolic link of its own")
+ok("to nothing" in (extracted(entry("nul", 0o120777, b"a\0b")) or ""), "a link whose text no link can have")
 equal(extracted(entry("over", 0o120777, f"{ELSEWHERE}/x".encode()), entry("over", 0o100644, b"x")), None,
       "a file in place of a symbolic link")
 equal(read("over"), b"x", "is a file then")

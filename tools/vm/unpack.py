@@ -36,7 +36,7 @@ def entries(archive):
 def target(folder, name):
     """Where the file @name goes. Its folders are made; none of them is a symbolic link."""
     parts = name.split("/")
-    if not all(parts) or {".", ".."} & set(parts):
+    if not all(parts) or {".", ".."} & set(parts) or "\0" in name:
         raise Failure(f"--out: {name!r} is no name for a file")
     path = folder
     for part in parts[:-1]:
@@ -57,6 +57,8 @@ def write(path, mode, date, contents):
     if os.path.lexists(path) and (os.path.islink(path) or not os.path.isdir(path)):
         os.unlink(path)
     if stat.S_ISLNK(mode):
+        if not contents or b"\0" in contents:
+            raise Failure(f"--out: {path} is a symbolic link to nothing")
         os.symlink(os.fsdecode(contents), path)
         return
     with open(path, "xb") as file:
