@@ -7,18 +7,6 @@
 
 struct cpu_features cpu_features;
 
-struct cpuid {
-	u32 a, b, c, d;
-};
-
-static struct cpuid cpuid(u32 leaf)
-{
-	struct cpuid r;
-
-	__asm__ volatile("cpuid" : "=a"(r.a), "=b"(r.b), "=c"(r.c), "=d"(r.d) : "a"(leaf), "c"(0));
-	return r;
-}
-
 static void read_model(void)
 {
 	struct cpuid *part = (struct cpuid *)cpu_features.model;

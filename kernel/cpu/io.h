@@ -52,6 +52,19 @@ static inline u64 rdtsc(void)
 	return (u64)high << 32 | low;
 }
 
+/* What CPUID tells in EAX, EBX, ECX and EDX for @leaf, subleaf 0. */
+struct cpuid {
+	u32 a, b, c, d;
+};
+
+static inline struct cpuid cpuid(u32 leaf)
+{
+	struct cpuid r;
+
+	__asm__ volatile("cpuid" : "=a"(r.a), "=b"(r.b), "=c"(r.c), "=d"(r.d) : "a"(leaf), "c"(0));
+	return r;
+}
+
 /* Always inline: text_poke() and do_trap() use them, and no probe may be hit there. */
 #define DEFINE_CR(n)                                                            \
 	static __always_inline u64 read_cr##n(void)                             \

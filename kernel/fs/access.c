@@ -3,7 +3,7 @@
  */
 #include <uapi/securebits.h>
 
-#include "kernel/fs/internal.h"
+#include "kernel/fs/calls/calls.h"
 #include "kernel/fs/mount.h"
 #include "kernel/syscalls.h"
 
@@ -47,7 +47,6 @@ static int may_access(int dfd, const char __user *filename, int mode, unsigned i
 
 static long do_faccessat(int dfd, const char __user *filename, int mode, int flags)
 {
-	unsigned int lookup_flags = 0;
 	const struct cred *old = NULL;
 	int error;
 
@@ -55,16 +54,12 @@ static long do_faccessat(int dfd, const char __user *filename, int mode, int fla
 		return -EINVAL;
 	if (flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
-	if (!(flags & AT_SYMLINK_NOFOLLOW))
-		lookup_flags |= LOOKUP_FOLLOW;
-	if (flags & AT_EMPTY_PATH)
-		lookup_flags |= LOOKUP_EMPTY;
 	if (!(flags & AT_EACCESS)) {
 		old = access_override_creds();
 		if (!old)
 			return -ENOMEM;
 	}
-	error = may_access(dfd, filename, mode, lookup_flags);
+	error = may_access(dfd, filename, mode, at_lookup_flags(flags));
 	if (old)
 		revert_creds(old);
 	return error;

@@ -6,6 +6,7 @@
 #include "kernel/fs/internal.h"
 #include "kernel/fs/locks/locks.h"
 #include "kernel/fs/pipe/pipe.h"
+#include "kernel/fs/tmpfs/tmpfs.h"
 
 long fcntl_more(unsigned int fd, unsigned int cmd, unsigned long arg, struct file *file)
 {

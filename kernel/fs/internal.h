@@ -64,9 +64,6 @@ struct dentry *__lookup_hash(const struct qstr *name, struct dentry *dir, unsign
 int path_parentat(int dfd, const char *name, struct path *parent, struct qstr *last,
 		  enum last_type *type);
 
-/* calls/rename.c. What renameat2() does when it has both names; its flags have been checked. 0 or -errno. */
-int rename_paths(int olddfd, const char *from, int newdfd, const char *to, unsigned int flags);
-
 /* namei_change.c */
 /* May a name be made in @dir? -EEXIST, -ENOENT (@dir was removed), -EACCES. */
 int may_create(struct inode *dir, const struct dentry *child);
@@ -108,8 +105,6 @@ ssize_t call_iter(int rw, struct file *file, struct iov_iter *iter, loff_t *pos)
 
 /* fcntl.c, fcntl_more.c. The commands of fcntl() that the walk does not need. */
 long fcntl_more(unsigned int fd, unsigned int cmd, unsigned long arg, struct file *file);
-/* tmpfs/memfd.c. F_ADD_SEALS, F_GET_SEALS. */
-long memfd_fcntl(struct file *file, unsigned int cmd, unsigned long arg);
 /* locks/posix.c. Linux: fs/locks.c:locks_remove_posix() */
 void locks_remove_posix(struct file *file, fl_owner_t owner);
 /* fasync.c. @file goes: so do its locks, and the owner of its signals. */

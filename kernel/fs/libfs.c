@@ -123,9 +123,9 @@ static int simple_write_begin(struct file *file __maybe_unused, struct address_s
 	return 0;
 }
 
-static int simple_write_end(struct file *file __maybe_unused, struct address_space *mapping,
-			    loff_t pos, unsigned int len __maybe_unused, unsigned int copied,
-			    struct page *page, void *fsdata __maybe_unused)
+int simple_write_end(struct file *file __maybe_unused, struct address_space *mapping, loff_t pos,
+		     unsigned int len __maybe_unused, unsigned int copied, struct page *page,
+		     void *fsdata __maybe_unused)
 {
 	struct inode *inode = mapping->host;
 

@@ -43,6 +43,9 @@ ssize_t simple_read_from_iter(struct kiocb *iocb, struct iov_iter *to, const voi
 extern const struct dentry_operations simple_dentry_operations;
 extern const struct file_operations simple_dir_operations;
 extern const struct inode_operations simple_symlink_inode_operations;
+/* write_end() of files whose pages are the file. */
+int simple_write_end(struct file *file, struct address_space *mapping, loff_t pos, unsigned int len,
+		     unsigned int copied, struct page *page, void *fsdata);
 extern const struct address_space_operations ram_aops;
 
 #endif

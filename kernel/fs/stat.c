@@ -2,7 +2,7 @@
  * stat(), lstat(), fstat() and newfstatat(): an inode's particulars in the layout ring 3 knows; and
  * readlink(), the text of a symbolic link. Linux: fs/stat.c
  */
-#include "kernel/fs/internal.h"
+#include "kernel/fs/calls/calls.h"
 #include "kernel/syscalls.h"
 
 void generic_fillattr(const struct inode *inode, struct kstat *stat)
@@ -80,17 +80,12 @@ SYSCALL_DEFINE2(newfstat, unsigned int, fd, struct stat __user *, statbuf)
 /* Linux: fs/stat.c:vfs_fstatat(): flags, then the name, then the walk */
 static int vfs_fstatat(int dfd, const char __user *filename, struct stat __user *statbuf, int flag)
 {
-	unsigned int lookup_flags = 0;
 	struct path path;
 	int error;
 
 	if (flag & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | AT_STATX_SYNC_TYPE))
 		return -EINVAL;
-	if (!(flag & AT_SYMLINK_NOFOLLOW))
-		lookup_flags |= LOOKUP_FOLLOW;
-	if (flag & AT_EMPTY_PATH)
-		lookup_flags |= LOOKUP_EMPTY;
-	error = user_path_at(dfd, filename, lookup_flags, &path);
+	error = user_path_at(dfd, filename, at_lookup_flags(flag), &path);
 	if (error)
 		return error;
 	error = cp_new_stat(&path, statbuf);

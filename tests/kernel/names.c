@@ -4,7 +4,7 @@
  */
 #include <uapi/mman.h>
 
-#include "kernel/fs/internal.h"
+#include "kernel/fs/calls/calls.h"
 #include "tests/kernel/ktap.h"
 #include "tests/kernel/leaks.h"
 #include "tests/kernel/user.h"

@@ -4,7 +4,7 @@
  */
 #include <uapi/unistd.h>
 
-#include "kernel/fs/internal.h"
+#include "kernel/fs/calls/calls.h"
 #include "kernel/fs/mount.h"
 #include "tests/kernel/ktap.h"
 #include "tests/kernel/leaks.h"

@@ -1,7 +1,7 @@
 /*
  * chmod() and chown(), and the forms that begin at a descriptor. Who may do it is in ../setattr.c. Linux: fs/open.c
  */
-#include "kernel/fs/internal.h"
+#include "kernel/fs/calls/calls.h"
 #include "kernel/fs/mount.h"
 #include "kernel/syscalls.h"
 
@@ -80,15 +80,12 @@ static int chown_common(const struct path *path, uid_t user, gid_t group)
 
 static int do_fchownat(int dfd, const char __user *filename, uid_t user, gid_t group, int flag)
 {
-	unsigned int lookup_flags = flag & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW;
 	struct path path;
 	int error;
 
 	if (flag & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
-	if (flag & AT_EMPTY_PATH)
-		lookup_flags |= LOOKUP_EMPTY;
-	error = user_path_at(dfd, filename, lookup_flags, &path);
+	error = user_path_at(dfd, filename, at_lookup_flags(flag), &path);
 	if (error)
 		return error;
 	error = chown_common(&path, user, group);

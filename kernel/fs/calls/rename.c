@@ -6,7 +6,7 @@
  * also takes the mutex of the file system: no other one can move either of them. Read do_renameat2(),
  * lock_rename(), vfs_rename(). Linux: fs/namei.c
  */
-#include "kernel/fs/internal.h"
+#include "kernel/fs/calls/calls.h"
 #include "kernel/fs/mount.h"
 #include "kernel/fs/notify/notify.h"
 #include "kernel/syscalls.h"

@@ -1,7 +1,7 @@
 /*
  * statx(): what stat() tells, and what of it the file system really knows. Linux: fs/stat.c
  */
-#include "kernel/fs/internal.h"
+#include "kernel/fs/calls/calls.h"
 #include "kernel/fs/mount.h"
 #include "kernel/syscalls.h"
 
@@ -40,16 +40,13 @@ static void fill_statx(const struct path *path, const struct kstat *stat, struct
 static int vfs_statx(int dfd, const char __user *filename, unsigned int flags, unsigned int mask,
 		     struct statx *st)
 {
-	unsigned int lookup_flags = flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW;
 	struct kstat stat;
 	struct path path;
 	int error;
 
 	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | AT_STATX_SYNC_TYPE))
 		return -EINVAL;
-	if (flags & AT_EMPTY_PATH)
-		lookup_flags |= LOOKUP_EMPTY;
-	error = user_path_at(dfd, filename, lookup_flags, &path);
+	error = user_path_at(dfd, filename, at_lookup_flags(flags), &path);
 	if (error)
 		return error;
 	error = vfs_getattr(&path, &stat, mask, flags);

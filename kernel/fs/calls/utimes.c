@@ -4,7 +4,7 @@
 #include <uapi/stat.h>
 #include <uapi/time.h>
 
-#include "kernel/fs/internal.h"
+#include "kernel/fs/calls/calls.h"
 #include "kernel/fs/mount.h"
 #include "kernel/syscalls.h"
 
@@ -70,15 +70,12 @@ static int vfs_utimes(const struct path *path, const struct timespec *times)
 
 static int do_utimes_path(int dfd, const char __user *filename, const struct timespec *times, int flags)
 {
-	unsigned int lookup_flags = flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW;
 	struct path path;
 	int error;
 
 	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
-	if (flags & AT_EMPTY_PATH)
-		lookup_flags |= LOOKUP_EMPTY;
-	error = user_path_at(dfd, filename, lookup_flags, &path);
+	error = user_path_at(dfd, filename, at_lookup_flags(flags), &path);
 	if (error)
 		return error;
 	error = vfs_utimes(&path, times);

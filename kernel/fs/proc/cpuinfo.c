@@ -6,18 +6,6 @@
 #include "kernel/fs/proc/internal.h"
 #include "kernel/lib/init.h"
 
-struct cpuid {
-	u32 a, b, c, d;
-};
-
-static struct cpuid cpuid(u32 leaf)
-{
-	struct cpuid r;
-
-	__asm__ volatile("cpuid" : "=a"(r.a), "=b"(r.b), "=c"(r.c), "=d"(r.d) : "a"(leaf), "c"(0));
-	return r;
-}
-
 /* Names of the bits of leaf 1, EDX and then ECX; NULL: reserved. AVX and XSAVE are not to be had here. */
 static const char *const flags[64] = {
 	"fpu", "vme", "de", "pse", "tsc", "msr", "pae", "mce", "cx8", "apic", NULL, "sep", "mtrr", "pge", "mca", "cmov",

@@ -66,21 +66,9 @@ static int shmem_write_begin(struct file *file __maybe_unused, struct address_sp
 	return 0;
 }
 
-static int shmem_write_end(struct file *file __maybe_unused, struct address_space *mapping,
-			   loff_t pos, unsigned int len __maybe_unused, unsigned int copied,
-			   struct page *page, void *fsdata __maybe_unused)
-{
-	struct inode *inode = mapping->host;
-
-	if (copied)
-		inode->i_size = max(inode->i_size, pos + (loff_t)copied);
-	put_page(page);
-	return copied;
-}
-
 const struct address_space_operations shmem_aops = {
 	.write_begin = shmem_write_begin,
-	.write_end = shmem_write_end,
+	.write_end = simple_write_end,
 };
 
 static vm_fault_t shmem_fault(struct vm_fault *vmf)

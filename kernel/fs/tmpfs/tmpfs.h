@@ -59,4 +59,7 @@ long shmem_fallocate(struct file *file, int mode, loff_t offset, loff_t len); /*
 /* super.c. A file of @size bytes that no path leads to, as Linux's of that name; @name: a literal. */
 struct file *tmpfs_file_setup(const char *name, loff_t size);
 
+/* memfd.c. fcntl()'s F_ADD_SEALS and F_GET_SEALS. 0 or seals, or -errno. */
+long memfd_fcntl(struct file *file, unsigned int cmd, unsigned long arg);
+
 #endif
