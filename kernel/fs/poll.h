@@ -75,6 +75,8 @@ struct poll_table_entry {
 	struct wait_queue_head *wait_address;
 };
 
+struct timespec;
+
 #define N_INLINE_POLL_ENTRIES 8
 
 /* All queues that one task waits on. Lies on its stack; further entries in pages. */
@@ -97,7 +99,11 @@ void poll_freewait(struct poll_wqueues *pwq); /* leave all queues */
  */
 int poll_schedule_timeout(struct poll_wqueues *pwq, unsigned int state, ktime_t *expires);
 
-/* When @sec and @nsec from now is, in *@expires, by ktime_get_ns(); 0: do not wait. 0, or -EINVAL: no such time. */
-int poll_select_set_timeout(ktime_t *expires, s64 sec, s64 nsec);
+/*
+ * When a timeout of ring 3 is over, in *@expires, by ktime_get_ns(); 0: do not wait. @ms: milliseconds; the result
+ * is @expires, or NULL when @ms is negative: for ever. @uts: 0, -EFAULT, -EINVAL: no such time.
+ */
+ktime_t *poll_timeout_msecs(ktime_t *expires, int ms);
+int poll_timeout_timespec(ktime_t *expires, const struct timespec __user *uts);
 
 #endif

@@ -118,7 +118,8 @@ int poll_schedule_timeout(struct poll_wqueues *pwq, unsigned int state, ktime_t 
 /* What ring 3 gave as a timeout is a timeval or a timespec; or nothing, and there is no end. */
 enum poll_time_type { PT_TIMEVAL, PT_TIMESPEC };
 
-int poll_select_set_timeout(ktime_t *expires, s64 sec, s64 nsec)
+/* @expires: when @sec and @nsec are over; 0: do not wait. 0 or -EINVAL. */
+static int poll_select_set_timeout(ktime_t *expires, s64 sec, s64 nsec)
 {
 	struct timespec ts = { sec, nsec };
 
@@ -128,6 +129,19 @@ int poll_select_set_timeout(ktime_t *expires, s64 sec, s64 nsec)
 	if (*expires)
 		*expires = min(*expires, KTIME_MAX - (ktime_t)ktime_get_ns()) + (ktime_t)ktime_get_ns();
 	return 0;
+}
+
+ktime_t *poll_timeout_msecs(ktime_t *expires, int ms)
+{
+	*expires = ms > 0 ? ktime_get_ns() + ms * (s64)(NSEC_PER_SEC / 1000) : 0;
+	return ms < 0 ? NULL : expires;
+}
+
+int poll_timeout_timespec(ktime_t *expires, const struct timespec __user *uts)
+{
+	struct timespec ts;
+
+	return get_timespec(&ts, uts) ?: poll_select_set_timeout(expires, ts.tv_sec, ts.tv_nsec);
 }
 
 /* Tell ring 3 at @p what is left until @expires. 0 or -EFAULT. */
@@ -244,9 +258,9 @@ static long do_restart_poll(struct restart_block *restart)
 /* @timeout: milliseconds, 0: do not wait, below: for ever. */
 SYSCALL_DEFINE3(poll, struct pollfd __user *, ufds, unsigned int, nfds, int, timeout)
 {
-	ktime_t expires = timeout > 0 ? ktime_get_ns() + timeout * (s64)(NSEC_PER_SEC / 1000) : 0;
 	struct restart_block *restart = &current->restart_block;
-	int ret = do_sys_poll(ufds, nfds, timeout < 0 ? NULL : &expires);
+	ktime_t expires;
+	int ret = do_sys_poll(ufds, nfds, poll_timeout_msecs(&expires, timeout));
 
 	if (ret != -ERESTARTNOHAND)
 		return ret;
@@ -262,16 +276,12 @@ SYSCALL_DEFINE3(poll, struct pollfd __user *, ufds, unsigned int, nfds, int, tim
 SYSCALL_DEFINE5(ppoll, struct pollfd __user *, ufds, unsigned int, nfds, struct timespec __user *, tsp,
 		const sigset_t __user *, sigmask, size_t, sigsetsize)
 {
-	struct timespec ts;
 	ktime_t expires = 0;
 	int ret;
 
-	if (tsp) {
-		if (get_timespec(&ts, tsp))
-			return -EFAULT;
-		if (poll_select_set_timeout(&expires, ts.tv_sec, ts.tv_nsec))
-			return -EINVAL;
-	}
+	ret = tsp ? poll_timeout_timespec(&expires, tsp) : 0;
+	if (ret)
+		return ret;
 	ret = set_user_sigmask(sigmask, sigsetsize);
 	if (ret)
 		return ret;
@@ -437,18 +447,14 @@ SYSCALL_DEFINE6(pselect6, int, n, void __user *, inp, void __user *, outp, void 
 		struct timespec __user *, tsp, struct sigset_argpack __user *, sig)
 {
 	struct sigset_argpack mask = { NULL, 0 };
-	struct timespec ts;
 	ktime_t expires = 0;
 	int ret;
 
 	if (sig && copy_from_user(&mask, sig, sizeof(mask)))
 		return -EFAULT;
-	if (tsp) {
-		if (get_timespec(&ts, tsp))
-			return -EFAULT;
-		if (poll_select_set_timeout(&expires, ts.tv_sec, ts.tv_nsec))
-			return -EINVAL;
-	}
+	ret = tsp ? poll_timeout_timespec(&expires, tsp) : 0;
+	if (ret)
+		return ret;
 	ret = set_user_sigmask(mask.p, mask.size);
 	if (ret)
 		return ret;

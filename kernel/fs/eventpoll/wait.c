@@ -8,7 +8,6 @@
 #include "kernel/sched/sched.h"
 #include "kernel/syscalls.h"
 #include "kernel/time/hrtimer.h"
-#include "kernel/time/time.h"
 
 #define EP_MAX_EVENTS ((int)(INT32_MAX / sizeof(struct epoll_event)))
 
@@ -146,18 +145,11 @@ static int do_epoll_pwait(int epfd, struct epoll_event __user *events, int maxev
 	return ret;
 }
 
-/* When @ms milliseconds are over. @expires: where to put it. Returns @expires, or NULL: for ever, when @ms < 0. */
-static ktime_t *until(int ms, ktime_t *expires)
-{
-	*expires = ms > 0 ? ktime_get_ns() + ms * (s64)(NSEC_PER_SEC / 1000) : 0;
-	return ms < 0 ? NULL : expires;
-}
-
 SYSCALL_DEFINE4(epoll_wait, int, epfd, struct epoll_event __user *, events, int, maxevents, int, timeout)
 {
 	ktime_t expires;
 
-	return do_epoll_wait(epfd, events, maxevents, until(timeout, &expires));
+	return do_epoll_wait(epfd, events, maxevents, poll_timeout_msecs(&expires, timeout));
 }
 
 SYSCALL_DEFINE6(epoll_pwait, int, epfd, struct epoll_event __user *, events, int, maxevents, int, timeout,
@@ -165,21 +157,17 @@ SYSCALL_DEFINE6(epoll_pwait, int, epfd, struct epoll_event __user *, events, int
 {
 	ktime_t expires;
 
-	return do_epoll_pwait(epfd, events, maxevents, until(timeout, &expires), sigmask, sigsetsize);
+	return do_epoll_pwait(epfd, events, maxevents, poll_timeout_msecs(&expires, timeout), sigmask, sigsetsize);
 }
 
 /* @timeout: NULL: for ever. */
 SYSCALL_DEFINE6(epoll_pwait2, int, epfd, struct epoll_event __user *, events, int, maxevents,
 		const struct timespec __user *, timeout, const sigset_t __user *, sigmask, size_t, sigsetsize)
 {
-	struct timespec ts;
 	ktime_t expires;
+	int ret = timeout ? poll_timeout_timespec(&expires, timeout) : 0;
 
-	if (!timeout)
-		return do_epoll_pwait(epfd, events, maxevents, NULL, sigmask, sigsetsize);
-	if (get_timespec(&ts, timeout))
-		return -EFAULT;
-	if (poll_select_set_timeout(&expires, ts.tv_sec, ts.tv_nsec))
-		return -EINVAL;
-	return do_epoll_pwait(epfd, events, maxevents, &expires, sigmask, sigsetsize);
+	if (ret)
+		return ret;
+	return do_epoll_pwait(epfd, events, maxevents, timeout ? &expires : NULL, sigmask, sigsetsize);
 }

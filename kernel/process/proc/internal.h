@@ -83,13 +83,16 @@ const char *get_task_state(const struct task_struct *task);
 extern const struct file_operations proc_pid_cmdline_ops, proc_environ_operations,
 	proc_pid_maps_operations, proc_pid_set_comm_operations, proc_oom_score_adj_operations;
 
-/*
- * The address space of @task, with a user counted. NULL: it has none; ERR_PTR(-EACCES): current may not
- * look into it. get_task_mm(): without that check.
- */
 /* status.c. Pages of the areas that are a stack; of those that are code. */
 void count_areas(struct mm_struct *mm, unsigned long *stack, unsigned long *code);
+
+/*
+ * mem.c. The address space of @task, with a user counted. NULL: it has none; ERR_PTR(-EACCES): current may not
+ * look into it. get_task_mm(): without that check. proc_mem_open(): of the task of @inode, which keeps the
+ * struct for an open file and no memory; ERR_PTR(-ESRCH), too.
+ */
 struct mm_struct *get_task_mm(struct task_struct *task);
 struct mm_struct *mm_access(struct task_struct *task, unsigned int mode);
+struct mm_struct *proc_mem_open(const struct inode *inode);
 
 #endif

@@ -140,23 +140,29 @@ const struct file_operations proc_pid_cmdline_ops = {
 	.llseek = generic_file_llseek,
 };
 
-/* As for maps, the file keeps the struct mm_struct, and no memory. */
-static int environ_open(struct inode *inode, struct file *file)
+struct mm_struct *proc_mem_open(const struct inode *inode)
 {
 	struct task_struct *task = get_proc_task(inode);
 	struct mm_struct *mm;
 
 	if (!task)
-		return -ESRCH;
+		return ERR_PTR(-ESRCH);
 	mm = mm_access(task, PTRACE_MODE_READ_FSCREDS);
 	put_task_struct(task);
-	if (IS_ERR(mm))
-		return PTR_ERR(mm);
-	file->private_data = mm;
-	if (mm) {
+	if (!IS_ERR_OR_NULL(mm)) {
 		mmgrab(mm);
 		mmput(mm);
 	}
+	return mm;
+}
+
+static int environ_open(struct inode *inode, struct file *file)
+{
+	struct mm_struct *mm = proc_mem_open(inode);
+
+	if (IS_ERR(mm))
+		return PTR_ERR(mm);
+	file->private_data = mm;
 	return 0;
 }
 

@@ -126,24 +126,16 @@ static const struct seq_operations proc_pid_maps_op = {
 
 static int pid_maps_open(struct inode *inode, struct file *file)
 {
-	struct task_struct *task = get_proc_task(inode);
+	struct mm_struct *mm = proc_mem_open(inode);
 	struct proc_maps_private *priv;
-	struct mm_struct *mm;
 
-	if (!task)
-		return -ESRCH;
-	mm = mm_access(task, PTRACE_MODE_READ_FSCREDS);
-	put_task_struct(task);
 	if (IS_ERR(mm))
 		return PTR_ERR(mm);
 	priv = __seq_open_private(file, &proc_pid_maps_op, sizeof(*priv));
-	if (mm) {
-		if (priv) {
-			mmgrab(mm);
-			priv->mm = mm;
-		}
-		mmput(mm);
-	}
+	if (priv)
+		priv->mm = mm;
+	else if (mm)
+		mmdrop(mm);
 	return priv ? 0 : -ENOMEM;
 }
 
