@@ -4,6 +4,7 @@
  */
 #include <uapi/ioprio.h>
 
+#include "kernel/process/priority.h"
 #include "kernel/process/process.h"
 #include "kernel/syscalls.h"
 
@@ -51,42 +52,15 @@ static int get_task_ioprio(const struct task_struct *task)
 }
 
 /* True: no more tasks. */
-static bool do_one(struct ioprio_call *call, struct task_struct *task)
+static bool do_one(void *arg, struct task_struct *task)
 {
+	struct ioprio_call *call = arg;
+
 	if (call->set)
 		call->ret = set_task_ioprio(task, call->ioprio);
 	else
 		call->ret = call->ret == -ESRCH ? get_task_ioprio(task) : min(call->ret, get_task_ioprio(task));
 	return call->set && call->ret;
-}
-
-static void do_pgrp(struct ioprio_call *call, struct pid *pgrp)
-{
-	struct task_struct *leader;
-
-	read_lock(&tasklist_lock); /* interrupts stay on: the group may be large */
-	do_each_pid_task(pgrp, PIDTYPE_PGID, leader) {
-		if (do_one(call, leader))
-			break;
-	} while_each_pid_task(pgrp, PIDTYPE_PGID, leader);
-	read_unlock(&tasklist_lock);
-}
-
-/*
- * All tasks of user @who, found by their numbers, so that other tasks may run in between. On Linux, too, 0 is
- * root here, and not the caller.
- */
-static void do_user(struct ioprio_call *call, uid_t who)
-{
-	kuid_t uid = make_kuid(current_user_ns(), who);
-	struct task_struct *task;
-
-	for (pid_t nr = 1; nr < pid_max && !fatal_signal_pending(current); nr++) {
-		task = find_task_by_vpid(nr);
-		if (task && uid_eq(task->cred->uid, uid) && do_one(call, task))
-			return;
-		cond_resched();
-	}
 }
 
 static int do_ioprio(int which, int who, struct ioprio_call *call)
@@ -102,10 +76,11 @@ static int do_ioprio(int which, int who, struct ioprio_call *call)
 			do_one(call, task);
 		break;
 	case IOPRIO_WHO_PGRP:
-		do_pgrp(call, who ? find_vpid(who) : task_pgrp(current));
+		for_each_task_of_pgrp(who ? find_vpid(who) : task_pgrp(current), do_one, call);
 		break;
 	case IOPRIO_WHO_USER:
-		do_user(call, who);
+		/* on Linux, too, 0 is root here, and not the caller */
+		for_each_task_of_user(make_kuid(current_user_ns(), who), do_one, call);
 		break;
 	default:
 		return -EINVAL;

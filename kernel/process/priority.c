@@ -5,6 +5,7 @@
  */
 #include <uapi/resource.h>
 
+#include "kernel/process/priority.h"
 #include "kernel/process/process.h"
 #include "kernel/syscalls.h"
 
@@ -37,39 +38,39 @@ static int set_one_prio(struct task_struct *task, int nice, int error)
 	return error == -ESRCH ? 0 : error;
 }
 
-static void do_one(struct priority_call *call, struct task_struct *task)
+static bool do_one(void *arg, struct task_struct *task)
 {
+	struct priority_call *call = arg;
+
 	if (call->set)
 		call->ret = set_one_prio(task, call->nice, call->ret);
 	else
 		call->ret = max(call->ret, MAX_NICE + 1 - task->nice);
+	return false;
 }
 
-static void do_pgrp(struct priority_call *call, struct pid *pgrp)
+void for_each_task_of_pgrp(struct pid *pgrp, bool (*fn)(void *arg, struct task_struct *task), void *arg)
 {
 	struct task_struct *leader, *task;
 
 	read_lock(&tasklist_lock); /* interrupts stay on: the group may be large */
 	do_each_pid_task(pgrp, PIDTYPE_PGID, leader) {
 		for_each_thread(leader, task)
-			do_one(call, task);
+			if (fn(arg, task))
+				goto out;
 	} while_each_pid_task(pgrp, PIDTYPE_PGID, leader);
+out:
 	read_unlock(&tasklist_lock);
 }
 
-/*
- * All tasks of user @who. They are found by their numbers, one after the other, so that other tasks may
- * run in between.
- */
-static void do_user(struct priority_call *call, uid_t who)
+void for_each_task_of_user(kuid_t uid, bool (*fn)(void *arg, struct task_struct *task), void *arg)
 {
-	kuid_t uid = who ? make_kuid(current_user_ns(), who) : current_uid();
 	struct task_struct *task;
 
 	for (pid_t nr = 1; nr < pid_max && !fatal_signal_pending(current); nr++) {
 		task = find_task_by_vpid(nr);
-		if (task && uid_eq(task->cred->uid, uid))
-			do_one(call, task);
+		if (task && uid_eq(task->cred->uid, uid) && fn(arg, task))
+			return;
 		cond_resched();
 	}
 }
@@ -85,10 +86,10 @@ static int do_priority(int which, int who, struct priority_call *call)
 			do_one(call, task);
 		break;
 	case PRIO_PGRP:
-		do_pgrp(call, who ? find_vpid(who) : task_pgrp(current));
+		for_each_task_of_pgrp(who ? find_vpid(who) : task_pgrp(current), do_one, call);
 		break;
 	case PRIO_USER:
-		do_user(call, who);
+		for_each_task_of_user(who ? make_kuid(current_user_ns(), who) : current_uid(), do_one, call);
 		break;
 	default:
 		return -EINVAL;
