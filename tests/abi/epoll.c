@@ -11,7 +11,6 @@
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #define BAD ((void *)8)
@@ -331,20 +330,6 @@ static int adds_later(void *arg)
 	return failures;
 }
 
-static void nothing(int sig, struct info *info, struct ucontext_of_kernel *uc)
-{
-	(void)sig;
-	(void)info;
-	(void)uc;
-}
-
-static void alarm_soon(void)
-{
-	struct itimerval soon = { { 0, 0 }, { 0, 10000 } };
-
-	sys(setitimer, ITIMER_REAL, &soon, 0);
-}
-
 static void waiting(void)
 {
 	long ep = sys(epoll_create1, 0), outer = sys(epoll_create1, 0), fd = counter(0);
@@ -365,19 +350,19 @@ static void waiting(void)
 		take(fd);
 		CHECK(sys(wait4, -1, &status, 0, 0) > 0 && status == 0);
 	}
-	handle(SIGALRM, nothing, SA_RESTART, 0);
-	alarm_soon();
+	handle(SIGALRM, do_nothing, SA_RESTART, 0);
+	alarm_in(10000);
 	show(epoll_wait, ep, events, 1, 10000);
 	sys(rt_sigprocmask, SIG_BLOCK, &alarm, 0, 8);
-	alarm_soon();
+	alarm_in(10000);
 	show(epoll_pwait, ep, events, 1, 10000, &none, 8);
 	sys(rt_sigprocmask, SIG_BLOCK, 0, &now, 8);
 	line("  %s", now == alarm ? "blocked again" : "another mask");
-	alarm_soon();
+	alarm_in(10000);
 	show(epoll_wait, ep, events, 1, 30);
 	show(epoll_pwait, ep, events, 1, 0, &none, 8);
 	add(fd, 1);
-	alarm_soon();
+	alarm_in(10000);
 	show(epoll_pwait, ep, events, 1, 10000, &none, 8);
 	sys(close, outer);
 	sys(close, ep);

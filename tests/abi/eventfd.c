@@ -8,7 +8,6 @@
 #include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #define BAD ((void *)8)
@@ -107,20 +106,6 @@ static void counter(void)
 	sys(close, fd);
 }
 
-static void nothing(int sig, struct info *info, struct ucontext_of_kernel *uc)
-{
-	(void)sig;
-	(void)info;
-	(void)uc;
-}
-
-static void alarm_soon(void)
-{
-	struct itimerval soon = { { 0, 0 }, { 0, 10000 } };
-
-	sys(setitimer, ITIMER_REAL, &soon, 0);
-}
-
 static int adds_later(void *arg)
 {
 	struct timespec moment = { 0, 10000000 };
@@ -164,11 +149,11 @@ static void waiting(void)
 	add(fd, 3);
 	take(fd);
 	CHECK(sys(wait4, -1, &status, 0, 0) > 0 && status == 0);
-	handle(SIGALRM, nothing, 0, 0);
-	alarm_soon();
+	handle(SIGALRM, do_nothing, 0, 0);
+	alarm_in(10000);
 	take(fd);
 	add(fd, -2ull);
-	alarm_soon();
+	alarm_in(10000);
 	add(fd, 1);
 	sys(close, fd);
 }

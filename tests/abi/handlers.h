@@ -7,6 +7,8 @@
 
 #include "abi.h"
 
+#include <sys/time.h>
+
 #include <stddef.h>
 
 #ifndef SA_RESTORER
@@ -128,6 +130,24 @@ static long send_later(long pid, int sig, long ms)
 		sys(exit_group, 0);
 	}
 	return child;
+}
+
+/* A handler whose only effect is that the call it interrupts ends. */
+__attribute__((unused))
+static void do_nothing(int sig, struct info *info, struct ucontext_of_kernel *uc)
+{
+	(void)sig;
+	(void)info;
+	(void)uc;
+}
+
+/* SIGALRM in @usec microseconds. */
+__attribute__((unused))
+static void alarm_in(long usec)
+{
+	struct itimerval soon = { { 0, 0 }, { 0, usec } };
+
+	sys(setitimer, ITIMER_REAL, &soon, 0);
 }
 
 #endif

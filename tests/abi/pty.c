@@ -222,9 +222,30 @@ static void waking(void)
 	}
 }
 
+/* What changes of the settings the master is told of, and what is stopped by a call. */
+static void settings_and_packets(void)
+{
+	struct settings s = get_settings(slave);
+
+	s.iflag &= ~IXON_;
+	set_settings(slave, &s);
+	tell_read("no IXON", master, 100);
+	s.iflag |= IXON_;
+	set_settings(slave, &s);
+	tell_read("IXON", master, 100);
+	s.cc[VSTOP_] = 'x';
+	set_settings(slave, &s);
+	tell_read("another VSTOP", master, 100);
+	CHECK(sys(ioctl, slave, TCXONC, 0) == 0);
+	tell_read("TCOOFF", master, 100);
+	CHECK(sys(ioctl, slave, TCXONC, 1) == 0);
+	CHECK(sys(write, slave, "more", 4) == 4);
+	tell_read("an event comes first", master, 100);
+	tell_read("then data", master, 100);
+}
+
 static void packets(void)
 {
-	struct settings s;
 	int on = 1, off = 0, n;
 
 	line("[packet mode]");
@@ -262,22 +283,7 @@ static void packets(void)
 	type("\x03");
 	sleep_ms(30);
 	tell_read("^C", master, 100);
-	s = get_settings(slave);
-	s.iflag &= ~IXON_;
-	set_settings(slave, &s);
-	tell_read("no IXON", master, 100);
-	s.iflag |= IXON_;
-	set_settings(slave, &s);
-	tell_read("IXON", master, 100);
-	s.cc[VSTOP_] = 'x';
-	set_settings(slave, &s);
-	tell_read("another VSTOP", master, 100);
-	CHECK(sys(ioctl, slave, TCXONC, 0) == 0);
-	tell_read("TCOOFF", master, 100);
-	CHECK(sys(ioctl, slave, TCXONC, 1) == 0);
-	CHECK(sys(write, slave, "more", 4) == 4);
-	tell_read("an event comes first", master, 100);
-	tell_read("then data", master, 100);
+	settings_and_packets();
 	show(ioctl, master, TIOCPKT, &off);
 	CHECK(sys(write, slave, "plain", 5) == 5);
 	tell_read("off", master, 100);

@@ -8,7 +8,6 @@
 #include <poll.h>
 #include <sys/personality.h>
 #include <sys/resource.h>
-#include <sys/time.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -214,10 +213,8 @@ static void on_alarm(int sig, struct info *info, struct ucontext_of_kernel *uc)
 
 static void alarm_soon(void)
 {
-	struct itimerval soon = { { 0, 0 }, { 0, 20000 } };
-
 	caught = 0;
-	sys(setitimer, ITIMER_REAL, &soon, 0);
+	alarm_in(20000);
 }
 
 /* What a call said, and whether the signal was handled meanwhile. */

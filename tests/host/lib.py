@@ -113,6 +113,19 @@ def guest(program, *args, options=(), **how):
     return run([EXEC, f"--log={LOG}", *options, program, *args], **how)
 
 
+def comes_back(source, scenarios, what, seconds):
+    """
+    Run a program that measures @scenarios by the counters of /proc (tests/guest/counters.h): each of them must have
+    left nothing behind. @what: the name of the result that all were run.
+    """
+    result = guest(build(source), env={"TIMEOUT": str(seconds)})
+    lines = result.out.decode(errors="replace").splitlines()
+    for line in lines:
+        name, _, verdict = line.rpartition(": ")
+        match(verdict, "^[0-9]+ rounds, clean$", f"{name}: all comes back")
+    equal((result.status, len(lines)), (0, scenarios), what, result.text[-2000:])
+
+
 def boot(*options, **how):
     """Boot by tools/qemu; without options, the ISO."""
     return run([QEMU, "run", *options], **how)
